@@ -1,0 +1,58 @@
+import type { Labels, Scope, Store } from "../../content/store.ts";
+import type { BlobRow, IngestRow } from "../feed/change.ts";
+import type { Feed } from "../feed/feed.ts";
+
+/** Which namespaces a query is about: some, by name, or every one there is. */
+export type Namespaces = readonly string[] | "*";
+
+/** A sort key of blobs. */
+export interface OrderKey {
+  readonly field: "digest" | "namespace" | "size" | "createdAt" | "updatedAt";
+  readonly descending: boolean;
+}
+
+/** A total order: metadata appends digest and namespace where they are missing. */
+export type Order = readonly OrderKey[];
+
+export interface Totals {
+  /** Rows: a digest in two namespaces counts twice. */
+  readonly count: number;
+  /** Each digest counts once. */
+  readonly bytes: number;
+}
+
+/**
+ * The blobs at one moment, whatever is written meanwhile. It holds a read transaction: dispose of it soon and on every path.
+ */
+export interface Snapshot extends Disposable {
+  /** The feed's number of the last change that it includes. */
+  readonly sequence: number;
+  /** The next rows in that order after `after` (absent: from the first); empty at the end. At most `limit`, 1,000 at once. */
+  page(namespaces: Namespaces, order: Order, after: BlobRow | undefined, limit: number): readonly BlobRow[];
+  totals(namespaces: Namespaces): Totals;
+}
+
+/** Namespaces themselves, as containerd's metadata keeps them. */
+export interface NamespaceStore {
+  /** Labels; `{}` for a name that is not there, as containerd answers. */
+  labels(name: string): Promise<Labels>;
+  list(): Promise<readonly { readonly name: string; readonly labels: Labels }[]>;
+  /** @throws `already-exists`; `invalid-argument` for a bad name or label */
+  create(name: string, labels: Labels): Promise<void>;
+  /** As Store.update's fieldpaths. @throws `not-found`; `invalid-argument` */
+  update(name: string, labels: Labels, fieldpaths?: readonly string[]): Promise<Labels>;
+  /** @throws `not-found`; `failed-precondition` that says what is left in it */
+  delete(name: string): Promise<void>;
+}
+
+/** Namespaces, labels and everything that can be queried, over a bare store that holds the bytes. */
+export interface Metadata extends AsyncDisposable {
+  readonly feed: Feed;
+  readonly namespaces: NamespaceStore;
+  /** The Store that a caller sees; cheap, make one for each call. The namespace must be valid. */
+  in(scope: Scope): Store;
+  /** A consistent view for streams and pages. */
+  snapshot(): Snapshot;
+  /** All ingests of these namespaces as they are now, in the order of namespace and ref. */
+  ingests(namespaces: Namespaces): AsyncIterable<IngestRow>;
+}

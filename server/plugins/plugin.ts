@@ -1,0 +1,69 @@
+import type { ConnectRouter } from "@connectrpc/connect";
+import type { Logger } from "pino";
+import type { z } from "zod";
+import type { Store } from "../../content/store.ts";
+import type { Metadata } from "../metadata/metadata.ts";
+
+/** A service: methods for the router. */
+export interface Service {
+  register(router: ConnectRouter): void;
+}
+
+/** Something that answers on an address until it is closed. */
+export interface Listener {
+  /** Where it answers, such as `http://127.0.0.1:3000` or `unix:data/stowage.sock`. */
+  readonly urls: readonly string[];
+  /** Stop accepting, let calls end until `deadline` aborts, then cut them. */
+  close(deadline: AbortSignal): Promise<void>;
+}
+
+/** What a plugin of each type opens. */
+export interface Opened {
+  /** Holds bytes; no namespaces, no labels. */
+  store: Store & AsyncDisposable;
+  /** A store made queryable: namespaces, labels, feed. */
+  metadata: Metadata;
+  service: Service;
+  listener: Listener;
+}
+
+export type PluginType = keyof Opened;
+
+/** Names another plugin; without `id` all of that type. */
+export interface Requirement {
+  readonly type: PluginType;
+  readonly id?: string;
+}
+
+/** What a plugin is given when it opens. */
+export interface PluginContext<Config> {
+  /** The data directory: what is kept. It exists. */
+  readonly root: string;
+  readonly config: Config;
+  /** Names the plugin in every line. */
+  readonly logger: Logger;
+  /** The one open plugin of that type and id, or of that type where the id is left out; only those that it requires. */
+  get<T extends PluginType>(type: T, id?: string): Opened[T];
+  /** Every open plugin of a type that it requires, in the order of the list. */
+  all<T extends PluginType>(type: T): readonly Opened[T][];
+  /** Version of the server. */
+  readonly version: string;
+  /** Aborted when the server begins to stop. */
+  readonly stopping: AbortSignal;
+}
+
+/** A subsystem, registered in one explicit list (server/plugins/builtin.ts), opened after what it requires. */
+export interface Plugin<T extends PluginType = PluginType, Config = unknown> {
+  readonly type: T;
+  /** Unique among its type. */
+  readonly id: string;
+  readonly requires: readonly Requirement[];
+  /** Strict: an unknown key is an error with its path. */
+  readonly config: z.ZodType<Config>;
+  open(context: PluginContext<Config>): Promise<Opened[T]>;
+}
+
+/** Keeps the types of one plugin together. */
+export function definePlugin<T extends PluginType, Config>(plugin: Plugin<T, Config>): Plugin<T, Config> {
+  return plugin;
+}
