@@ -1,0 +1,20 @@
+/** The one place where generated messages become the domain's types, and back. */
+export {
+  infoFromWire,
+  infoToWire,
+  optionalDigestFromWire,
+  statusFromWire,
+  statusToWire,
+} from "./wire/content.ts";
+export { fromConnectError, toConnectError, toContentError } from "./wire/errors.ts";
+export { int64FromWire, int64ToWire, timeFromWire, timeToWire, unknownTime } from "./wire/scalars.ts";
+export {
+  blobFromWire,
+  blobToWire,
+  endedIngestFromWire,
+  endedIngestToWire,
+  ingestFromWire,
+  ingestToWire,
+  selectionFromWire,
+  selectionToWire,
+} from "./wire/sets.ts";
