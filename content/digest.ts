@@ -1,5 +1,6 @@
 import { ContentError } from "./errors.ts";
 import { goQuote } from "./quote.ts";
+import { utf8Length } from "./utf8.ts";
 
 /** A digest that was parsed: `algorithm:hex`. Only parseDigest and makeDigest make one; it is safe as a part of a path. */
 export type Digest = string & { readonly __digest: unique symbol };
@@ -34,7 +35,7 @@ export function digestFault(text: string): DigestFault | undefined {
   if (!isAlgorithm(algorithm)) {
     return anyDigest.test(text) ? "unsupported digest algorithm" : "invalid checksum digest format";
   }
-  if (hex.length !== hexLength[algorithm]) return "invalid checksum digest length";
+  if (utf8Length(hex) !== hexLength[algorithm]) return "invalid checksum digest length";
   return /^[a-f0-9]+$/.test(hex) ? undefined : "invalid checksum digest format";
 }
 
