@@ -3,6 +3,7 @@ export {
   infoFromWire,
   infoToWire,
   optionalDigestFromWire,
+  statusFromAnswer,
   statusFromWire,
   statusToWire,
 } from "./wire/content.ts";

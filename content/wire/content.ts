@@ -1,5 +1,9 @@
 import { create } from "@bufbuild/protobuf";
-import type { Info as WireInfo, Status as WireStatus } from "../../gen/containerd/services/content/v1/content_pb.js";
+import type {
+  Info as WireInfo,
+  Status as WireStatus,
+  WriteContentResponse,
+} from "../../gen/containerd/services/content/v1/content_pb.js";
 import { InfoSchema, StatusSchema } from "../../gen/containerd/services/content/v1/content_pb.js";
 import type { Digest } from "../digest.ts";
 import { parseDigest } from "../digest.ts";
@@ -62,4 +66,15 @@ export function statusFromWire(status: WireStatus): Status {
     startedAt,
     updatedAt: timeFromWire(status.updatedAt) ?? startedAt,
   };
+}
+
+/**
+ * The Status that an answer to STAT tells of a write.
+ *
+ * @param expected the declared digest, which no answer carries; absent when unknown
+ * @throws `invalid-argument` for a number beyond 2^53-1
+ */
+export function statusFromAnswer(answer: WriteContentResponse, ref: string, expected?: Digest): Status {
+  const { startedAt, updatedAt, offset, total } = answer;
+  return statusFromWire(create(StatusSchema, { ref, startedAt, updatedAt, offset, total, expected: expected ?? "" }));
 }
