@@ -2,7 +2,7 @@ import { ContentError } from "./errors.ts";
 import { goQuote } from "./quote.ts";
 import { utf8Length } from "./utf8.ts";
 
-/** A digest that was parsed: `algorithm:hex`. Only parseDigest and makeDigest make one; it is safe as a part of a path. */
+/** A digest that was parsed: `algorithm:hex`, safe as a part of a path. Only this file makes one. */
 export type Digest = string & { readonly __digest: unique symbol };
 
 /** The algorithms that blobs can be named by (OCI image-spec descriptor.md). */
@@ -52,7 +52,8 @@ export function isDigest(text: string): text is Digest {
 /**
  * A text as a digest.
  *
- * @throws `invalid-argument` `"TEXT" failed validation`, as containerd's service says it; the cause's message is the DigestFault
+ * @throws `invalid-argument` "TEXT failed validation", as containerd's service says it; its cause's message is the
+ * DigestFault
  */
 export function parseDigest(text: string): Digest {
   const fault = digestFault(text);

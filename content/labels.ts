@@ -86,12 +86,7 @@ export function withoutEmptyLabels(labels: Labels): Labels {
  * @param fieldpaths the mask, applied in its order; none: everything is replaced
  * @throws `invalid-argument` for another path, or when the outcome has a label that is not valid
  */
-export function applyLabels(
-  before: Labels,
-  update: Labels,
-  fieldpaths: readonly string[],
-  owner: LabelOwner,
-): Labels {
+export function applyLabels(before: Labels, update: Labels, fieldpaths: readonly string[], owner: LabelOwner): Labels {
   let after = new Map(Object.entries(fieldpaths.length === 0 ? update : before));
   for (const path of fieldpaths) {
     if (path.startsWith("labels.")) {

@@ -11,7 +11,7 @@ const goLetters: Readonly<Record<string, string>> = {
   '"': '\\"',
 };
 
-/** What Go's %q does not print as it is: its letters, and all but letters, marks, numbers, punctuation, symbols and space. */
+/** What Go's %q escapes: quote, backslash, and all but letters, marks, numbers, punctuation, symbols and space. */
 const goQuoted = /["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
 
 /** A text in double quotes as Go's %q prints it, for errors that must read as containerd's (strconv.Quote). */
@@ -29,7 +29,7 @@ function goEscape(character: string): string {
   return `\\U${code.toString(16).padStart(8, "0")}`;
 }
 
-/** Words that no POSIX shell reads as anything but themselves; `=` and `~` are left out, they mean something at a word's start. */
+/** Words that any shell reads as themselves; a `=` at the start is not among them, zsh looks for a command then. */
 const plainWord = /^[\w@%+:,./-][\w@%+:,./=-]*$/;
 
 /** C0 and C1 controls, and the marks that reorder or hide text where it is pasted. */
@@ -42,8 +42,8 @@ const ansiEscaped = /['\\!\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
  * A text as one word of a command line that is copied into bash, zsh or ksh.
  *
  * A plain word stays; others stand in `'…'`, which any POSIX shell reads; a text with control characters or invisible
- * marks becomes `$'…'`, so that nothing acts on the terminal it is pasted into. A NUL cannot be in a word: what the shell
- * reads ends there.
+ * marks becomes `$'…'`, so that nothing acts on the terminal it is pasted into. A NUL cannot be in a word: what the
+ * shell reads ends there.
  */
 export function shellQuote(text: string): string {
   const whole = text.toWellFormed();

@@ -24,7 +24,10 @@ export function blobAdaptor(info: Info, namespace?: string): Adaptor {
   };
 }
 
-/** The fields of an ingest: `ref` (containerd's metadata/adaptors.go), and more than containerd has: `namespace` where it is given. */
+/**
+ * The fields of an ingest: `ref` (containerd's metadata/adaptors.go), and more than containerd has: `namespace` where
+ * it is given.
+ */
 export function statusAdaptor(status: Pick<Status, "ref">, namespace?: string): Adaptor {
   return ([field]) => {
     switch (field) {

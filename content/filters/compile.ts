@@ -32,7 +32,10 @@ export function compileFilters(filters: readonly string[] = []): Filter {
   }
   for (const filter of filters) {
     if (utf8Length(filter) > filterLimits.bytes) {
-      throw new ContentError("invalid-argument", `filters: filter greater than maximum size (${filterLimits.bytes} bytes)`);
+      throw new ContentError(
+        "invalid-argument",
+        `filters: filter greater than maximum size (${filterLimits.bytes} bytes)`,
+      );
     }
   }
   const parsed = filters.map(parseFilter);

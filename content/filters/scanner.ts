@@ -21,7 +21,7 @@ const valueCharacter = /[\p{L}\p{M}\p{N}\p{P}\p{S}]/u;
 /** Letters of the escapes that stand alone. */
 const plainEscapes = "abfnrtv\\";
 
-/** Base and length of the escapes that take digits; an octal's first digit is the letter. */
+/** Digits of the escapes that begin with a letter and take as many as `length`. */
 const digitEscapes: Readonly<Record<string, { readonly digits: RegExp; readonly length: number }>> = {
   x: { digits: /[0-9a-fA-F]/, length: 2 },
   u: { digits: /[0-9a-fA-F]/, length: 4 },
@@ -121,9 +121,9 @@ export class Scanner {
         return false;
       }
       if (character === "\\") {
-        const escape = this.#readEscape(quote);
-        legal &&= escape.legal;
-        character = escape.next;
+        const escaped = this.#readEscape(quote);
+        legal &&= escaped.legal;
+        character = escaped.next;
       } else {
         character = this.#read();
       }
@@ -137,8 +137,8 @@ export class Scanner {
       return { legal: true, next: this.#read() };
     }
     if (octalDigit.test(letter)) return this.#readDigits(letter, octalDigit, 3);
-    const escape = Object.hasOwn(digitEscapes, letter) ? digitEscapes[letter] : undefined;
-    if (escape) return this.#readDigits(this.#read(), escape.digits, escape.length);
+    const numeric = Object.hasOwn(digitEscapes, letter) ? digitEscapes[letter] : undefined;
+    if (numeric) return this.#readDigits(this.#read(), numeric.digits, numeric.length);
     this.#illegal("illegal escape sequence");
     return { legal: false, next: letter };
   }
