@@ -1,0 +1,122 @@
+import type { Transport } from "@connectrpc/connect";
+import { isKind } from "../errors.ts";
+import { compileRegexp } from "../regexp.ts";
+import type { Info, Status } from "../store.ts";
+import type { ConnectionEvent, EndedIngest, Ingest, IngestEvent } from "./events.ts";
+import type { FollowOptions, FollowTiming } from "./follow-options.ts";
+import type { PolledNamespace } from "./polled-scope.ts";
+import { polledNamespaces } from "./polled-scope.ts";
+import type { Source } from "./reconnect.ts";
+import { sleep } from "./sleep.ts";
+
+/** A row as of the last look, with the namespace to ask about it. */
+interface Seen {
+  readonly ingest: Ingest;
+  readonly from: PolledNamespace;
+}
+
+/**
+ * The ingests of a selection on a server without ContentService: Content.ListStatuses, asked again and again.
+ *
+ * What came and went between two looks is never told of. An ingest that is gone is `committed` when the digest that it
+ * declared is stored, otherwise `unknown`. The rate is the mean since the last look.
+ */
+export function polledIngests(
+  transport: Transport,
+  options: FollowOptions,
+  timing: FollowTiming,
+): Source<Exclude<IngestEvent, ConnectionEvent>> {
+  const everyMs = Math.max(timing.ingestPollMs, options.minIntervalMs ?? 0);
+  return async function* poll(signal) {
+    let seen = new Map<string, Seen>();
+    for (let look = 0; !signal.aborted; look += 1) {
+      const patience = AbortSignal.timeout(timing.firstMessageMs);
+      const now = await readIngests(transport, options, seen, AbortSignal.any([signal, patience]));
+      if (look === 0) yield { kind: "begin", source: "polled", heartbeatMs: everyMs };
+      for (const [key, { ingest, from }] of seen) {
+        if (isSame(ingest, now.get(key)?.ingest)) continue;
+        yield { kind: "ended", ended: await endOf(ingest, from, signal) };
+      }
+      const ingests = [...now].flatMap(([key, { ingest }]) => (hasMoved(seen.get(key)?.ingest, ingest) ? [ingest] : []));
+      if (ingests.length > 0) yield { kind: "ingests", ingests };
+      const bytes = [...now.values()].reduce((sum, { ingest }) => sum + ingest.status.offset, 0);
+      const totals = { count: now.size, bytes, wholeCount: now.size, wholeBytes: bytes };
+      yield { kind: "bookmark", serverTime: new Date(), ...totals, complete: true };
+      seen = now;
+      await sleep(everyMs, signal);
+    }
+  };
+}
+
+async function readIngests(
+  transport: Transport,
+  options: FollowOptions,
+  seen: ReadonlyMap<string, Seen>,
+  signal: AbortSignal,
+): Promise<Map<string, Seen>> {
+  const { filters, regexp = "" } = options.selection ?? {};
+  const matches = compileRegexp(regexp);
+  const now = new Map<string, Seen>();
+  for (const from of await polledNamespaces(transport, options, signal)) {
+    for await (const status of from.store.listStatuses(filters, signal)) {
+      if (!matches(status.ref)) continue;
+      const key = JSON.stringify([from.namespace, status.ref]);
+      now.set(key, { ingest: ingestOf(from.namespace, status, seen.get(key)?.ingest), from });
+    }
+  }
+  return now;
+}
+
+function ingestOf(namespace: string, status: Status, before: Ingest | undefined): Ingest {
+  return {
+    namespace,
+    status,
+    state: "unknown",
+    holder: "",
+    rateBytesPerSecond: before === undefined ? 0 : rate(before.status, status),
+    lastError: "",
+  };
+}
+
+/** By the server's clock: the times are those at which bytes arrived. */
+function rate(before: Status, now: Status): number {
+  const seconds = (now.updatedAt.getTime() - before.updatedAt.getTime()) / 1000;
+  return seconds > 0 ? Math.max(0, now.offset - before.offset) / seconds : 0;
+}
+
+/** The same ingest still: one that started over under its ref is another. */
+function isSame(before: Ingest, now: Ingest | undefined): boolean {
+  return now !== undefined && now.status.startedAt.getTime() === before.status.startedAt.getTime();
+}
+
+function hasMoved(before: Ingest | undefined, now: Ingest): boolean {
+  if (before === undefined || !isSame(before, now)) return true;
+  return (
+    before.status.offset !== now.status.offset ||
+    before.status.total !== now.status.total ||
+    before.status.expected !== now.status.expected ||
+    before.status.updatedAt.getTime() !== now.status.updatedAt.getTime() ||
+    before.rateBytesPerSecond !== now.rateBytesPerSecond
+  );
+}
+
+async function endOf(ingest: Ingest, from: PolledNamespace, signal: AbortSignal): Promise<EndedIngest> {
+  const { ref, offset, expected, startedAt } = ingest.status;
+  const blob = expected && (await infoIfStored(from, expected, signal));
+  const ended = { namespace: ingest.namespace, ref, by: "", startedAt, endedAt: new Date() };
+  if (blob) return { ...ended, outcome: "committed", digest: blob.digest, size: blob.size };
+  return { ...ended, outcome: "unknown", size: offset };
+}
+
+async function infoIfStored(
+  from: PolledNamespace,
+  digest: Info["digest"],
+  signal: AbortSignal,
+): Promise<Info | undefined> {
+  try {
+    return await from.store.info(digest, signal);
+  } catch (error) {
+    if (isKind(error, "not-found")) return undefined;
+    throw error;
+  }
+}
