@@ -53,7 +53,7 @@ export function compareBy(order: readonly OrderKey[]): (a: Row, b: Row) => numbe
   const keys = [...order, ...lastKeys];
   return (a, b) => {
     for (const { field, descending } of keys) {
-      const difference = compare(valueOf(a, field), valueOf(b, field));
+      const difference = compare(valueIn(a, field), valueIn(b, field));
       if (difference !== 0) return descending ? -difference : difference;
     }
     return 0;
@@ -64,12 +64,15 @@ function parseKey(part: string, text: string): OrderKey {
   const [name = "", direction, ...rest] = part.split(/\s+/);
   const field = Object.hasOwn(fieldNames, name) ? fieldNames[name] : undefined;
   if (field === undefined || rest.length > 0 || (direction !== undefined && direction !== "desc")) {
-    throw new ContentError("invalid-argument", `order_by ${JSON.stringify(text)} cannot order by ${JSON.stringify(part)}`);
+    throw new ContentError(
+      "invalid-argument",
+      `order_by ${JSON.stringify(text)} cannot order by ${JSON.stringify(part)}`,
+    );
   }
   return { field, descending: direction === "desc" };
 }
 
-function valueOf(row: Row, field: OrderKey["field"]): string | number {
+function valueIn(row: Row, field: OrderKey["field"]): string | number {
   if (field === "namespace") return row.namespace;
   const value = row.info[field];
   return value instanceof Date ? value.getTime() : value;

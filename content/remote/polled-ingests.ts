@@ -37,7 +37,9 @@ export function polledIngests(
         if (isSame(ingest, now.get(key)?.ingest)) continue;
         yield { kind: "ended", ended: await endOf(ingest, from, signal) };
       }
-      const ingests = [...now].flatMap(([key, { ingest }]) => (hasMoved(seen.get(key)?.ingest, ingest) ? [ingest] : []));
+      const ingests = [...now].flatMap(([key, { ingest }]) =>
+        hasMoved(seen.get(key)?.ingest, ingest) ? [ingest] : [],
+      );
       if (ingests.length > 0) yield { kind: "ingests", ingests };
       const bytes = [...now.values()].reduce((sum, { ingest }) => sum + ingest.status.offset, 0);
       const totals = { count: now.size, bytes, wholeCount: now.size, wholeBytes: bytes };

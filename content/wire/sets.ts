@@ -1,14 +1,14 @@
 import { create } from "@bufbuild/protobuf";
 import type {
-  IngestEnd as WireIngestEnd,
   Ingest as WireIngest,
+  IngestEnd as WireIngestEnd,
   Item as WireItem,
   Selection as WireSelection,
 } from "../../gen/stowage/v1/content_pb.js";
 import {
+  Ingest_State,
   IngestEnd_Outcome,
   IngestEndSchema,
-  Ingest_State,
   IngestSchema,
   ItemSchema,
   SelectionSchema,
@@ -34,7 +34,10 @@ const outcomeToWire: Readonly<Record<EndedIngest["outcome"], IngestEnd_Outcome>>
 };
 
 /** The name whose number that is; `unknown` for a number of a newer server. */
-function nameOf<Name extends string>(table: Readonly<Record<Name | "unknown", number>>, value: number): Name | "unknown" {
+function nameOf<Name extends string>(
+  table: Readonly<Record<Name | "unknown", number>>,
+  value: number,
+): Name | "unknown" {
   const names = Object.keys(table) as (Name | "unknown")[];
   return names.find((name) => table[name] === value) ?? "unknown";
 }

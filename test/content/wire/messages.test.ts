@@ -18,12 +18,23 @@ import {
   statusToWire,
 } from "../../../content/wire.ts";
 import { InfoSchema, StatusSchema } from "../../../gen/containerd/services/content/v1/content_pb.js";
-import { IngestEndSchema, IngestSchema, ItemSchema } from "../../../gen/stowage/v1/content_pb.js";
+import {
+  type IngestEnd_Outcome,
+  IngestEndSchema,
+  IngestSchema,
+  ItemSchema,
+} from "../../../gen/stowage/v1/content_pb.js";
 
 const digest = parseDigest(`sha256:${"a1".repeat(32)}`);
 const at = new Date("2026-11-24T09:10:11.123Z");
 const later = new Date("2026-11-24T09:10:12.000Z");
-const info: Info = { digest, size: Number.MAX_SAFE_INTEGER, createdAt: at, updatedAt: later, labels: { a: "b", "": "" } };
+const info: Info = {
+  digest,
+  size: Number.MAX_SAFE_INTEGER,
+  createdAt: at,
+  updatedAt: later,
+  labels: { a: "b", "": "" },
+};
 const status: Status = { ref: "upload-1", offset: 5, total: 10, expected: digest, startedAt: at, updatedAt: later };
 
 test("an Info comes back as it was", () => {
@@ -94,6 +105,6 @@ test("the end of an ingest comes back with each outcome; one of a newer server i
     const bytes = toBinary(IngestEndSchema, endedIngestToWire(end));
     expect(endedIngestFromWire(fromBinary(IngestEndSchema, bytes))).toStrictEqual(end);
   }
-  const strange = create(IngestEndSchema, { ref: "r", outcome: 99 });
+  const strange = create(IngestEndSchema, { ref: "r", outcome: 99 as IngestEnd_Outcome });
   expect(endedIngestFromWire(strange).outcome).toBe("unknown");
 });
