@@ -30,12 +30,17 @@ export function headersOf(scope: CallScope): Headers {
   return headers;
 }
 
-/** The answer to one unary call. @throws what it failed with, as a ContentError */
-export async function answerOf<T>(call: Promise<T>): Promise<T> {
+/**
+ * The answer to one unary call.
+ *
+ * @param signal that the call was given
+ * @throws what it failed with, as a ContentError; `cancelled` after the signal aborted
+ */
+export async function answerOf<T>(call: Promise<T>, signal?: AbortSignal): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    throw fromConnectError(error);
+    throw fromConnectError(error, signal);
   }
 }
 
@@ -54,7 +59,7 @@ export async function* messagesOf<T>(
   try {
     yield* open(signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]));
   } catch (error) {
-    throw fromConnectError(error);
+    throw fromConnectError(error, signal);
   } finally {
     left.abort();
   }

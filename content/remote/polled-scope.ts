@@ -39,7 +39,7 @@ async function allNames(
 ): Promise<readonly string[] | undefined> {
   const client = createClient(Namespaces, transport);
   try {
-    const { namespaces } = await answerOf(client.list({}, { headers: headersOf(options), signal }));
+    const { namespaces } = await answerOf(client.list({}, { headers: headersOf(options), signal }), signal);
     return namespaces.map(({ name }) => name);
   } catch (error) {
     if (isKind(error, "not-implemented")) return undefined;

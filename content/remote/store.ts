@@ -37,7 +37,7 @@ export function createRemoteStore(transport: Transport, options: RemoteOptions =
   const client = createClient(Content, transport);
 
   async function info(digest: Info["digest"], signal?: AbortSignal): Promise<Info> {
-    return wanted((await answerOf(client.info({ digest }, { headers, ...signalOf(signal) }))).info, infoFromWire);
+    return wanted((await answerOf(client.info({ digest }, { headers, signal }), signal)).info, infoFromWire);
   }
 
   return {
@@ -68,21 +68,17 @@ export function createRemoteStore(transport: Transport, options: RemoteOptions =
       return openRemoteWriter(channel, writerOptions);
     },
     async status(ref, signal) {
-      return wanted((await answerOf(client.status({ ref }, { headers, ...signalOf(signal) }))).status, statusFromWire);
+      return wanted((await answerOf(client.status({ ref }, { headers, signal }), signal)).status, statusFromWire);
     },
     async *listStatuses(filters = [], signal) {
       const request = { filters: [...filters] };
-      const answer = await answerOf(client.listStatuses(request, { headers, ...signalOf(signal) }));
+      const answer = await answerOf(client.listStatuses(request, { headers, signal }), signal);
       yield* answer.statuses.map(statusFromWire);
     },
     async abort(ref) {
       await answerOf(client.abort({ ref }, { headers }));
     },
   };
-}
-
-function signalOf(signal: AbortSignal | undefined): { signal?: AbortSignal } {
-  return signal === undefined ? {} : { signal };
 }
 
 function wanted<Wire, T>(message: Wire | undefined, convert: (message: Wire) => T): T {

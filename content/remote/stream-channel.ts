@@ -50,7 +50,7 @@ export function createStreamChannel(
       try {
         result = await answer;
       } catch (error) {
-        throw fromConnectError(error);
+        throw fromConnectError(error, signal);
       }
       if (result.done === true) throw new ContentError("unavailable", "the server ended the write without an answer");
       return result.value;

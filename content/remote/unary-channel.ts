@@ -26,14 +26,14 @@ export function createUnaryChannel(
   { ref, descriptor = {} }: WriterOptions,
   signal?: AbortSignal,
 ): WriteChannel {
-  const options = { headers, ...(signal !== undefined && { signal }) };
+  const options = { headers, signal };
   let startedAt: Date | undefined;
 
   /** @throws `aborted` when the ingest that was opened is no more */
   async function currentStatus(): Promise<Status> {
     let status: Status | undefined;
     try {
-      const answer = await answerOf(content.status({ ref }, options));
+      const answer = await answerOf(content.status({ ref }, options), signal);
       status = answer.status && statusFromWire(answer.status);
     } catch (error) {
       if (!isKind(error, "not-found")) throw error;
@@ -43,7 +43,7 @@ export function createUnaryChannel(
   }
 
   async function call(message: WriteMessage): Promise<WriteContentResponse> {
-    const { response } = await answerOf(service.write({ request: { ...message, ref } }, options));
+    const { response } = await answerOf(service.write({ request: { ...message, ref } }, options), signal);
     if (response === undefined) throw new ContentError("unavailable", "the server answered a write with nothing");
     return response;
   }

@@ -30,7 +30,13 @@ const wireKinds: Readonly<Record<ErrorKind, { readonly code: Code; readonly word
 const internalText = "internal error";
 
 /** Codes that connect gives to an answer that stopped short or was none; the peer's own errors carry them too. */
-const codesOfCutAnswers: readonly Code[] = [Code.InvalidArgument, Code.Unknown, Code.Internal, Code.Aborted];
+const codesOfCutAnswers: readonly Code[] = [
+  Code.InvalidArgument,
+  Code.Unknown,
+  Code.Internal,
+  Code.Aborted,
+  Code.Canceled,
+];
 
 /**
  * An error for the wire: code, text with containerd's words for its kind (once), facts as details.
@@ -61,11 +67,20 @@ export function toConnectError(error: ContentError): ConnectError {
  *
  * What the peer said keeps its kind; a code that has none (UNKNOWN, DEADLINE_EXCEEDED) is `internal` or
  * `unavailable`. An answer that was cut, or a peer that cannot be reached, is `unavailable`.
+ *
+ * @param signal the caller's; it tells `cancelled` from an answer that a lost HTTP/2 connection cancelled, and a
+ * timeout of the caller's is `unavailable`
  */
-export function fromConnectError(error: unknown): ContentError {
+export function fromConnectError(error: unknown, signal?: AbortSignal): ContentError {
   if (error instanceof ContentError) return error;
   const from = ConnectError.from(error);
   if (from.cause instanceof ContentError) return from.cause;
+  if (signal?.aborted && isNamed(signal.reason, "TimeoutError")) {
+    return new ContentError("unavailable", "the server took too long", { cause: error });
+  }
+  if (signal?.aborted || isNamed(error, "AbortError")) {
+    return new ContentError("cancelled", "the call was cancelled", { cause: error });
+  }
   // Connect marks what it parsed from an answer; everything else it found out by itself.
   const cut = !from.isWireError && codesOfCutAnswers.includes(from.code);
   const kind = cut ? "unavailable" : kindOf(from.code);
@@ -83,10 +98,14 @@ export function fromConnectError(error: unknown): ContentError {
  */
 export function toContentError(error: unknown, reference: string): ContentError {
   if (error instanceof ContentError && error.kind !== "internal") return error;
-  if (error instanceof Error && error.name === "AbortError") {
+  if (isNamed(error, "AbortError")) {
     return new ContentError("cancelled", "the call was cancelled", { cause: error });
   }
   return new ContentError("internal", internalText, { cause: error, reference });
+}
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name;
 }
 
 function withWords(text: string, words: string | undefined): string {

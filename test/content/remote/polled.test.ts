@@ -140,6 +140,20 @@ describe("ingests of a server without ContentService", () => {
     ]);
   });
 
+  test("are asked for again when the server does not answer", async () => {
+    const transport = createRouterTransport((router) =>
+      router.service(Content, {
+        listStatuses: (_, { signal }) => new Promise((_resolve, reject) => signal.addEventListener("abort", reject)),
+      }),
+    );
+    const options = { namespace: "n", timing: { ...timing, firstMessageMs: 5 } };
+    for await (const event of followIngests(transport, options, new AbortController().signal)) {
+      if (event.kind !== "connection" || event.state !== "waiting") continue;
+      expect(event.reason).toBe("the server took too long");
+      break;
+    }
+  });
+
   test("are searched by regexp in the ref", async () => {
     const peer: Peer = { blobs: {}, ingests: { n: [{ ref: "layer-1" }, { ref: "config" }] } };
     const told = await ingestsOf(peer, { namespace: "n", selection: { regexp: "^layer" } }, []);
