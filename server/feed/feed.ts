@@ -12,6 +12,8 @@ export type Listener = (change: Change) => void;
 export interface Feed {
   /** Number of the last change that is committed, told or not; 0 before the first. */
   readonly sequence: number;
+  /** Number of the last change that the listeners were told of; 0 before the first. */
+  readonly told: number;
   /** True when anybody listens. A publisher may leave out costly changes (the progress of a write) when nobody does. */
   readonly watched: boolean;
   /** Give a change its number; call it in the same turn as the commit. */
@@ -26,9 +28,13 @@ export interface Feed {
 export function createFeed(): Feed {
   const listeners = new Set<Listener>();
   let sequence = 0;
+  let told = 0;
   return {
     get sequence() {
       return sequence;
+    },
+    get told() {
+      return told;
     },
     get watched() {
       return listeners.size > 0;
@@ -38,6 +44,7 @@ export function createFeed(): Feed {
       return { ...change, sequence };
     },
     publish(change) {
+      told = change.sequence;
       for (const listener of listeners) listener(change);
     },
     listen(listener) {

@@ -46,6 +46,8 @@ export interface PluginContext<Config> {
   get<T extends PluginType>(type: T, id?: string): Opened[T];
   /** Every open plugin of a type that it requires, in the order of the list. */
   all<T extends PluginType>(type: T): readonly Opened[T][];
+  /** Listeners that are open by now. They open after the services, so a service asks when a call needs it. */
+  listeners(): readonly Listener[];
   /** Version of the server. */
   readonly version: string;
   /** Aborted when the server begins to stop. */
