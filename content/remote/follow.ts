@@ -3,8 +3,6 @@ import { isKind } from "../errors.ts";
 import type { BlobEvent, IngestEvent } from "./events.ts";
 import type { BlobFollowOptions, FollowOptions } from "./follow-options.ts";
 import { defaultTiming } from "./follow-options.ts";
-import { polledBlobs } from "./polled-blobs.ts";
-import { polledIngests } from "./polled-ingests.ts";
 import type { Source } from "./reconnect.ts";
 import { reconnecting } from "./reconnect.ts";
 import { streamedBlobs, streamedIngests } from "./streamed-sets.ts";
@@ -23,7 +21,10 @@ export function followIngests(
   signal: AbortSignal,
 ): AsyncIterable<IngestEvent> {
   const timing = { ...defaultTiming, ...options.timing };
-  const source = eitherOf(streamedIngests(transport, options, timing), polledIngests(transport, options, timing));
+  const source = eitherOf(streamedIngests(transport, options, timing), async () => {
+    const { polledIngests } = await import("./polled-ingests.ts");
+    return polledIngests(transport, options, timing);
+  });
   return reconnecting(source, timing, options.wake, signal);
 }
 
@@ -37,18 +38,26 @@ export function followBlobs(
   signal: AbortSignal,
 ): AsyncIterable<BlobEvent> {
   const timing = { ...defaultTiming, ...options.timing };
-  const source = eitherOf(streamedBlobs(transport, options, timing), polledBlobs(transport, options, timing));
+  const source = eitherOf(streamedBlobs(transport, options, timing), async () => {
+    const { polledBlobs } = await import("./polled-blobs.ts");
+    return polledBlobs(transport, options, timing);
+  });
   return reconnecting(source, timing, options.wake, signal);
 }
 
-/** The stream, or the poll where the server has no stream. Every connection tries anew: the server may be another. */
-function eitherOf<Event>(streamed: Source<Event>, polled: Source<Event>): Source<Event> {
+/**
+ * The stream, or the poll where the server has no stream. Every connection tries anew: the server may be another.
+ *
+ * @param openPolled loads the poll only then: with its regular expressions it outweighs the rest in a browser
+ */
+function eitherOf<Event>(streamed: Source<Event>, openPolled: () => Promise<Source<Event>>): Source<Event> {
   return async function* (signal) {
     try {
       return yield* streamed(signal);
     } catch (error) {
       if (!isKind(error, "not-implemented")) throw error;
     }
+    const polled = await openPolled();
     yield* polled(signal);
   };
 }
