@@ -1,0 +1,74 @@
+import { foreign } from "../policy/origin.ts";
+import type { Dashboard } from "./dashboard.ts";
+import type { Download } from "./download.ts";
+import { downloadPath } from "./download.ts";
+import type { Request, RequestHandler, Response } from "./request.ts";
+import { answerText, authorityOf, urlOf } from "./request.ts";
+import type { Rpc } from "./rpc.ts";
+import { answerUnknownRpc } from "./unknown-rpc.ts";
+
+/** What the requests of one address are answered with. */
+export interface HandlerOptions {
+  readonly rpc: Rpc;
+  readonly download: Download;
+  /** Absent: no pages are served. */
+  readonly dashboard?: Dashboard;
+  /** True on a unix socket. */
+  readonly local: boolean;
+  /** True when every plugin that is needed is open. */
+  ready(): boolean;
+  /** True once the server begins to stop. */
+  draining(): boolean;
+}
+
+/** Paths under which nothing is a page. */
+const ownPrefix = "/-/";
+
+/** Send a request to what answers it: health, calls, downloads, pages; refuse it first where it comes from elsewhere. */
+export function createHandler(options: HandlerOptions): RequestHandler {
+  return (request, response) => {
+    response.on("error", () => undefined);
+    const url = urlOf(request);
+    if (url === undefined) return answerText(response, 400, "not a path");
+    if (options.draining() && request.httpVersionMajor < 2) response.setHeader("connection", "close");
+    const reason = refusal(url.pathname, request, options);
+    if (reason !== undefined) return answerText(response, 403, reason);
+    if (options.rpc.serves(url.pathname)) return answerCall(url.pathname, request, response, options);
+    if (answerUnknownRpc(url.pathname, request, response, options.rpc.services)) return;
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      return answerText(response, 405, "only GET and HEAD", { allow: "GET, HEAD" });
+    }
+    answerGet(url, request, response, options);
+  };
+}
+
+function refusal(path: string, request: Request, { rpc, local }: HandlerOptions): string | undefined {
+  const guarded = rpc.serves(path) || path.startsWith(ownPrefix) || (request.method !== "GET" && request.method !== "HEAD");
+  return foreign({ authority: authorityOf(request), headers: request.headers, local, guarded });
+}
+
+function answerCall(path: string, request: Request, response: Response, { rpc, local, draining }: HandlerOptions): void {
+  if (draining()) return answerText(response, 503, "the server stops");
+  response.setHeader("cache-control", "no-store");
+  rpc.answer(path, request, response, peerOf(request, local));
+}
+
+function answerGet(url: URL, request: Request, response: Response, options: HandlerOptions): void {
+  switch (url.pathname) {
+    case "/healthz":
+      return answerText(response, 200, "ok");
+    case "/readyz":
+      return options.ready() ? answerText(response, 200, "ready") : answerText(response, 503, "not ready");
+    case downloadPath:
+      void options.download(url, request, response, peerOf(request, options.local));
+      return;
+  }
+  if (options.dashboard === undefined || url.pathname.startsWith(ownPrefix)) {
+    return answerText(response, 404, "there is nothing here");
+  }
+  options.dashboard.answer(url.pathname, request, response);
+}
+
+function peerOf(request: Request, local: boolean): string {
+  return local ? "unix socket" : (request.socket.remoteAddress ?? "");
+}

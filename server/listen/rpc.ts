@@ -1,0 +1,64 @@
+import { ConnectError, createConnectRouter, createContextValues } from "@connectrpc/connect";
+import type { UniversalHandler } from "@connectrpc/connect/protocol";
+import {
+  compressionGzip,
+  universalRequestFromNodeRequest,
+  universalResponseToNodeResponse,
+} from "@connectrpc/connect-node";
+import type { Logger } from "pino";
+import type { Service } from "../plugins/plugin.ts";
+import type { Policy } from "../policy/interceptor.ts";
+import { peerKey } from "../policy/identify.ts";
+import { guardHalfSent } from "./half-sent.ts";
+import { limits } from "./limits.ts";
+import type { Request, Response } from "./request.ts";
+import { cut } from "./request.ts";
+
+/** Answers calls over gRPC, gRPC-Web and Connect. */
+export interface Rpc {
+  /** True where the path is one of a method that is served. */
+  serves(path: string): boolean;
+  /** @param peer where the call comes from, for people */
+  answer(path: string, request: Request, response: Response, peer: string): void;
+  /** Which services are served, by their full names. */
+  readonly services: ReadonlySet<string>;
+}
+
+/** @param shutdown ends calls that still run when it aborts, with its reason */
+export function createRpc(services: readonly Service[], policy: Policy, shutdown: AbortSignal, logger: Logger): Rpc {
+  const router = createConnectRouter({
+    interceptors: [policy.interceptor],
+    readMaxBytes: limits.messageBytes,
+    writeMaxBytes: limits.messageBytes,
+    acceptCompression: [compressionGzip],
+    shutdownSignal: shutdown,
+  });
+  for (const service of services) service.register(router);
+  const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
+  return {
+    services: new Set(router.handlers.map((handler) => handler.service.typeName)),
+    serves: (path) => handlers.has(path),
+    answer(path, request, response, peer) {
+      const handler = handlers.get(path);
+      if (handler === undefined) throw new Error(`no handler for ${path}`);
+      answerCall(handler, request, response, peer).catch((error: unknown) => {
+        // A client that goes away in the middle of an answer is ordinary: containerd's reader does so with every read.
+        logger.debug({ path, reason: ConnectError.from(error).rawMessage }, "call was cut");
+      });
+    },
+  };
+}
+
+async function answerCall(handler: UniversalHandler, request: Request, response: Response, peer: string): Promise<void> {
+  const values = createContextValues().set(peerKey, peer);
+  const universal = universalRequestFromNodeRequest(request, response, undefined, values);
+  const body = universal.body as AsyncIterable<Uint8Array>;
+  const enveloped = hasEnvelopes(request.headers["content-type"] ?? "");
+  const guarded = guardHalfSent(body, enveloped, () => cut(response));
+  await universalResponseToNodeResponse(await handler({ ...universal, body: guarded }), response);
+}
+
+function hasEnvelopes(contentType: string): boolean {
+  return contentType.startsWith("application/grpc") || contentType.startsWith("application/connect+");
+}
+

@@ -1,0 +1,35 @@
+import { answerText, begin, finish } from "./request.ts";
+import type { Request, Response } from "./request.ts";
+
+/** Path of a method: package and service, method. */
+const methodPath = /^\/((?:\w+\.)+\w+)\/(\w+)$/;
+
+/** gRPC's UNIMPLEMENTED. */
+const unimplemented = "12";
+
+/**
+ * Answer a call of a method that is not served, in the words of a gRPC server in Go, which `ctr` shows.
+ *
+ * @param services full names of the services that are served
+ * @returns false where the request is no call
+ */
+export function answerUnknownRpc(
+  path: string,
+  request: Request,
+  response: Response,
+  services: ReadonlySet<string>,
+): boolean {
+  const [, service, method] = methodPath.exec(path) ?? [];
+  if (request.method !== "POST" || service === undefined) return false;
+  const text = services.has(service) ? `unknown method ${method} for service ${service}` : `unknown service ${service}`;
+  const contentType = request.headers["content-type"] ?? "";
+  if (contentType.startsWith("application/grpc")) {
+    begin(response, 200, { "content-type": contentType, "grpc-status": unimplemented, "grpc-message": text });
+    finish(response);
+  } else {
+    answerText(response, 501, JSON.stringify({ code: "unimplemented", message: text }), {
+      "content-type": "application/json",
+    });
+  }
+  return true;
+}

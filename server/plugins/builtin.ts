@@ -1,0 +1,15 @@
+import { httpListenerPlugin } from "../listen/plugin.ts";
+import { contentPlugin } from "../services/content.ts";
+import { namespacesPlugin } from "../services/namespaces.ts";
+import { stowageContentPlugin } from "../services/stowage-content.ts";
+import { stowageServerPlugin } from "../services/stowage-server.ts";
+import type { Plugin } from "./plugin.ts";
+
+/** Everything that a server is made of. */
+export const builtinPlugins: readonly Plugin[] = [
+  contentPlugin,
+  namespacesPlugin,
+  stowageContentPlugin,
+  stowageServerPlugin,
+  httpListenerPlugin,
+];

@@ -1,0 +1,46 @@
+import { randomBytes } from "node:crypto";
+import { createContextKey } from "@connectrpc/connect";
+import { validateNamespace } from "../../content/identifiers.ts";
+import type { Call } from "./call.ts";
+
+/** Where a call comes from: `unix socket`, or the peer's address. A listener sets it on every call. */
+export const peerKey = createContextKey("", { description: "address of the peer" });
+
+/** Characters of a user agent that are kept. */
+const maxUserAgentLength = 200;
+
+/** Tells the calls of this process from those of the one before, in one log. */
+const boot = randomBytes(3).toString("hex");
+let calls = 0;
+
+/** A call that nothing is known of yet but who makes it. */
+export function beginCall(userAgent: string | null, address: string): Call {
+  calls += 1;
+  return {
+    id: `${boot}-${calls}`,
+    caller: { identity: "", userAgent: printable(userAgent ?? ""), address },
+  };
+}
+
+/**
+ * The call with its namespace and lease. Of several values of a header the first counts, as in containerd.
+ *
+ * @param namespace value of `containerd-namespace`; null or empty: none
+ * @param lease value of `containerd-lease`, any text; null or empty: none
+ * @throws `invalid-argument` for a namespace that is no identifier
+ */
+export function withScope(call: Call, namespace: string | null, lease: string | null): Call {
+  const name = first(namespace);
+  const leaseId = first(lease);
+  if (name !== "") validateNamespace(name);
+  return { ...call, ...(name !== "" && { namespace: name }), ...(leaseId !== "" && { lease: leaseId }) };
+}
+
+/** A comma joins several values of one header; no namespace holds one, and no lease that containerd makes. */
+function first(value: string | null): string {
+  return (value ?? "").split(",", 1)[0]?.trim() ?? "";
+}
+
+function printable(text: string): string {
+  return text.replaceAll(/[^\x20-\x7e]/g, "").slice(0, maxUserAgentLength);
+}

@@ -1,0 +1,24 @@
+/** What a call is about, for its log line: the names in a request, never its data or labels. */
+export interface Subject {
+  readonly ref?: string;
+  readonly digest?: string;
+  readonly name?: string;
+}
+
+/** Characters of a name that a log line shows. */
+const maxShown = 256;
+
+/** The subject of a request: its ref and digest, or those of the message inside it. */
+export function subjectOf(message: object): Subject {
+  const { ref, digest, name, info, request, namespace } = message as Readonly<Record<string, unknown>>;
+  const inner = [info, request, namespace].find((part) => typeof part === "object" && part !== null);
+  return {
+    ...(inner !== undefined && inner !== null && subjectOf(inner)),
+    ...shown({ ref, digest, name }),
+  };
+}
+
+function shown(names: Readonly<Record<keyof Subject, unknown>>): Subject {
+  const known = Object.entries(names).filter(([, value]) => typeof value === "string" && value !== "");
+  return Object.fromEntries(known.map(([key, value]) => [key, String(value).slice(0, maxShown)]));
+}

@@ -1,0 +1,134 @@
+import { create } from "@bufbuild/protobuf";
+import { EmptySchema } from "@bufbuild/protobuf/wkt";
+import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
+import { z } from "zod";
+import { digestFault, parseDigest } from "../../content/digest.ts";
+import type { Digest } from "../../content/digest.ts";
+import { ContentError } from "../../content/errors.ts";
+import type { Store } from "../../content/store.ts";
+import { infoToWire, statusToWire } from "../../content/wire.ts";
+import type {
+  ListContentRequest,
+  WriteContentRequest,
+  WriteContentResponse,
+} from "../../gen/containerd/services/content/v1/content_pb.js";
+import { Content, WriteAction } from "../../gen/containerd/services/content/v1/content_pb.js";
+import { goQuote } from "../../content/quote.ts";
+import type { Metadata } from "../metadata/metadata.ts";
+import type { Service } from "../plugins/plugin.ts";
+import { definePlugin } from "../plugins/plugin.ts";
+import { callKey, scopeOf } from "../policy/call.ts";
+import { readBlob } from "./read-blob.ts";
+import { applyWrite, openWrite } from "./write-message.ts";
+
+/** Infos in one message of List; containerd's number. */
+const maxInfosInMessage = 100;
+
+/** `containerd.services.content.v1.Content` over the metadata, as containerd's contentserver.go behaves. */
+export function createContentService(metadata: Pick<Metadata, "in">): Service {
+  const storeOf = (context: HandlerContext): Store => metadata.in(scopeOf(context.values.get(callKey)));
+
+  const implementation: ServiceImpl<typeof Content> = {
+    async info(request, context) {
+      const digest = parseDigest(request.digest);
+      return { info: infoToWire(await storeOf(context).info(digest, context.signal)) };
+    },
+
+    async update(request, context) {
+      const digest = parseDigest(request.info?.digest ?? "");
+      const labels = request.info?.labels ?? {};
+      const info = await storeOf(context).update({ digest, labels }, request.updateMask?.paths);
+      return { info: infoToWire(info) };
+    },
+
+    list: (request, context) => list(storeOf(context), request, context.signal),
+
+    async delete(request, context) {
+      const digest = digestOr(request.digest, (fault) => fault);
+      await storeOf(context).delete(digest);
+      return create(EmptySchema);
+    },
+
+    read(request, context) {
+      const digest = digestOr(request.digest, (fault) => `${request.digest}: ${fault}`);
+      return readBlob(storeOf(context), digest, request, context.signal);
+    },
+
+    async status({ ref }, context) {
+      try {
+        return { status: statusToWire(await storeOf(context).status(ref, context.signal)) };
+      } catch (error) {
+        throw about(error, `could not get status for ref ${goQuote(ref)}`);
+      }
+    },
+
+    async listStatuses(request, context) {
+      const statuses = await Array.fromAsync(storeOf(context).listStatuses(request.filters, context.signal));
+      return { statuses: statuses.map(statusToWire) };
+    },
+
+    write: (requests, context) => write(storeOf(context), requests, context.signal),
+
+    async abort({ ref }, context) {
+      await storeOf(context).abort(ref);
+      return create(EmptySchema);
+    },
+  };
+
+  return { register: (router) => router.service(Content, implementation) };
+}
+
+async function* list(store: Store, { filters }: ListContentRequest, signal: AbortSignal) {
+  let info = [];
+  for await (const one of store.walk(filters, signal)) {
+    info.push(infoToWire(one));
+    if (info.length < maxInfosInMessage) continue;
+    yield { info };
+    info = [];
+  }
+  if (info.length > 0) yield { info };
+}
+
+/**
+ * Each message is answered once it took effect. However the call ends, the ref is let go of before the handler is done;
+ * it ends after a COMMIT, when the client half-closes, and when the connection is lost.
+ */
+async function* write(
+  store: Store,
+  requests: AsyncIterable<WriteContentRequest>,
+  signal: AbortSignal,
+): AsyncGenerator<WriteContentResponse> {
+  const messages = requests[Symbol.asyncIterator]();
+  const first = await messages.next();
+  if (first.done) return;
+  const { writer, state } = await openWrite(store, first.value, signal);
+  await using open = writer;
+  for (let next: IteratorResult<WriteContentRequest> = first; !next.done; next = await messages.next()) {
+    yield await applyWrite(store, open, state, next.value);
+    if (next.value.action === WriteAction.COMMIT) return;
+  }
+}
+
+/** A digest; its refusal is worded by the method, as containerd's are. @throws `invalid-argument` */
+function digestOr(text: string, refusal: (fault: string) => string): Digest {
+  const fault = digestFault(text);
+  if (fault !== undefined) throw new ContentError("invalid-argument", refusal(fault));
+  return text as Digest;
+}
+
+/** The error with what was being done before its text. */
+function about(error: unknown, what: string): unknown {
+  if (!(error instanceof ContentError)) return error;
+  return new ContentError(error.kind, `${what}: ${error.message}`, { cause: error, ...error.facts });
+}
+
+/** Serves `containerd.services.content.v1.Content` over the metadata. */
+export const contentPlugin = definePlugin({
+  type: "service",
+  id: "content",
+  requires: [{ type: "metadata" }],
+  config: z.strictObject({}),
+  async open(context) {
+    return createContentService(context.get("metadata"));
+  },
+});

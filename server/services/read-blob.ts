@@ -1,0 +1,68 @@
+import { create } from "@bufbuild/protobuf";
+import type { Digest } from "../../content/digest.ts";
+import { ContentError } from "../../content/errors.ts";
+import type { Store } from "../../content/store.ts";
+import { int64ToWire } from "../../content/wire.ts";
+import type { ReadContentRequest, ReadContentResponse } from "../../gen/containerd/services/content/v1/content_pb.js";
+import { ReadContentResponseSchema } from "../../gen/containerd/services/content/v1/content_pb.js";
+
+/** Data of one answer, in bytes. */
+const answerBytes = 256 * 1024;
+
+/**
+ * The answers to a Read (containerd's contentserver.go): pieces of 256 KiB, their offsets counted from 0 whatever the
+ * request's offset. A size of 0, below 0 or beyond the end is to the end, an offset below 0 is 0.
+ *
+ * @throws `out-of-range` "read past object length N bytes"; `not-found`; `data-loss`
+ */
+export async function* readBlob(
+  store: Store,
+  digest: Digest,
+  request: ReadContentRequest,
+  signal: AbortSignal,
+): AsyncGenerator<ReadContentResponse> {
+  await using reader = await store.readerAt({ digest }, signal);
+  const { offset, length } = rangeOf(request, reader.size);
+  let sent = 0;
+  for await (const data of pieces(reader.read(offset, length, signal), length)) {
+    yield create(ReadContentResponseSchema, { offset: int64ToWire(sent, "offset"), data });
+    sent += data.length;
+  }
+}
+
+/** Compared as int64, so that no number of the wire is rounded. */
+function rangeOf({ offset: wanted, size }: ReadContentRequest, length: number): { offset: number; length: number } {
+  const whole = BigInt(length);
+  const from = wanted < 0n ? 0n : wanted;
+  if (from > whole) throw new ContentError("out-of-range", `read past object length ${length} bytes`);
+  const rest = whole - from;
+  return { offset: Number(from), length: Number(size <= 0n || size > rest ? rest : size) };
+}
+
+/**
+ * So many bytes in pieces of 256 KiB. A piece that lies in one chunk is handed on as it is, and so is valid until the
+ * next is asked for.
+ */
+async function* pieces(chunks: AsyncIterable<Uint8Array>, length: number): AsyncGenerator<Uint8Array> {
+  let joined: Uint8Array | undefined;
+  let filled = 0;
+  let wanted = Math.min(answerBytes, length);
+  let left = length;
+  for await (const chunk of chunks) {
+    for (let taken = 0; taken < chunk.length; ) {
+      const part = chunk.subarray(taken, taken + wanted - filled);
+      taken += part.length;
+      if (part.length < wanted) {
+        joined ??= Buffer.allocUnsafe(wanted);
+        joined.set(part, filled);
+      }
+      filled += part.length;
+      if (filled < wanted) continue;
+      yield joined ?? part;
+      left -= wanted;
+      joined = undefined;
+      filled = 0;
+      wanted = Math.min(answerBytes, left);
+    }
+  }
+}
