@@ -1,0 +1,133 @@
+import type { ContentError } from "../../content/errors.ts";
+import { compareBy, parseOrder } from "../../content/order.ts";
+import type { Blob, BlobEvent, ConnectionEvent, Selection } from "../../content/remote/events.ts";
+import { serverNow } from "./clock.ts";
+import type { HeldRow, HeldSet } from "./held-set.ts";
+import { createHeldSet, goneRowMs } from "./held-set.ts";
+import type { Link } from "./link.ts";
+import { addWaiting, isPaused, pauseStore } from "./pause.ts";
+import { runStream } from "./run-stream.ts";
+import type { Store } from "./store.ts";
+import { createStore } from "./store.ts";
+import type { Totals } from "./totals.ts";
+import { totalsOf } from "./totals.ts";
+
+/** What a page wants to see of the blobs. */
+export interface BlobQuery {
+  readonly selection: Selection;
+  /** As ListRequest.order_by. */
+  readonly orderBy: string;
+  /** First rows in that order. */
+  readonly limit: number;
+  /** Another number: the same question, asked again; 0 at first. */
+  readonly tries: number;
+}
+
+export type BlobRow = HeldRow<Blob, never>;
+
+/** What a page shows of the blobs. */
+export interface BlobsView {
+  readonly rows: readonly BlobRow[];
+  /** What the rows answer; absent until any came. */
+  readonly query?: BlobQuery;
+  /** The rows are the whole answer. */
+  readonly isComplete: boolean;
+  /** Absent until the server told them. */
+  readonly totals?: Totals;
+  /** When the rows were last heard to be right. */
+  readonly asOf?: Date;
+  /** Another query was asked and is not answered yet. */
+  readonly isPending: boolean;
+  /** Why the query that was asked cannot be answered; the rows are those of the one before. */
+  readonly error?: ContentError;
+}
+
+/** The blobs of a query, followed. */
+export interface LiveBlobs extends Store<BlobsView> {
+  /** Follow another query. The rows of the last one stay until this one is answered. @returns a function that ends it */
+  show(query: BlobQuery): () => void;
+}
+
+/** The key of a blob's row. */
+export function blobKey({ namespace, info }: Blob): string {
+  return `${namespace} ${info.digest}`;
+}
+
+/** One set of blobs, of one query after another. @param name for people */
+export function createLiveBlobs(name: string, link: Link): LiveBlobs {
+  const store = createStore<BlobsView>({ rows: [], isComplete: false, isPending: true });
+
+  function show(query: BlobQuery): () => void {
+    const held = createHeldSet<Blob>(blobKey);
+    const compare = compareBy(parseOrder(query.orderBy));
+    let totals: Totals | undefined;
+    let asOf: Date | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    store.set({ ...withoutError(store.get()), isPending: true });
+
+    function publish(): void {
+      if (isPaused()) return;
+      const shown = store.get();
+      const isFirst = shown.query === query || shown.rows.length === 0;
+      if (!held.isComplete && !(isFirst && held.rows().length > 0)) return;
+      const rows = held.rows().toSorted((a, b) => compare(a.row, b.row));
+      const facts = { ...(totals && { totals }), ...(asOf && { asOf }) };
+      store.set({ rows, query, isComplete: held.isComplete, isPending: false, ...facts });
+      clearTimeout(timer);
+      if (held.gone > 0) timer = setTimeout(tidy, goneRowMs / 5);
+    }
+
+    function tidy(): void {
+      held.prune(serverNow());
+      publish();
+    }
+
+    const stop = runStream<Exclude<BlobEvent, ConnectionEvent>>(name, (signal) => link.blobs(query, signal), {
+      apply(events) {
+        for (const event of events) {
+          applyBlobEvent(held, event, serverNow());
+          if (event.kind !== "bookmark") continue;
+          totals = totalsOf(event);
+          asOf = event.serverTime;
+        }
+        addWaiting(events.filter(({ kind }) => kind === "blobs" || kind === "removed").length);
+        publish();
+      },
+      fail(error) {
+        store.set({ ...store.get(), isPending: false, error });
+      },
+    });
+    const unlisten = pauseStore.subscribe(publish);
+    return () => {
+      stop();
+      unlisten();
+      clearTimeout(timer);
+    };
+  }
+
+  return { get: store.get, subscribe: store.subscribe, show };
+}
+
+/** What an event does to the rows that are held. */
+export function applyBlobEvent(
+  held: HeldSet<Blob, never>,
+  event: Exclude<BlobEvent, ConnectionEvent>,
+  nowMs: number,
+): void {
+  switch (event.kind) {
+    case "begin":
+      return held.begin();
+    case "blobs":
+      return held.put(event.blobs, nowMs);
+    case "removed": {
+      const key = `${event.namespace} ${event.digest}`;
+      return event.leftSelection ? held.drop(key) : held.remove(key, nowMs);
+    }
+    case "bookmark":
+      if (event.complete) held.complete(nowMs);
+  }
+}
+
+function withoutError({ error: _, ...view }: BlobsView): BlobsView {
+  return view;
+}

@@ -1,0 +1,188 @@
+import type { ContentError } from "../../content/errors.ts";
+import type { Sample } from "../../content/eta.ts";
+import { addSample } from "../../content/eta.ts";
+import type { IngestView } from "../../content/ingest-state.ts";
+import { viewIngest } from "../../content/ingest-state.ts";
+import type { ConnectionEvent, EndedIngest, Ingest, IngestEvent } from "../../content/remote/events.ts";
+import { onTick, serverNow } from "./clock.ts";
+import type { HeldRow, HeldSet } from "./held-set.ts";
+import { createHeldSet } from "./held-set.ts";
+import type { Link } from "./link.ts";
+import { addWaiting, isPaused, pauseStore } from "./pause.ts";
+import { runStream } from "./run-stream.ts";
+import type { Store } from "./store.ts";
+import { createStore } from "./store.ts";
+
+/** An ingest as the page shows it. */
+export interface IngestRow extends HeldRow<Ingest, EndedIngest> {
+  readonly view: IngestView;
+  readonly samples: readonly Sample[];
+}
+
+/** An ingest that ended while the page looked. */
+export interface EndedRow {
+  readonly key: string;
+  readonly ended: EndedIngest;
+}
+
+/** What a page shows of the ingests. */
+export interface IngestsView {
+  /** In the order in which they came. */
+  readonly rows: readonly IngestRow[];
+  /** The last first; those that ended since the page was opened, 200 at most. */
+  readonly ended: readonly EndedRow[];
+  readonly isComplete: boolean;
+  /** Bytes per second of all, oldest first, one each 3 s, of the last minute. */
+  readonly rates: readonly number[];
+  /** Why the server does not tell. */
+  readonly error?: ContentError;
+}
+
+/** The ingests of some namespaces, followed. */
+export interface LiveIngests extends Store<IngestsView> {
+  /** @param namespaces names, or `["*"]`. @returns a function that ends it */
+  show(namespaces: readonly string[]): () => void;
+}
+
+const keptEnded = 200;
+const ratesKept = 20;
+const rateEveryMs = 3_000;
+
+/** The key of an ingest's row. */
+export function ingestKey(namespace: string, ref: string): string {
+  return `${namespace} ${ref}`;
+}
+
+/** The ingests that a page follows, one selection of namespaces after another. */
+export function createLiveIngests(link: Link): LiveIngests {
+  const store = createStore<IngestsView>({ rows: [], ended: [], isComplete: false, rates: [] });
+
+  function show(namespaces: readonly string[]): () => void {
+    const held = createHeldSet<Ingest, EndedIngest>((ingest) => ingestKey(ingest.namespace, ingest.status.ref));
+    const history = createHistory();
+    const rates = createRates();
+
+    function publish(): void {
+      if (isPaused()) return;
+      const ended = history.takeIn(held.prune(serverNow()));
+      const now = new Date(serverNow());
+      const rows = held.rows().map((row): IngestRow => {
+        const samples = history.samplesOf(row.key);
+        return { ...row, samples, view: viewIngest(row.row, samples, now) };
+      });
+      store.set({ rows, ended, isComplete: held.isComplete, rates: rates.at(rows) });
+    }
+
+    const stop = runStream<Exclude<IngestEvent, ConnectionEvent>>(
+      "Ingests",
+      (signal) => link.ingests({ selection: { namespaces } }, signal),
+      {
+        apply(events) {
+          for (const event of events) applyIngestEvent(held, history, event, serverNow());
+          addWaiting(events.filter(({ kind }) => kind === "ingests" || kind === "ended").length);
+          publish();
+        },
+        fail: (error) => store.set({ ...store.get(), error }),
+      },
+    );
+    const unlisten = pauseStore.subscribe(publish);
+    const untick = onTick(() => held.rows().length > 0 && publish());
+    return () => {
+      stop();
+      unlisten();
+      untick();
+    };
+  }
+
+  return { get: store.get, subscribe: store.subscribe, show };
+}
+
+/** What is remembered of ingests beside their rows. */
+export interface IngestHistory {
+  /** Where an ingest stood. */
+  note(key: string, sample: Sample): void;
+  samplesOf(key: string): readonly Sample[];
+  /** An ingest ended, and its row is not there to show it. */
+  end(ended: EndedIngest): void;
+  /** A ref is taken anew: what was before says nothing about it. */
+  forget(key: string): void;
+  /** Rows that are no longer held join the ended ones. @returns all ended, the last first */
+  takeIn(rows: readonly HeldRow<Ingest, EndedIngest>[]): readonly EndedRow[];
+}
+
+/** An empty history. */
+export function createHistory(): IngestHistory {
+  const samples = new Map<string, readonly Sample[]>();
+  let ended: readonly EndedRow[] = [];
+
+  function add(end: EndedIngest): void {
+    const key = `ended ${ingestKey(end.namespace, end.ref)} ${end.startedAt.getTime()}`;
+    if (ended.some((row) => row.key === key)) return;
+    const rows = [{ key, ended: end }, ...ended];
+    ended = rows.toSorted((a, b) => b.ended.endedAt.getTime() - a.ended.endedAt.getTime()).slice(0, keptEnded);
+  }
+
+  return {
+    note: (key, sample) => samples.set(key, addSample(samples.get(key) ?? [], sample)),
+    samplesOf: (key) => samples.get(key) ?? [],
+    end: add,
+    forget: (key) => samples.delete(key),
+    takeIn(rows) {
+      for (const { key, end } of rows) {
+        samples.delete(key);
+        if (end !== undefined) add(end);
+      }
+      return ended;
+    },
+  };
+}
+
+/** What an event does to the rows that are held and to the history. */
+export function applyIngestEvent(
+  held: HeldSet<Ingest, EndedIngest>,
+  history: IngestHistory,
+  event: Exclude<IngestEvent, ConnectionEvent>,
+  nowMs: number,
+): void {
+  switch (event.kind) {
+    case "begin":
+      return held.begin();
+    case "ingests":
+      for (const { namespace, status } of event.ingests) {
+        const key = ingestKey(namespace, status.ref);
+        const before = held.row(key);
+        if (before?.end !== undefined) history.end(before.end);
+        if (before?.goneAt !== undefined) history.forget(key);
+        history.note(key, { atMs: nowMs, offset: status.offset });
+      }
+      return held.put(event.ingests, nowMs);
+    case "ended": {
+      const key = ingestKey(event.ended.namespace, event.ended.ref);
+      if (held.row(key) === undefined) history.end(event.ended);
+      else held.remove(key, nowMs, event.ended);
+      return;
+    }
+    case "bookmark":
+      if (event.complete) held.complete(nowMs);
+  }
+}
+
+/** The rate of all ingests, noted each 3 s. */
+function createRates(): { at(rows: readonly IngestRow[]): readonly number[] } {
+  let rates: readonly number[] = [];
+  let notedAt = 0;
+  return {
+    at(rows) {
+      const now = Date.now();
+      if (now - notedAt < rateEveryMs) return rates;
+      notedAt = now;
+      rates = [...rates, totalRate(rows)].slice(-ratesKept);
+      return rates;
+    },
+  };
+}
+
+/** Bytes per second of all rows that are not gone. */
+export function totalRate(rows: readonly IngestRow[]): number {
+  return rows.reduce((sum, { row, goneAt }) => sum + (goneAt === undefined ? row.rateBytesPerSecond : 0), 0);
+}

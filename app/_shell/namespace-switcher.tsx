@@ -1,0 +1,69 @@
+"use client";
+import { ChevronDown } from "lucide-react";
+import { Suspense } from "react";
+import { useStore } from "../_live/hooks.ts";
+import { refreshServer, serverStore } from "../_live/server.ts";
+import { Icon } from "../_ui/icon.tsx";
+import { Menu } from "../_ui/popups/index.ts";
+import { useShortcut } from "../_ui/shortcuts.ts";
+import { useOpener } from "../_ui/use-opener.ts";
+import { useScope } from "./scope.ts";
+import styles from "./shell.module.css";
+
+/** Chooses the namespaces that the page is about: several, or all of them. */
+export function NamespaceSwitcher() {
+  const { names, set } = useScope();
+  const { namespaces } = useStore(serverStore);
+  const { anchor, isOpen, toggle, close } = useOpener();
+  const offered = [...new Set([...namespaces, ...names])];
+
+  function open(): void {
+    if (!isOpen) void refreshServer();
+    toggle();
+  }
+
+  function choose(name: string): void {
+    set(names.includes(name) ? names.filter((each) => each !== name) : [...names, name]);
+  }
+
+  useShortcut("N", "Namespaces", "Everywhere", open);
+  return (
+    <>
+      <button
+        ref={anchor}
+        type="button"
+        className={styles.switch}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        aria-label={`Namespaces: ${describe(names)}`}
+        onClick={open}
+      >
+        <span className="cut">{describe(names)}</span>
+        <Icon of={ChevronDown} />
+      </button>
+      {isOpen && (
+        <Suspense fallback={null}>
+          <Menu
+            anchor={anchor}
+            label="Namespaces"
+            onClose={close}
+            groups={[
+              [{ key: "all", label: "All namespaces", isChosen: names.length === 0, onSelect: () => set([]) }],
+              offered.map((name) => ({
+                key: `name ${name}`,
+                label: name,
+                isChosen: names.includes(name),
+                onSelect: () => choose(name),
+              })),
+            ].filter((group) => group.length > 0)}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+/** A choice of namespaces in words. */
+function describe(names: readonly string[]): string {
+  return names.length === 0 ? "All namespaces" : names.join(", ");
+}

@@ -1,0 +1,83 @@
+"use client";
+import type { LucideIcon } from "lucide-react";
+import { Download, Layers, PanelLeft, Triangle } from "lucide-react";
+import Link from "next/link";
+import { usePathname, useRouter } from "next/navigation";
+import { isTrouble } from "../../content/ingest-state.ts";
+import { useStore } from "../_live/hooks.ts";
+import { liveIngests } from "../_live/live.ts";
+import { serverStore } from "../_live/server.ts";
+import { IconButton } from "../_ui/button.tsx";
+import { formatCount } from "../_ui/format.ts";
+import { glyphPath } from "../_ui/glyph-bars.ts";
+import { Icon } from "../_ui/icon.tsx";
+import { useShortcut } from "../_ui/shortcuts.ts";
+import { useScope } from "./scope.ts";
+import styles from "./shell.module.css";
+
+interface Page {
+  readonly path: string;
+  readonly name: string;
+  readonly icon: LucideIcon;
+  readonly keys: string;
+}
+
+const contentPage: Page = { path: "/content", name: "Content", icon: Layers, keys: "g c" };
+const ingestsPage: Page = { path: "/ingests", name: "Ingests", icon: Download, keys: "g i" };
+
+/** Bars of the logo. */
+const logo = glyphPath([0, 0, 3, 3, 3, 0, 2, 2]);
+
+/** The pages that are served. */
+export function Nav({ onCollapse }: { readonly onCollapse?: () => void }) {
+  const { facts } = useStore(serverStore);
+  const troubled = useStore(liveIngests).rows.filter(({ view, goneAt }) => goneAt === undefined && isTrouble(view.state));
+  const { hrefOf } = useScope();
+  return (
+    <div className={styles.navBody}>
+      <div className={styles.brand}>
+        <Link href={hrefOf("/content")} aria-label="Stowage">
+          <svg viewBox="0 0 24 12" width={24} height={12} aria-hidden="true" shapeRendering="crispEdges">
+            <path d={logo} />
+          </svg>
+          <span>Stowage</span>
+        </Link>
+        {onCollapse && <IconButton icon={PanelLeft} label="Collapse navigation" onClick={onCollapse} />}
+      </div>
+      <div className={styles.links}>
+        <NavLink page={contentPage} />
+        <NavLink page={ingestsPage} trouble={troubled.length} />
+      </div>
+      {facts && (
+        <div className={styles.foot}>
+          {facts.version} · {facts.host}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function NavLink({ page, trouble = 0 }: { readonly page: Page; readonly trouble?: number }) {
+  const path = usePathname();
+  const router = useRouter();
+  const { hrefOf } = useScope();
+  const href = hrefOf(page.path);
+  const isCurrent = path === page.path || (page === contentPage && (path === "/" || path === "/blob"));
+  useShortcut(page.keys, page.name, "Everywhere", () => router.push(href));
+  const label = trouble === 0 ? page.name : `${page.name}, ${trouble} in trouble`;
+  return (
+    <Link href={href} aria-current={isCurrent ? "page" : undefined} aria-label={label}>
+      <Icon of={page.icon} />
+      <span className={styles.word}>{page.name}</span>
+      {trouble > 0 && (
+        <span className={styles.badge}>
+          <Icon of={Triangle} size={12} isSolid />
+          <b>{formatCount(trouble)}</b>
+        </span>
+      )}
+      <span className={styles.key} aria-hidden="true">
+        {page.keys}
+      </span>
+    </Link>
+  );
+}

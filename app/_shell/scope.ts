@@ -1,0 +1,48 @@
+"use client";
+import { usePathname } from "next/navigation";
+import { parseAsArrayOf, parseAsString, useQueryState } from "nuqs";
+import { useCallback, useEffect, useMemo } from "react";
+import { useStore } from "../_live/hooks.ts";
+import { createStore } from "../_live/store.ts";
+
+/** Which namespaces the page is about. */
+export interface Scope {
+  /** Names; none: all. */
+  readonly names: readonly string[];
+  readonly set: (names: readonly string[]) => void;
+  /** A link to a page, in the same scope. */
+  readonly hrefOf: (path: string) => string;
+}
+
+const param = parseAsArrayOf(parseAsString).withDefault([]).withOptions({ history: "push", shallow: true });
+
+/** What was chosen last: a page about one thing has another `ns` in its address, and leads back to this. */
+const remembered = createStore<readonly string[]>([]);
+
+/** The address parameter `ns`: names with commas; absent or `*`: all namespaces. */
+export function useScope(): Scope {
+  const isAboutOne = usePathname() === "/blob";
+  const [asked, setAsked] = useQueryState("ns", param);
+  const last = useStore(remembered);
+  const key = (isAboutOne ? last : asked).filter((name) => name !== "" && name !== "*").join(",");
+  const names = useMemo(() => (key === "" ? [] : key.split(",")), [key]);
+
+  useEffect(() => {
+    if (!isAboutOne) remembered.set(names);
+  }, [isAboutOne, names]);
+
+  const set = useCallback(
+    (chosen: readonly string[]) => {
+      remembered.set(chosen);
+      if (!isAboutOne) void setAsked(chosen.length === 0 ? null : [...chosen]);
+    },
+    [isAboutOne, setAsked],
+  );
+  const hrefOf = useCallback((path: string) => (key === "" ? path : `${path}?ns=${encodeURIComponent(key)}`), [key]);
+  return { names, set, hrefOf };
+}
+
+/** A scope as a Selection names it. */
+export function namespacesOf(names: readonly string[]): readonly string[] {
+  return names.length === 0 ? ["*"] : names;
+}

@@ -1,0 +1,153 @@
+"use client";
+import { CSPProvider } from "@base-ui/react/csp-provider";
+import { Menu as MenuIcon } from "lucide-react";
+import { usePathname } from "next/navigation";
+import type { ReactNode } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
+import { useConnection, useStore } from "../_live/hooks.ts";
+import { liveIngests } from "../_live/live.ts";
+import { togglePause } from "../_live/pause.ts";
+import { refreshServer } from "../_live/server.ts";
+import { Announcer, announce } from "../_ui/announcer.tsx";
+import { IconButton } from "../_ui/button.tsx";
+import { Dialog, preloadPopups, Tips } from "../_ui/popups/index.ts";
+import { listenForShortcuts, useShortcut } from "../_ui/shortcuts.ts";
+import { ConnectionIndicator } from "./connection-indicator.tsx";
+import { KeysHelp } from "./keys-help.tsx";
+import { LiveBars } from "./live-bars.tsx";
+import { NamespaceSwitcher } from "./namespace-switcher.tsx";
+import { Nav } from "./nav.tsx";
+import { newsBetween } from "./news.ts";
+import { namespacesOf, useScope } from "./scope.ts";
+import styles from "./shell.module.css";
+import { toggleNav } from "./theme.ts";
+import { ThemeButton } from "./theme-button.tsx";
+
+/** How long the page's own work goes before popups are loaded, in milliseconds. */
+const popupsAfterMs = 1500;
+
+/** What is around every page: navigation, scope, connection, theme, keys. */
+export function Shell({ children }: { readonly children: ReactNode }) {
+  const arePopupsReady = usePopups();
+  return (
+    <CSPProvider disableStyleElements>
+      <a className={styles.skip} href="#main">
+        Skip to content
+      </a>
+      <div className={styles.app}>
+        <nav className={styles.nav} aria-label="Main">
+          <Suspense fallback={null}>
+            <Nav onCollapse={toggleNav} />
+          </Suspense>
+        </nav>
+        <header className={styles.top}>
+          <Suspense fallback={null}>
+            <Top />
+          </Suspense>
+        </header>
+        <main id="main" className={styles.main} tabIndex={-1}>
+          <LiveBars />
+          <div className={styles.page}>{children}</div>
+        </main>
+      </div>
+      <Announcer />
+      {arePopupsReady && (
+        <Suspense fallback={null}>
+          <Tips />
+        </Suspense>
+      )}
+    </CSPProvider>
+  );
+}
+
+function Top() {
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  useIngestsOfScope();
+  useServerFacts();
+  useNews();
+  useShortcut("?", "Keys", "Everywhere", () => setHelpOpen(true));
+  useShortcut("[", "Collapse navigation", "Everywhere", toggleNav);
+  useShortcut("p", "Pause or resume", "Everywhere", togglePause);
+  return (
+    <>
+      <NavSheet />
+      <NamespaceSwitcher />
+      <span className={styles.spring} />
+      <ConnectionIndicator />
+      <ThemeButton />
+      {isHelpOpen && (
+        <Suspense fallback={null}>
+          <KeysHelp onClose={() => setHelpOpen(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+/** The navigation where the page is narrow. */
+function NavSheet() {
+  const [isOpen, setOpen] = useState(false);
+  const path = usePathname();
+  const openedOn = useRef(path);
+  if (isOpen && openedOn.current !== path) setOpen(false);
+  return (
+    <>
+      <IconButton
+        icon={MenuIcon}
+        label="Menu"
+        size="normal"
+        className={styles.menuButton}
+        onClick={() => {
+          openedOn.current = path;
+          setOpen(true);
+        }}
+      />
+      {isOpen && (
+        <Suspense fallback={null}>
+          <Dialog title="Navigation" shape="sheet" onClose={() => setOpen(false)}>
+            <Nav />
+          </Dialog>
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+function useIngestsOfScope(): void {
+  const { names } = useScope();
+  useEffect(() => liveIngests.show(namespacesOf(names)), [names]);
+}
+
+/** Asked whenever the connection comes back: the server may be another one. */
+function useServerFacts(): void {
+  const isLive = useConnection().state === "live";
+  useEffect(() => {
+    if (isLive) void refreshServer();
+  }, [isLive]);
+}
+
+function useNews(): void {
+  const view = useStore(liveIngests);
+  const before = useRef(view);
+  useEffect(() => {
+    const news = newsBetween(before.current, view);
+    before.current = view;
+    if (news !== undefined) announce(news);
+  }, [view]);
+}
+
+function usePopups(): boolean {
+  const [areReady, setReady] = useState(false);
+  useEffect(() => {
+    const unlisten = listenForShortcuts();
+    const timer = setTimeout(() => {
+      preloadPopups();
+      setReady(true);
+    }, popupsAfterMs);
+    return () => {
+      unlisten();
+      clearTimeout(timer);
+    };
+  }, []);
+  return areReady;
+}

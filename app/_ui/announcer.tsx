@@ -1,0 +1,40 @@
+"use client";
+import { useEffect, useState } from "react";
+
+/** Least time between two sentences, in milliseconds. */
+const quietMs = 5_000;
+
+const heard = new EventTarget();
+
+/** Say a sentence to who listens to the page instead of looking at it; at most one in 5 s, the latest. */
+export function announce(sentence: string): void {
+  heard.dispatchEvent(new CustomEvent<string>("say", { detail: sentence }));
+}
+
+/** The one polite region of the page. */
+export function Announcer() {
+  const [sentence, setSentence] = useState("");
+  useEffect(() => {
+    let lastAt = Number.NEGATIVE_INFINITY;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    function onSay(event: Event): void {
+      const { detail } = event as CustomEvent<string>;
+      clearTimeout(timer);
+      const waitMs = Math.max(0, lastAt + quietMs - performance.now());
+      timer = setTimeout(() => {
+        lastAt = performance.now();
+        setSentence(detail);
+      }, waitMs);
+    }
+    heard.addEventListener("say", onSay);
+    return () => {
+      heard.removeEventListener("say", onSay);
+      clearTimeout(timer);
+    };
+  }, []);
+  return (
+    <output className="hidden" aria-live="polite">
+      {sentence}
+    </output>
+  );
+}

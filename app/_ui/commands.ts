@@ -1,0 +1,50 @@
+import { shellQuote } from "../../content/quote.ts";
+
+/** Where `ctr` and this page meet: a socket, and the namespace that `ctr` uses without `-n`. */
+export interface Terminal {
+  /** Absolute path. */
+  readonly socket: string;
+  readonly namespace: string;
+}
+
+/** The namespace that `ctr` uses when it is told none (containerd's namespaces.Default). */
+export const ctrDefault = "default";
+
+/** A `ctr` command line up to the subcommand, such as `ctr -a /run/stowage.sock -n moby content`. */
+export function ctrContent({ socket, namespace }: Terminal): string {
+  const inNamespace = namespace === ctrDefault ? "" : ` -n ${shellQuote(namespace)}`;
+  return `ctr -a ${shellQuote(socket)}${inNamespace} content`;
+}
+
+/** A line that writes a first blob with `ctr`. */
+export function ctrHello(terminal: Terminal): string {
+  return `echo hello | ${ctrContent(terminal)} ingest hello`;
+}
+
+/** A line that writes the same blob with `curl`: ContentService.Write by Connect's JSON. */
+export function curlHello(origin: string, namespace: string): string {
+  const request = { request: { action: "COMMIT", ref: "hello", data: "aGVsbG8K" } };
+  return [
+    "curl -sS -H 'content-type: application/json'",
+    `-H ${shellQuote(`containerd-namespace: ${namespace}`)}`,
+    `--data ${shellQuote(JSON.stringify(request))}`,
+    `${shellQuote(`${origin}/stowage.v1.ContentService/Write`)}`,
+  ].join(" ");
+}
+
+/** Where a blob's bytes are downloaded. */
+export function downloadPath(namespace: string, digest: string): string {
+  return `/-/blob?ns=${encodeURIComponent(namespace)}&d=${encodeURIComponent(digest)}`;
+}
+
+/** A line that downloads a blob with `curl`, into a file of its digest's name. */
+export function curlBlob(origin: string, namespace: string, digest: string): string {
+  const file = digest.replace(":", "-");
+  return `curl -sSf -o ${shellQuote(file)} ${shellQuote(origin + downloadPath(namespace, digest))}`;
+}
+
+/** A line that writes for a quarter of a minute, so that there is something to see. */
+export function slowIngest(socket: string): string {
+  const ingest = `${ctrContent({ socket, namespace: ctrDefault })} ingest slow`;
+  return `(for i in 1 2 3 4 5; do head -c 1000000 /dev/urandom; sleep 3; done) | ${ingest}`;
+}

@@ -1,0 +1,46 @@
+"use client";
+import { Check, Copy } from "lucide-react";
+import { useEffect, useState } from "react";
+import { announce } from "./announcer.tsx";
+import { IconButton } from "./button.tsx";
+
+interface CopyButtonProps {
+  readonly text: string;
+  /** What is copied, such as `digest`. */
+  readonly what: string;
+  readonly size?: "small" | "tiny";
+  readonly tabIndex?: number;
+  readonly className?: string | undefined;
+}
+
+/** How long a copy is confirmed, in milliseconds. */
+const confirmedMs = 1500;
+
+/** Puts a text on the clipboard and says so. */
+export async function copyText(text: string, what: string): Promise<void> {
+  await navigator.clipboard.writeText(text);
+  announce(`Copied ${what}`);
+}
+
+/** Copies a text, and shows for a moment that it did. */
+export function CopyButton({ text, what, size = "small", tabIndex, className }: CopyButtonProps) {
+  const [isDone, setDone] = useState(false);
+  useEffect(() => {
+    if (!isDone) return;
+    const timer = setTimeout(() => setDone(false), confirmedMs);
+    return () => clearTimeout(timer);
+  }, [isDone]);
+  return (
+    <IconButton
+      icon={isDone ? Check : Copy}
+      label={isDone ? "Copied" : `Copy ${what}`}
+      size={size}
+      tabIndex={tabIndex}
+      className={className}
+      onClick={(event) => {
+        event.stopPropagation();
+        void copyText(text, what).then(() => setDone(true));
+      }}
+    />
+  );
+}

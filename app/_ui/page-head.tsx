@@ -1,0 +1,35 @@
+"use client";
+import type { ReactNode } from "react";
+import { useEffect, useRef } from "react";
+import styles from "./page-head.module.css";
+
+/** True once a page was shown: the first one leaves the focus where the browser has it. */
+let wasShown = false;
+
+interface PageHeadProps {
+  readonly title: ReactNode;
+  /** The title of the browser's tab. */
+  readonly name: string;
+  /** What the page's user came to know. */
+  readonly answer?: ReactNode;
+  readonly acts?: ReactNode;
+}
+
+/** The head of a page: its name, its answer, its acts. The name takes the focus when a person came from another page. */
+export function PageHead({ title, name, answer, acts }: PageHeadProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (wasShown) heading.current?.focus({ preventScroll: true });
+    wasShown = true;
+  }, []);
+  return (
+    <header className={styles.head}>
+      <title>{`${name} · Stowage`}</title>
+      <h1 ref={heading} tabIndex={-1}>
+        {title}
+      </h1>
+      {answer && <p className={styles.answer}>{answer}</p>}
+      {acts && <div className={styles.acts}>{acts}</div>}
+    </header>
+  );
+}

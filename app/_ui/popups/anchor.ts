@@ -1,0 +1,16 @@
+import type { RefObject } from "react";
+
+/** What every popup gets: where it hangs, and how it goes. */
+export interface PopupProps {
+  /** The element that opened it; the focus returns there. */
+  readonly anchor: RefObject<HTMLElement | null>;
+  readonly onClose: () => void;
+}
+
+/** Closes a popup; a press on its own opener is left to the opener, which would open it again. */
+export function closeUnlessAnchor({ anchor, onClose }: PopupProps) {
+  return (isOpen: boolean, details: { readonly event: Event }) => {
+    const { target } = details.event;
+    if (!isOpen && !(target instanceof Node && anchor.current?.contains(target))) onClose();
+  };
+}

@@ -1,0 +1,79 @@
+"use client";
+import { Menu as BaseMenu } from "@base-ui/react/menu";
+import { Check, type LucideIcon } from "lucide-react";
+import { Icon } from "../icon.tsx";
+import type { PopupProps } from "./anchor.ts";
+import { closeUnlessAnchor } from "./anchor.ts";
+import styles from "./popup.module.css";
+
+/** One line of a menu. */
+export interface MenuItem {
+  readonly key: string;
+  readonly label: string;
+  readonly icon?: LucideIcon;
+  /** Shown quietly at its end. */
+  readonly note?: string;
+  /** Given: the item is chosen or not, and the menu stays open. */
+  readonly isChosen?: boolean;
+  readonly isDanger?: boolean;
+  readonly onSelect: () => void;
+}
+
+interface MenuProps extends PopupProps {
+  readonly label: string;
+  /** Groups, parted by a line. */
+  readonly groups: readonly (readonly MenuItem[])[];
+  readonly align?: "start" | "end";
+}
+
+/** A menu below what opened it. */
+export default function Menu({ label, groups, align = "start", ...popup }: MenuProps) {
+  return (
+    <BaseMenu.Root open modal={false} onOpenChange={closeUnlessAnchor(popup)}>
+      <BaseMenu.Portal>
+        <BaseMenu.Positioner anchor={popup.anchor} align={align} sideOffset={4} collisionPadding={8} className={styles.layer}>
+          <BaseMenu.Popup className={styles.menu} aria-label={label} finalFocus={popup.anchor}>
+            {groups.map((items, index) => (
+              <BaseMenu.Group key={items[0]?.key}>
+                {index > 0 && <div className={styles.separator} />}
+                {items.map((item) => (
+                  <Item key={item.key} item={item} onClose={popup.onClose} />
+                ))}
+              </BaseMenu.Group>
+            ))}
+          </BaseMenu.Popup>
+        </BaseMenu.Positioner>
+      </BaseMenu.Portal>
+    </BaseMenu.Root>
+  );
+}
+
+function Item({ item, onClose }: { readonly item: MenuItem; readonly onClose: () => void }) {
+  const content = (
+    <>
+      {item.icon && <Icon of={item.icon} />}
+      <span className="cut">{item.label}</span>
+      {item.note && <span className={styles.note}>{item.note}</span>}
+    </>
+  );
+  if (item.isChosen !== undefined) {
+    return (
+      <BaseMenu.CheckboxItem className={styles.item} checked={item.isChosen} onCheckedChange={item.onSelect}>
+        <span className={styles.mark}>{item.isChosen && <Icon of={Check} />}</span>
+        {content}
+      </BaseMenu.CheckboxItem>
+    );
+  }
+  return (
+    <BaseMenu.Item
+      className={styles.item}
+      data-danger={item.isDanger || undefined}
+      onClick={() => {
+        onClose();
+        item.onSelect();
+      }}
+    >
+      {content}
+    </BaseMenu.Item>
+  );
+}

@@ -1,0 +1,61 @@
+"use client";
+import { Tooltip } from "@base-ui/react/tooltip";
+import { useEffect, useState } from "react";
+import styles from "./popup.module.css";
+
+interface Tip {
+  readonly anchor: Element;
+  readonly text: string;
+}
+
+/** How long a pointer rests before a tip comes, in milliseconds. */
+const restMs = 400;
+
+/** The one tip of the page: of whatever has `data-tip` and is under the pointer or has the focus. */
+export default function Tips() {
+  const [tip, setTip] = useState<Tip>();
+  useEffect(() => listen(setTip), []);
+  return (
+    <Tooltip.Root open={tip !== undefined} onOpenChange={(isOpen) => isOpen || setTip(undefined)}>
+      <Tooltip.Portal>
+        <Tooltip.Positioner anchor={tip?.anchor ?? null} side="top" sideOffset={6} collisionPadding={8}>
+          <Tooltip.Popup className={styles.tip}>{tip?.text}</Tooltip.Popup>
+        </Tooltip.Positioner>
+      </Tooltip.Portal>
+    </Tooltip.Root>
+  );
+}
+
+function listen(show: (tip: Tip | undefined) => void): () => void {
+  const end = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function onEnter(event: Event, delayMs: number): void {
+    clearTimeout(timer);
+    const anchor = event.target instanceof Element ? event.target.closest("[data-tip]") : null;
+    const text = anchor?.getAttribute("data-tip");
+    if (anchor === null || !text) return show(undefined);
+    timer = setTimeout(() => anchor.isConnected && show({ anchor, text }), delayMs);
+  }
+
+  function hide(): void {
+    clearTimeout(timer);
+    show(undefined);
+  }
+
+  const options = { signal: end.signal, passive: true };
+  document.addEventListener("pointerover", (event) => event.pointerType === "mouse" && onEnter(event, restMs), options);
+  document.addEventListener(
+    "focusin",
+    (event) => event.target instanceof Element && event.target.matches(":focus-visible") && onEnter(event, 0),
+    options,
+  );
+  document.addEventListener("focusout", hide, options);
+  document.addEventListener("pointerdown", hide, options);
+  document.addEventListener("keydown", (event) => event.key === "Escape" && hide(), options);
+  document.addEventListener("scroll", hide, { ...options, capture: true });
+  return () => {
+    clearTimeout(timer);
+    end.abort();
+  };
+}

@@ -1,0 +1,76 @@
+"use client";
+import { useEffect, useRef } from "react";
+import { createStore } from "../_live/store.ts";
+
+/** A key, or two after each other such as `g c`, and what it does. */
+export interface Shortcut {
+  readonly keys: string;
+  /** What it does, for people. */
+  readonly label: string;
+  /** Where the list of keys shows it. */
+  readonly group: "Everywhere" | "Rows" | "Acts";
+  readonly run: () => void;
+}
+
+const registered = createStore<readonly Shortcut[]>([]);
+
+/** The shortcuts of what is on the page now. */
+export const shortcutsStore = registered;
+
+const settingKey = "stowage-shortcuts";
+
+/** Whether single keys do anything (WCAG 2.1.4). */
+export function areShortcutsOn(): boolean {
+  return localStorage.getItem(settingKey) !== "off";
+}
+
+/** Turns single keys on or off, for this browser. */
+export function setShortcutsOn(isOn: boolean): void {
+  if (isOn) localStorage.removeItem(settingKey);
+  else localStorage.setItem(settingKey, "off");
+}
+
+/** A key that works while the component is there. */
+export function useShortcut(keys: string, label: string, group: Shortcut["group"], run: () => void): void {
+  const latest = useRef(run);
+  useEffect(() => {
+    latest.current = run;
+  });
+  useEffect(() => {
+    const shortcut = { keys, label, group, run: () => latest.current() };
+    registered.set([...registered.get(), shortcut]);
+    return () => registered.set(registered.get().filter((each) => each !== shortcut));
+  }, [keys, label, group]);
+}
+
+/** A second key counts so long after the first, in milliseconds. */
+const sequenceMs = 1000;
+
+/** Listens for shortcuts on the whole page. @returns a function that ends it */
+export function listenForShortcuts(): () => void {
+  let first = "";
+  let firstAt = Number.NEGATIVE_INFINITY;
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (!areShortcutsOn() && event.key !== "Escape") return;
+    const isSecond = event.timeStamp - firstAt < sequenceMs;
+    const shortcut = (isSecond && find(`${first} ${event.key}`)) || find(event.key);
+    first = event.key;
+    firstAt = event.timeStamp;
+    if (!shortcut) return;
+    event.preventDefault();
+    shortcut.run();
+  }
+  document.addEventListener("keydown", onKeyDown);
+  return () => document.removeEventListener("keydown", onKeyDown);
+}
+
+function find(keys: string): Shortcut | undefined {
+  return registered.get().findLast((shortcut) => shortcut.keys === keys);
+}
+
+/** True in what takes keys itself: fields, menus, dialogs. */
+function isTyping(target: EventTarget | null): boolean {
+  const own = "input, textarea, select, [contenteditable], [role=menu], [role=dialog], [role=alertdialog]";
+  return target instanceof Element && target.closest(own) !== null;
+}

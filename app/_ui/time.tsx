@@ -1,0 +1,41 @@
+"use client";
+import { serverNow } from "../_live/clock.ts";
+import { useServerNow } from "../_live/hooks.ts";
+import { formatAge, formatAgo, formatMoment, unknown } from "./format.ts";
+
+interface TimeProps {
+  /** Absent, or 1970: not known. */
+  readonly at: Date | undefined;
+}
+
+const minuteMs = 60_000;
+
+/** How long ago a moment was, by the server's clock. It moves each second in the first minute, then each 15 s. */
+function useAge(at: Date | undefined): number | undefined {
+  const isYoung = at !== undefined && serverNow() - at.getTime() < minuteMs;
+  const nowMs = useServerNow(isYoung ? 1000 : 15_000);
+  if (at === undefined || at.getTime() <= 0) return undefined;
+  return Math.max(isYoung ? 0 : minuteMs, nowMs - at.getTime());
+}
+
+/** An age in a column, such as `14 s`; the moment itself is in its tip. */
+export function Age({ at }: TimeProps) {
+  const age = useAge(at);
+  if (at === undefined || age === undefined) return unknown;
+  return <Moment at={at} text={formatAge(age)} />;
+}
+
+/** An age in a sentence, such as `14 s ago`. */
+export function Ago({ at }: TimeProps) {
+  const age = useAge(at);
+  if (at === undefined || age === undefined) return "at an unknown time";
+  return <Moment at={at} text={formatAgo(age)} />;
+}
+
+function Moment({ at, text }: { readonly at: Date; readonly text: string }) {
+  return (
+    <time dateTime={at.toISOString()} data-tip={formatMoment(at)}>
+      {text}
+    </time>
+  );
+}

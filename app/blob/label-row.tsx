@@ -1,0 +1,96 @@
+"use client";
+import { Pencil, Trash2, TriangleAlert } from "lucide-react";
+import Link from "next/link";
+import { Suspense, useState } from "react";
+import { isDigest } from "../../content/digest.ts";
+import { IconButton } from "../_ui/button.tsx";
+import { DigestText } from "../_ui/digest-text.tsx";
+import { errorText } from "../_ui/error-text.ts";
+import { Icon } from "../_ui/icon.tsx";
+import { Confirm } from "../_ui/popups/index.ts";
+import { useOpener } from "../_ui/use-opener.ts";
+import { visibleText } from "../_ui/visible-text.ts";
+import { LabelForm } from "./label-form.tsx";
+import { wordsOfLabel } from "./label-words.ts";
+import styles from "./labels.module.css";
+
+interface LabelRowProps {
+  readonly name: string;
+  readonly value: string;
+  readonly namespace: string;
+  readonly isEdited: boolean;
+  readonly onEdit: () => void;
+  readonly onCancel: () => void;
+  /** An empty value removes it. */
+  readonly onWrite: (key: string, value: string) => Promise<void>;
+}
+
+/** A label: its key, its value, what containerd reads it as. */
+export function LabelRow({ name, value, namespace, isEdited, onEdit, onCancel, onWrite }: LabelRowProps) {
+  const words = wordsOfLabel(name);
+  if (isEdited) {
+    return (
+      <li>
+        <LabelForm name={name} value={value} onWrite={onWrite} onCancel={onCancel} />
+      </li>
+    );
+  }
+  return (
+    <li className={styles.label}>
+      <div className={styles.pair}>
+        <code className={styles.name}>{visibleText(name)}</code>
+        <LabelValue value={value} namespace={namespace} />
+        {words && <span className={styles.words}>{words.text}</span>}
+      </div>
+      <IconButton icon={Pencil} label={`Edit ${name}`} onClick={onEdit} />
+      <RemoveButton name={name} isHolding={words?.isHolding ?? false} onRemove={() => onWrite(name, "")} />
+    </li>
+  );
+}
+
+/** A value that is a digest leads to that blob. */
+function LabelValue({ value, namespace }: Pick<LabelRowProps, "value" | "namespace">) {
+  if (!isDigest(value)) return <code className={styles.value}>{visibleText(value)}</code>;
+  return (
+    <Link className={styles.value} href={`/blob?ns=${encodeURIComponent(namespace)}&d=${value}`} prefetch={false}>
+      <DigestText digest={value} />
+    </Link>
+  );
+}
+
+interface RemoveButtonProps {
+  readonly name: string;
+  readonly isHolding: boolean;
+  readonly onRemove: () => Promise<void>;
+}
+
+/** Removes a label; one that keeps something is asked about first. */
+function RemoveButton({ name, isHolding, onRemove }: RemoveButtonProps) {
+  const { anchor, isOpen, toggle, close } = useOpener();
+  const [problem, setProblem] = useState<string>();
+  return (
+    <>
+      <IconButton
+        ref={anchor}
+        icon={Trash2}
+        label={`Remove ${name}`}
+        onClick={() => {
+          if (isHolding) toggle();
+          else onRemove().catch((error: unknown) => setProblem(errorText(error)));
+        }}
+      />
+      {problem !== undefined && (
+        <span role="alert" className={styles.problem}>
+          <Icon of={TriangleAlert} /> {problem}
+        </span>
+      )}
+      {isOpen && (
+        <Suspense fallback={null}>
+          <Confirm anchor={anchor} title={<>Remove <code>{name}</code>?</>} act="Remove" onClose={close} onConfirm={onRemove}>
+            Collection reads this label. Without it, what it keeps may be deleted the next time collection runs.
+          </Confirm>
+        </Suspense>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+"use client";
+import { Circle } from "lucide-react";
+import { useSyncExternalStore } from "react";
+import { streamsStore } from "../_live/connection.ts";
+import { useConnection, useStore } from "../_live/hooks.ts";
+import { serverStore } from "../_live/server.ts";
+import { CopyButton } from "../_ui/copy-button.tsx";
+import { Icon } from "../_ui/icon.tsx";
+import { CratesDrawing } from "../_ui/states.tsx";
+import { ctrDefault, ctrHello, curlHello } from "../_ui/commands.ts";
+import styles from "./first-run.module.css";
+
+/** The page of a store that holds nothing: how the first blob gets in, from a terminal. */
+export function FirstRun({ names }: { readonly names: readonly string[] }) {
+  const { facts } = useStore(serverStore);
+  const isStowage = useStore(streamsStore).some(({ source }) => source === "stream");
+  const origin = useSyncExternalStore(
+    () => () => undefined,
+    () => window.location.origin,
+    () => "",
+  );
+  const namespace = names.length === 1 ? (names[0] ?? ctrDefault) : ctrDefault;
+  const socket = facts?.sockets[0];
+  return (
+    <div className={styles.first}>
+      <CratesDrawing />
+      <h2>Nothing is stored here yet</h2>
+      <p>Every blob will be a row on this page: its digest, size, labels and age.</p>
+      {(socket !== undefined || isStowage) && (
+        <section className={styles.way} aria-label="Write a blob from a terminal">
+          <h3>Write a blob from a terminal</h3>
+          <p>The row appears here without a reload.</p>
+          {socket !== undefined && <Line tool="ctr" line={ctrHello({ socket, namespace })} />}
+          {isStowage && <Line tool="curl" line={curlHello(origin, namespace)} />}
+        </section>
+      )}
+      <Watching socket={socket} names={names} />
+    </div>
+  );
+}
+
+function Line({ tool, line }: { readonly tool: string; readonly line: string }) {
+  return (
+    <div className={styles.line}>
+      <span className={styles.tool}>{tool}</span>
+      <code>{line}</code>
+      <CopyButton text={line} what={`${tool} line`} />
+    </div>
+  );
+}
+
+function Watching({ socket, names }: { readonly socket: string | undefined; readonly names: readonly string[] }) {
+  const isLive = useConnection().state === "live";
+  return (
+    <div className={styles.watching}>
+      <Icon of={Circle} size={12} isSolid={isLive} className={isLive ? "ok" : "faint"} />
+      <span>
+        {isLive ? "Watching " : "Not watching "}
+        {socket !== undefined && (
+          <>
+            <code>{socket}</code>,{" "}
+          </>
+        )}
+        {names.length === 0 ? "all namespaces" : `namespace${names.length === 1 ? "" : "s"} ${names.join(", ")}`}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,11 @@
+import { Suspense } from "react";
+import { ContentPage } from "./content-page.tsx";
+
+/** What is stored. The query of the address is only known in the browser. */
+export default function Page() {
+  return (
+    <Suspense fallback={null}>
+      <ContentPage />
+    </Suspense>
+  );
+}

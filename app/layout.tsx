@@ -1,0 +1,51 @@
+import type { Metadata, Viewport } from "next";
+import localFont from "next/font/local";
+import { NuqsAdapter } from "nuqs/adapters/next/app";
+import type { ReactNode } from "react";
+import { Shell } from "./_shell/shell.tsx";
+import { beforePaint } from "./_shell/theme.ts";
+import "./_ui/global.css";
+
+const sans = localFont({
+  src: "../node_modules/@fontsource-variable/geist/files/geist-latin-wght-normal.woff2",
+  weight: "100 900",
+  variable: "--font-sans",
+  adjustFontFallback: "Arial",
+});
+const mono = localFont({
+  src: "../node_modules/@fontsource-variable/geist-mono/files/geist-mono-latin-wght-normal.woff2",
+  weight: "100 900",
+  variable: "--font-mono",
+  adjustFontFallback: false,
+});
+
+export const metadata: Metadata = {
+  title: "Stowage",
+  description: "A content store you open in a browser",
+};
+
+export const viewport: Viewport = {
+  width: "device-width",
+  initialScale: 1,
+  colorScheme: "light dark",
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#f9fafb" },
+    { media: "(prefers-color-scheme: dark)", color: "#0b0d11" },
+  ],
+};
+
+/** Every page: the theme before the first paint, the typefaces, the shell. */
+export default function RootLayout({ children }: { readonly children: ReactNode }) {
+  return (
+    <html lang="en" className={`${sans.variable} ${mono.variable}`} suppressHydrationWarning>
+      <head>
+        <script>{beforePaint}</script>
+      </head>
+      <body>
+        <NuqsAdapter>
+          <Shell>{children}</Shell>
+        </NuqsAdapter>
+      </body>
+    </html>
+  );
+}
