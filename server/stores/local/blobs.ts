@@ -1,0 +1,135 @@
+import type { BigIntStats } from "node:fs";
+import { constants } from "node:fs";
+import type { FileHandle } from "node:fs/promises";
+import { lstat, open, unlink } from "node:fs/promises";
+import type { Digest } from "../../../content/digest.ts";
+import { isKind } from "../../../content/errors.ts";
+import type { Info } from "../../../content/store.ts";
+import { cancelled, noSuchBlob, throwIfCancelled, wrongBytes } from "../refusals.ts";
+import type { Layout } from "./layout.ts";
+import { committedAt } from "./stamp.ts";
+import { codeOf, systemError } from "./system-error.ts";
+import type { BlobFile, Verdicts } from "./verdicts.ts";
+import { createVerdicts } from "./verdicts.ts";
+
+/** The files of committed blobs. */
+export interface Blobs {
+  readonly verdicts: Verdicts;
+  /** Blobs that have their name but are not durable yet; to everybody they are not there. */
+  readonly unpublished: Set<Digest>;
+  /** @throws `not-found`; `data-loss` for what is no file */
+  info(digest: Digest): Promise<Info>;
+  /** Open a blob whose bytes are right. @throws `not-found`; `data-loss`; `cancelled` */
+  open(digest: Digest, signal?: AbortSignal): Promise<BlobFile>;
+  /** True for one that is there with the right bytes. */
+  isGood(digest: Digest): Promise<boolean>;
+  /** @throws `not-found` */
+  delete(digest: Digest): Promise<void>;
+}
+
+/** Never through a symlink, never waiting for the other end of a pipe. */
+const openFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+export function createBlobs(layout: Layout): Blobs {
+  const verdicts = createVerdicts();
+  const unpublished = new Set<Digest>();
+
+  async function openGood(digest: Digest): Promise<BlobFile> {
+    const file = await openFile(layout.blob(digest), digest);
+    try {
+      if (unpublished.has(digest)) throw noSuchBlob(digest);
+      await verdicts.check(digest, file);
+      return file;
+    } catch (error) {
+      await file.handle.close();
+      throw systemError(error, `read content ${digest}`);
+    }
+  }
+
+  return {
+    verdicts,
+    unpublished,
+    async info(digest) {
+      const stat = await statOf(layout.blob(digest), digest);
+      if (unpublished.has(digest)) throw noSuchBlob(digest);
+      return infoOf(digest, stat);
+    },
+    async open(digest, signal) {
+      throwIfCancelled(signal);
+      return orCancelled(openGood(digest), signal, ({ handle }) => handle.close());
+    },
+    async isGood(digest) {
+      try {
+        const { handle } = await openGood(digest);
+        await handle.close();
+        return true;
+      } catch (error) {
+        if (isKind(error, "not-found") || isKind(error, "data-loss")) return false;
+        throw error;
+      }
+    },
+    async delete(digest) {
+      const path = layout.blob(digest);
+      if (unpublished.has(digest)) throw noSuchBlob(digest);
+      try {
+        await unlink(path);
+      } catch (error) {
+        throw codeOf(error) === "ENOENT" ? noSuchBlob(digest) : systemError(error, `delete content ${digest}`);
+      }
+      verdicts.forget(digest);
+    },
+  };
+}
+
+async function openFile(path: string, digest: Digest): Promise<BlobFile> {
+  let handle: FileHandle;
+  try {
+    handle = await open(path, openFlags);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === "ENOENT") throw noSuchBlob(digest);
+    // A symlink; a socket.
+    if (code === "ELOOP" || code === "ENXIO") throw wrongBytes(digest, error);
+    throw systemError(error, `open content ${digest}`);
+  }
+  try {
+    const stat = await handle.stat({ bigint: true });
+    if (!stat.isFile()) throw wrongBytes(digest);
+    return { handle, stat };
+  } catch (error) {
+    await handle.close();
+    throw systemError(error, `open content ${digest}`);
+  }
+}
+
+async function statOf(path: string, digest: Digest): Promise<BigIntStats> {
+  try {
+    const stat = await lstat(path, { bigint: true });
+    if (!stat.isFile()) throw wrongBytes(digest);
+    return stat;
+  } catch (error) {
+    throw codeOf(error) === "ENOENT" ? noSuchBlob(digest) : systemError(error, `look at content ${digest}`);
+  }
+}
+
+function infoOf(digest: Digest, stat: BigIntStats): Info {
+  const createdAt = committedAt(stat);
+  return { digest, size: Number(stat.size), createdAt, updatedAt: createdAt, labels: {} };
+}
+
+/** What a promise settles to, or `cancelled` before that; then what it still opens is closed. */
+function orCancelled<T>(
+  work: Promise<T>,
+  signal: AbortSignal | undefined,
+  undo: (result: T) => Promise<void>,
+): Promise<T> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      reject(cancelled());
+      work.then(undo).catch(() => undefined);
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}

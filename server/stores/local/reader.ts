@@ -1,0 +1,71 @@
+import type { Digest } from "../../../content/digest.ts";
+import { algorithmOf } from "../../../content/digest.ts";
+import type { ReaderAt } from "../../../content/store.ts";
+import { Hasher } from "../hashing.ts";
+import { endOfRead, readerClosed, throwIfCancelled, wrongBytes } from "../refusals.ts";
+import { chunkBytes, giveBuffer, takeBuffer } from "./buffers.ts";
+import { systemError } from "./system-error.ts";
+import type { BlobFile, Verdicts } from "./verdicts.ts";
+
+/**
+ * A blob's file, open for reading; it is closed with the reader. The file was right when it was opened. A read of all of
+ * it is hashed as it goes besides, and its last chunk is held back until the digest is proven.
+ *
+ * @param signal ends every read
+ */
+export function createLocalReader(
+  digest: Digest,
+  { handle, stat }: BlobFile,
+  verdicts: Verdicts,
+  signal?: AbortSignal,
+): ReaderAt {
+  const size = Number(stat.size);
+  let closing: Promise<void> | undefined;
+
+  function check(signalOfRead: AbortSignal | undefined): void {
+    if (closing !== undefined) throw readerClosed();
+    throwIfCancelled(signal);
+    throwIfCancelled(signalOfRead);
+  }
+
+  async function fail(): Promise<never> {
+    verdicts.remember(digest, await handle.stat({ bigint: true }), false);
+    throw wrongBytes(digest);
+  }
+
+  async function fill(buffer: Buffer, position: number): Promise<number> {
+    try {
+      return (await handle.read(buffer, 0, buffer.length, position)).bytesRead;
+    } catch (error) {
+      throw closing === undefined ? systemError(error, `read content ${digest}`) : readerClosed();
+    }
+  }
+
+  async function* read(offset: number, length?: number, signalOfRead?: AbortSignal): AsyncGenerator<Uint8Array> {
+    check(signalOfRead);
+    const end = endOfRead(size, offset, length);
+    const hasher = offset === 0 && end === size ? new Hasher(algorithmOf(digest)) : undefined;
+    if (size === 0 && hasher?.digest() !== digest) await fail();
+    const buffer = takeBuffer(Math.min(chunkBytes, end - offset));
+    try {
+      for (let at = offset; at < end; ) {
+        check(signalOfRead);
+        const bytes = await fill(buffer.subarray(0, end - at), at);
+        if (bytes === 0) await fail();
+        const chunk = buffer.subarray(0, bytes);
+        at += bytes;
+        hasher?.update(chunk);
+        if (at === end && hasher !== undefined && hasher.digest() !== digest) await fail();
+        yield chunk;
+      }
+    } finally {
+      giveBuffer(buffer);
+    }
+  }
+
+  const close = (): Promise<void> => {
+    closing ??= handle.close();
+    return closing;
+  };
+  return { size, read, close, [Symbol.asyncDispose]: close };
+}
