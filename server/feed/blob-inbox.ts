@@ -36,7 +36,12 @@ export interface BlobInbox extends Disposable {
 export function openBlobInbox(
   feed: Feed,
   selection: CompiledSelection,
-  { since, minIntervalMs, timing, wake }: { since: number; minIntervalMs: number; timing: FeedTiming; wake: () => void },
+  {
+    since,
+    minIntervalMs,
+    timing,
+    wake,
+  }: { since: number; minIntervalMs: number; timing: FeedTiming; wake: () => void },
 ): BlobInbox {
   const pending = createPending<Digest, DigestChange>(minIntervalMs, timing.pendingKeys);
   let overflowed = false;

@@ -30,7 +30,7 @@ export interface BlobQuery {
  * no row. Totals are counted once and then follow the changes that are told.
  */
 export function openLiveBlobs(
-  metadata: Metadata,
+  metadata: Pick<Metadata, "feed" | "snapshot">,
   query: BlobQuery,
   timing: FeedTiming,
   wake: Wake,
@@ -151,7 +151,7 @@ export function openLiveBlobs(
 
 /** What all later changes are added to. The count of what filters let through is under way when this returns. */
 function beginCount(
-  metadata: Metadata,
+  metadata: Pick<Metadata, "feed" | "snapshot">,
   selection: CompiledSelection,
   pageRows: number,
   signal: AbortSignal,

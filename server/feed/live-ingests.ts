@@ -30,7 +30,7 @@ interface ToldIngest {
  * ingest that the reader has.
  */
 export function openLiveIngests(
-  metadata: Metadata,
+  metadata: Pick<Metadata, "feed" | "ingests">,
   meter: RateMeter,
   query: IngestQuery,
   timing: FeedTiming,

@@ -29,7 +29,10 @@ export interface ScanOptions {
  * Each piece is of its own moment, so that a slow reader holds no read transaction; whoever needs one moment applies the
  * changes since the first piece.
  */
-export async function* scan(metadata: Metadata, options: ScanOptions): AsyncGenerator<ScannedPage, void, undefined> {
+export async function* scan(
+  metadata: Pick<Metadata, "snapshot">,
+  options: ScanOptions,
+): AsyncGenerator<ScannedPage, void, undefined> {
   const { selection, order, pageRows } = options;
   let { after } = options;
   for (;;) {
@@ -44,7 +47,7 @@ export async function* scan(metadata: Metadata, options: ScanOptions): AsyncGene
 }
 
 function readPage(
-  metadata: Metadata,
+  metadata: Pick<Metadata, "snapshot">,
   namespaces: Namespaces,
   order: Order,
   after: BlobRow | undefined,

@@ -42,7 +42,9 @@ export function compileSelection(selection: Selection, namespace: string | undef
     whole: filters.length === 0 && regexp === "",
     covers,
     selectsBlob(row) {
-      return covers(row) && passes(blobAdaptor(row.info, row.namespace)) && (regexp === "" || textsOf(row).some(matches));
+      return (
+        covers(row) && passes(blobAdaptor(row.info, row.namespace)) && (regexp === "" || textsOf(row).some(matches))
+      );
     },
     selectsIngest(row) {
       return covers(row) && passes(statusAdaptor(row, row.namespace)) && matches(row.ref);

@@ -26,7 +26,7 @@ const maxLimit = 1000;
  * @throws `invalid-argument` for an order, a limit or an interval that is none; what compileSelection throws
  */
 export function watchBlobs(
-  metadata: Metadata,
+  metadata: Pick<Metadata, "feed" | "snapshot">,
   watch: BlobWatch,
   options: Omit<StreamOptions, "follow">,
 ): AsyncGenerator<BlobEvent | Frame, void, undefined> {
@@ -40,5 +40,8 @@ export function watchBlobs(
     limit,
     minIntervalMs: minIntervalOf(watch),
   };
-  return streamSet((wake, signal) => openLiveBlobs(metadata, query, options.timing, wake, signal), { ...options, follow });
+  return streamSet((wake, signal) => openLiveBlobs(metadata, query, options.timing, wake, signal), {
+    ...options,
+    follow,
+  });
 }

@@ -15,7 +15,7 @@ import { minIntervalOf } from "./watch.ts";
  * @throws `invalid-argument` for an interval that is none; what compileSelection throws
  */
 export function watchIngests(
-  metadata: Metadata,
+  metadata: Pick<Metadata, "feed" | "ingests">,
   meter: RateMeter,
   watch: Watch,
   options: Omit<StreamOptions, "follow">,

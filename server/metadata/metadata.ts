@@ -1,15 +1,10 @@
+import type { OrderKey } from "../../content/order.ts";
 import type { Labels, Scope, Store } from "../../content/store.ts";
 import type { BlobRow, IngestRow } from "../feed/change.ts";
 import type { Feed } from "../feed/feed.ts";
 
 /** Which namespaces a query is about: some, by name, or every one there is. */
 export type Namespaces = readonly string[] | "*";
-
-/** A sort key of blobs. */
-export interface OrderKey {
-  readonly field: "digest" | "namespace" | "size" | "createdAt" | "updatedAt";
-  readonly descending: boolean;
-}
 
 /** A total order: metadata appends digest and namespace where they are missing. */
 export type Order = readonly OrderKey[];
@@ -39,9 +34,17 @@ export interface NamespaceStore {
   list(): Promise<readonly { readonly name: string; readonly labels: Labels }[]>;
   /** @throws `already-exists`; `invalid-argument` for a bad name or label */
   create(name: string, labels: Labels): Promise<void>;
-  /** As Store.update's fieldpaths. @throws `not-found`; `invalid-argument` */
+  /**
+   * Replace labels as Store.update does; an unknown namespace is made, as in containerd.
+   *
+   * @throws `invalid-argument` for a bad name, label or fieldpath
+   */
   update(name: string, labels: Labels, fieldpaths?: readonly string[]): Promise<Labels>;
-  /** @throws `not-found`; `failed-precondition` that says what is left in it */
+  /**
+   * Remove a namespace that holds no blobs, and its ingests that nobody writes.
+   *
+   * @throws `not-found`; `failed-precondition` that says what is left in it
+   */
   delete(name: string): Promise<void>;
 }
 

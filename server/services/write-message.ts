@@ -29,7 +29,11 @@ export interface OpenedWrite {
  * @throws `invalid-argument` "first message must have a reference", for an `expected` that does not parse and a `total`
  * beyond 2^53-1; what Store.writer throws
  */
-export async function openWrite(store: Store, request: WriteContentRequest, signal?: AbortSignal): Promise<OpenedWrite> {
+export async function openWrite(
+  store: Store,
+  request: WriteContentRequest,
+  signal?: AbortSignal,
+): Promise<OpenedWrite> {
   if (request.ref === "") throw new ContentError("invalid-argument", "first message must have a reference");
   const state: WriteState = { total: 0, expected: undefined };
   declare(state, request);
@@ -66,12 +70,13 @@ export async function applyWrite(
   }
 }
 
-/** Take over what the message declares. @returns true when it declares a digest */
+/** Take over what the message declares. @returns true when it declares another digest than the messages before */
 function declare(state: WriteState, request: WriteContentRequest): boolean {
-  const expected = optionalDigestFromWire(request.expected);
+  const expected = optionalDigestFromWire(request.expected) ?? state.expected;
   if (request.total > 0n) state.total = int64FromWire(request.total, "total");
-  if (expected !== undefined) state.expected = expected;
-  return expected !== undefined;
+  const news = expected !== state.expected;
+  state.expected = expected;
+  return news;
 }
 
 async function refuseExisting(store: Store, writer: Writer, expected: Digest | undefined): Promise<void> {
@@ -81,10 +86,10 @@ async function refuseExisting(store: Store, writer: Writer, expected: Digest | u
   throw new ContentError("already-exists", `blob with expected digest ${expected} exists`);
 }
 
-/** As containerd: a blob that cannot be looked up is one to be written. */
+/** A blob that cannot be read is one to be written, also where it is known: its bytes are wrong or missing. */
 async function exists(store: Store, digest: Digest): Promise<boolean> {
   try {
-    await store.info(digest);
+    await using _reader = await store.readerAt({ digest });
     return true;
   } catch (error) {
     ignoreContentError(error);
@@ -100,7 +105,9 @@ function ignoreContentError(error: unknown): void {
 async function append(writer: Writer, current: number, request: WriteContentRequest): Promise<number> {
   const offset = int64FromWire(request.offset, "offset");
   if (offset !== 0 && offset !== current) {
-    throw new ContentError("out-of-range", `write @${offset} must occur at current offset ${current}`, { offset: current });
+    throw new ContentError("out-of-range", `write @${offset} must occur at current offset ${current}`, {
+      offset: current,
+    });
   }
   if (offset === 0 && current > 0) await writer.truncate(0);
   if (request.data.length > 0) await writer.write(request.data);

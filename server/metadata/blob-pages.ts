@@ -1,0 +1,83 @@
+import type { ExpressionBuilder, ExpressionWrapper, SqlBool } from "kysely";
+import { compareBy } from "../../content/order.ts";
+import type { BlobRow } from "../feed/change.ts";
+import { blobFromColumns } from "./blobs.ts";
+import type { Connection } from "./database/connection.ts";
+import { queries } from "./database/queries.ts";
+import type { Schema } from "./database/schema.ts";
+import type { Namespaces, Order } from "./metadata.ts";
+
+/** Rows of one page, at most. */
+const maxRows = 1000;
+
+type Column = "digest" | "namespace" | "size" | "created_at" | "updated_at";
+
+/** A sort key as the table has it, with its value in the row that a page begins after. */
+interface Key {
+  readonly column: Column;
+  readonly descending: boolean;
+  readonly valueIn: (row: BlobRow) => string | number;
+}
+
+type Condition = ExpressionWrapper<Schema, "blob", SqlBool>;
+
+const columns: Readonly<Record<Order[number]["field"], Omit<Key, "descending">>> = {
+  digest: { column: "digest", valueIn: ({ info }) => info.digest },
+  namespace: { column: "namespace", valueIn: ({ namespace }) => namespace },
+  size: { column: "size", valueIn: ({ info }) => info.size },
+  createdAt: { column: "created_at", valueIn: ({ info }) => info.createdAt.getTime() },
+  updatedAt: { column: "updated_at", valueIn: ({ info }) => info.updatedAt.getTime() },
+};
+
+/** The next rows of a view; see Snapshot.page. */
+export function readPage(
+  view: Connection,
+  namespaces: Namespaces,
+  order: Order,
+  after: BlobRow | undefined,
+  limit: number,
+): readonly BlobRow[] {
+  const wanted = Math.min(limit, maxRows);
+  const keys = totalOrder(order);
+  if (namespaces === "*") return readRows(view, undefined, keys, after, wanted);
+  const parts = namespaces.map((namespace) => readRows(view, namespace, keys, after, wanted));
+  if (parts.length === 1) return parts[0] ?? [];
+  // Each namespace has an index of its own in that order; over several of them there is none.
+  return parts.flat().sort(compareBy(order)).slice(0, wanted);
+}
+
+/** The order with digest and namespace behind it, where it does not name them itself. */
+function totalOrder(order: Order): readonly Key[] {
+  const named = order.map(({ field, descending }) => ({ ...columns[field], descending }));
+  const last = [columns.digest, columns.namespace].map((key) => ({ ...key, descending: false }));
+  return [...named, ...last.filter(({ column }) => !named.some((key) => key.column === column))];
+}
+
+function readRows(
+  view: Connection,
+  namespace: string | undefined,
+  keys: readonly Key[],
+  after: BlobRow | undefined,
+  limit: number,
+): readonly BlobRow[] {
+  let query = queries.selectFrom("blob").selectAll().limit(limit);
+  if (namespace !== undefined) query = query.where("namespace", "=", namespace);
+  if (after !== undefined) query = query.where((eb) => eb.and([fromFirstKey(eb, keys, after), behind(eb, keys, after)]));
+  for (const { column, descending } of keys) query = query.orderBy(column, descending ? "desc" : "asc");
+  return view.all(query).map(blobFromColumns);
+}
+
+/** Says nothing new, but is what an index can begin at. */
+function fromFirstKey(eb: ExpressionBuilder<Schema, "blob">, [first]: readonly Key[], after: BlobRow): Condition {
+  if (first === undefined) throw new Error("an order has at least one key");
+  return eb(first.column, first.descending ? "<=" : ">=", first.valueIn(after));
+}
+
+/** True for rows behind one: larger in a key, and the same in all keys before it. */
+function behind(eb: ExpressionBuilder<Schema, "blob">, [key, ...rest]: readonly Key[], after: BlobRow): Condition {
+  if (key === undefined) return eb.lit(false) as unknown as Condition;
+  const value = key.valueIn(after);
+  const beyond = eb(key.column, key.descending ? "<" : ">", value);
+  if (rest.length === 0) return beyond;
+  return eb.or([beyond, eb.and([eb(key.column, "=", value), behind(eb, rest, after)])]);
+}

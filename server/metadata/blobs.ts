@@ -1,0 +1,97 @@
+import type { Selectable } from "kysely";
+import type { Digest } from "../../content/digest.ts";
+import { ContentError } from "../../content/errors.ts";
+import type { Info } from "../../content/store.ts";
+import type { BlobRow, Unnumbered } from "../feed/change.ts";
+import type { Connection } from "./database/connection.ts";
+import { queries } from "./database/queries.ts";
+import type { Schema } from "./database/schema.ts";
+import { labelsFromColumn, labelsToColumn } from "./labels-column.ts";
+import { ensureNamespace } from "./namespaces.ts";
+import { addToTotals } from "./totals.ts";
+
+/** A row of the table. */
+export type StoredBlob = Selectable<Schema["blob"]>;
+
+type Note = (change: Unnumbered) => void;
+
+/** A stored row as the domain knows it. */
+export function blobFromColumns(row: StoredBlob): BlobRow {
+  return {
+    namespace: row.namespace,
+    info: {
+      digest: row.digest as Digest,
+      size: row.size,
+      createdAt: new Date(row.created_at),
+      updatedAt: new Date(row.updated_at),
+      labels: labelsFromColumn(row.labels),
+    },
+  };
+}
+
+/** What is known of a blob in a namespace; absent where it is not. */
+export function findBlob(connection: Connection, namespace: string, digest: Digest): Info | undefined {
+  const query = queries.selectFrom("blob").selectAll().where("namespace", "=", namespace).where("digest", "=", digest);
+  const row = connection.first(query);
+  return row && blobFromColumns(row).info;
+}
+
+/** As findBlob. @throws `not-found`, in containerd's words */
+export function requireBlob(connection: Connection, namespace: string, digest: Digest): Info {
+  const info = findBlob(connection, namespace, digest);
+  if (info === undefined) throw new ContentError("not-found", `content digest ${digest}`);
+  return info;
+}
+
+/** True where any namespace holds the blob. */
+export function isHeld(connection: Connection, digest: Digest): boolean {
+  return connection.first(queries.selectFrom("blob").select("namespace").where("digest", "=", digest).limit(1)) !== undefined;
+}
+
+/** A blob comes into a namespace that does not hold it yet. */
+export function insertBlob(connection: Connection, note: Note, { namespace, info }: BlobRow): void {
+  ensureNamespace(connection, note, namespace);
+  const { digest, size, createdAt, updatedAt, labels } = info;
+  connection.run(
+    queries.insertInto("blob").values({
+      namespace,
+      digest,
+      size,
+      created_at: createdAt.getTime(),
+      updated_at: updatedAt.getTime(),
+      labels: labelsToColumn(labels),
+    }),
+  );
+  const elsewhere = otherRows(connection, namespace, digest);
+  addToTotals(connection, namespace, 1, size, elsewhere.length === 0);
+  note({ kind: "blob", namespace, digest, after: { namespace, info }, elsewhere });
+}
+
+/** The labels of a blob change. */
+export function updateBlob(connection: Connection, note: Note, namespace: string, before: Info, after: Info): void {
+  const { digest, updatedAt, labels } = after;
+  connection.run(
+    queries
+      .updateTable("blob")
+      .set({ updated_at: updatedAt.getTime(), labels: labelsToColumn(labels) })
+      .where("namespace", "=", namespace)
+      .where("digest", "=", digest),
+  );
+  const elsewhere = otherRows(connection, namespace, digest);
+  note({ kind: "blob", namespace, digest, before: { namespace, info: before }, after: { namespace, info: after }, elsewhere });
+}
+
+/** A blob goes from a namespace. @returns true where no other one holds it */
+export function removeBlob(connection: Connection, note: Note, { namespace, info }: BlobRow): boolean {
+  const { digest, size } = info;
+  connection.run(queries.deleteFrom("blob").where("namespace", "=", namespace).where("digest", "=", digest));
+  const elsewhere = otherRows(connection, namespace, digest);
+  addToTotals(connection, namespace, -1, -size, elsewhere.length === 0);
+  note({ kind: "blob", namespace, digest, before: { namespace, info }, elsewhere });
+  return elsewhere.length === 0;
+}
+
+function otherRows(connection: Connection, namespace: string, digest: Digest): readonly BlobRow[] {
+  const query = queries.selectFrom("blob").selectAll().where("digest", "=", digest).where("namespace", "!=", namespace);
+  return connection.all(query).map(blobFromColumns);
+}

@@ -1,0 +1,24 @@
+import type { Logger } from "pino";
+import type { Store } from "../../content/store.ts";
+import type { Feed } from "../feed/feed.ts";
+import type { Connection } from "./database/connection.ts";
+import type { KeyedLock } from "./keyed-lock.ts";
+import type { OpenWriters } from "./open-writers.ts";
+import type { Transactions } from "./transactions.ts";
+
+/** What all parts of the metadata work with. */
+export interface Core {
+  /** The store that holds the bytes. */
+  readonly below: Store;
+  /** For reads; writes go through `transactions`. */
+  readonly connection: Connection;
+  readonly transactions: Transactions;
+  readonly feed: Feed;
+  readonly writers: OpenWriters;
+  /**
+   * Held by whoever makes a blob appear or disappear, so that no commit counts on bytes that a delete is about to remove.
+   * Named by digest.
+   */
+  readonly digests: KeyedLock;
+  readonly logger: Logger;
+}

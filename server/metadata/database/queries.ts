@@ -1,0 +1,21 @@
+import type { CompiledQuery } from "kysely";
+import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from "kysely";
+import type { Schema } from "./schema.ts";
+
+/**
+ * Builds queries and runs none: Kysely runs them asynchronously, and what is read or written in one turn of the event
+ * loop cannot be torn apart by another call. `Connection` runs what is compiled here.
+ */
+export const queries = new Kysely<Schema>({
+  dialect: {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (kysely) => new SqliteIntrospector(kysely),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  },
+});
+
+/** A built query whose rows are known. */
+export interface Query<Row> {
+  compile(): CompiledQuery<Row>;
+}

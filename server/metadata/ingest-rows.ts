@@ -1,0 +1,97 @@
+import type { Selectable, Updateable } from "kysely";
+import type { Digest } from "../../content/digest.ts";
+import type { Connection } from "./database/connection.ts";
+import { queries } from "./database/queries.ts";
+import type { Schema } from "./database/schema.ts";
+import type { Namespaces } from "./metadata.ts";
+
+/** A row of the table. */
+export type StoredIngest = Selectable<Schema["ingest"]>;
+
+/** How long an ingest is kept that nobody goes on with, in milliseconds; containerd's number. */
+const keptMs = 24 * 60 * 60 * 1000;
+
+/** What an open declares. */
+export interface IngestDeclaration {
+  readonly namespace: string;
+  readonly ref: string;
+  /** Absent: what was declared before stays. */
+  readonly expected: Digest | undefined;
+  /** Absent: bytes are written below. */
+  readonly offered: Digest | undefined;
+}
+
+/** The ingest of that ref; absent when there is none. */
+export function findIngest(connection: Connection, namespace: string, ref: string): StoredIngest | undefined {
+  const query = queries.selectFrom("ingest").selectAll().where("namespace", "=", namespace).where("ref", "=", ref);
+  return connection.first(query);
+}
+
+/** The ingest as it is now; absent once it ended. */
+export function findIngestById(connection: Connection, id: number): StoredIngest | undefined {
+  return connection.first(queries.selectFrom("ingest").selectAll().where("id", "=", id));
+}
+
+/** A writer opens a ref. @returns the row, and whether there was one before */
+export function declareIngest(connection: Connection, declaration: IngestDeclaration): { row: StoredIngest; resumed: boolean } {
+  const { namespace, ref, offered = null } = declaration;
+  const before = findIngest(connection, namespace, ref);
+  const now = Date.now();
+  const set = { expected: declaration.expected ?? before?.expected ?? null, offered, expires_at: now + keptMs };
+  if (before !== undefined) {
+    updateIngest(connection, before.id, set);
+    return { row: { ...before, ...set }, resumed: true };
+  }
+  const row = connection.first(
+    queries.insertInto("ingest").values({ namespace, ref, started_at: now, last_error: "", ...set }).returningAll(),
+  );
+  if (row === undefined) throw new Error("an insert gives its row");
+  return { row, resumed: false };
+}
+
+/** An ingest that is below gets the row that it lost. */
+export function adoptIngest(connection: Connection, id: number, namespace: string, ref: string, startedAt: Date): void {
+  connection.run(
+    queries.insertInto("ingest").values({
+      id,
+      namespace,
+      ref,
+      started_at: startedAt.getTime(),
+      expires_at: Date.now() + keptMs,
+      last_error: "",
+    }),
+  );
+}
+
+/** @returns false where there is no such ingest any more */
+export function updateIngest(connection: Connection, id: number, set: Updateable<Schema["ingest"]>): boolean {
+  return connection.run(queries.updateTable("ingest").set(set).where("id", "=", id)) > 0;
+}
+
+/** @returns the row that is gone; absent where it was gone before */
+export function removeIngest(connection: Connection, id: number): StoredIngest | undefined {
+  return connection.first(queries.deleteFrom("ingest").where("id", "=", id).returningAll());
+}
+
+/** The next rows in the order of namespace and ref. @param after the last row that is known; absent: from the first */
+export function pageIngests(
+  connection: Connection,
+  namespaces: Namespaces,
+  after: StoredIngest | undefined,
+  limit: number,
+): readonly StoredIngest[] {
+  let query = queries.selectFrom("ingest").selectAll().orderBy("namespace").orderBy("ref").limit(limit);
+  if (namespaces !== "*") query = query.where("namespace", "in", namespaces);
+  if (after !== undefined) {
+    query = query.where(({ and, or, eb }) => {
+      const sameNamespace = and([eb("namespace", "=", after.namespace), eb("ref", ">", after.ref)]);
+      return and([eb("namespace", ">=", after.namespace), or([eb("namespace", ">", after.namespace), sameNamespace])]);
+    });
+  }
+  return connection.all(query);
+}
+
+/** Ingests whose time is over. */
+export function expiredIngests(connection: Connection, nowMs: number): readonly StoredIngest[] {
+  return connection.all(queries.selectFrom("ingest").selectAll().where("expires_at", "<", nowMs));
+}

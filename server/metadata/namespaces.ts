@@ -1,0 +1,99 @@
+import { ContentError } from "../../content/errors.ts";
+import { validateIdentifier } from "../../content/identifiers.ts";
+import { applyLabels, namespaceLabels, validateLabels, withoutEmptyLabels } from "../../content/labels.ts";
+import { goQuote } from "../../content/quote.ts";
+import type { Labels } from "../../content/store.ts";
+import type { Unnumbered } from "../feed/change.ts";
+import type { Connection } from "./database/connection.ts";
+import { queries } from "./database/queries.ts";
+import { labelsFromColumn, labelsToColumn } from "./labels-column.ts";
+import type { NamespaceStore } from "./metadata.ts";
+import { dropTotals, readTotals } from "./totals.ts";
+import type { Transactions } from "./transactions.ts";
+
+type Note = (change: Unnumbered) => void;
+
+/** Make a namespace where it is not there: whatever is written in one makes it, as in containerd. */
+export function ensureNamespace(connection: Connection, note: Note, name: string): void {
+  const query = queries.insertInto("namespace").values({ name, labels: "{}" }).onConflict((conflict) => conflict.doNothing());
+  if (connection.run(query) > 0) note({ kind: "namespace", namespace: name, after: { labels: {} } });
+}
+
+/** What the namespaces are kept with. */
+export interface NamespaceOptions {
+  readonly connection: Connection;
+  readonly transactions: Transactions;
+  /** Drop the ingests of a namespace that nobody writes. */
+  dropIdleIngests(namespace: string): Promise<void>;
+}
+
+/** Namespaces as containerd's metadata/namespaces.go keeps them. */
+export function createNamespaceStore({ connection, transactions, dropIdleIngests }: NamespaceOptions): NamespaceStore {
+  return {
+    async labels(name) {
+      return findLabels(connection, name) ?? {};
+    },
+
+    async list() {
+      const rows = connection.all(queries.selectFrom("namespace").selectAll().orderBy("name"));
+      return rows.map(({ name, labels }) => ({ name, labels: labelsFromColumn(labels) }));
+    },
+
+    async create(name, labels) {
+      validateIdentifier(name);
+      validateLabels(labels, namespaceLabels);
+      const kept = withoutEmptyLabels(labels);
+      await transactions.durable((tables, note) => {
+        if (findLabels(tables, name)) throw new ContentError("already-exists", `namespace ${goQuote(name)}`);
+        tables.run(queries.insertInto("namespace").values({ name, labels: labelsToColumn(kept) }));
+        note({ kind: "namespace", namespace: name, after: { labels: kept } });
+      });
+    },
+
+    // An unknown namespace is made, as in containerd, unless nothing is asked for.
+    async update(name, labels, fieldpaths = []) {
+      validateIdentifier(name);
+      return await transactions.durable((tables, note) => {
+        const before = findLabels(tables, name);
+        const after = applyLabels(before ?? {}, labels, fieldpaths, namespaceLabels);
+        if (before === undefined && fieldpaths.length === 0 && Object.keys(after).length === 0) return after;
+        tables.run(
+          queries
+            .insertInto("namespace")
+            .values({ name, labels: labelsToColumn(after) })
+            .onConflict((conflict) => conflict.column("name").doUpdateSet({ labels: labelsToColumn(after) })),
+        );
+        note({ kind: "namespace", namespace: name, ...(before && { before: { labels: before } }), after: { labels: after } });
+        return after;
+      });
+    },
+
+    // What nobody writes goes with the namespace, as in containerd; a writer that is under way makes it anew with its commit.
+    async delete(name) {
+      refuseHeld(connection, name);
+      await dropIdleIngests(name);
+      await transactions.durable((tables, note) => {
+        const before = refuseHeld(tables, name);
+        tables.run(queries.deleteFrom("namespace").where("name", "=", name));
+        dropTotals(tables, name);
+        note({ kind: "namespace", namespace: name, before: { labels: before } });
+      });
+    },
+  };
+}
+
+/** @returns the labels of a namespace that may go @throws `failed-precondition` for one that is not empty; `not-found` */
+function refuseHeld(connection: Connection, name: string): Labels {
+  if (readTotals(connection, [name]).count > 0) {
+    const text = `namespace ${goQuote(name)} must be empty, but it still has blobs`;
+    throw new ContentError("failed-precondition", text);
+  }
+  const labels = findLabels(connection, name);
+  if (labels === undefined) throw new ContentError("not-found", `namespace ${goQuote(name)}`);
+  return labels;
+}
+
+function findLabels(connection: Connection, name: string): Labels | undefined {
+  const row = connection.first(queries.selectFrom("namespace").select("labels").where("name", "=", name));
+  return row && labelsFromColumn(row.labels);
+}

@@ -1,0 +1,121 @@
+import type { Digest } from "../../content/digest.ts";
+import { algorithmOf } from "../../content/digest.ts";
+import { declaredSize } from "../../content/descriptor.ts";
+import { ContentError } from "../../content/errors.ts";
+import { describeCaller } from "../../content/caller.ts";
+import { validateRef } from "../../content/identifiers.ts";
+import type { Info, Scope, Writer, WriterOptions } from "../../content/store.ts";
+import { findBlob } from "./blobs.ts";
+import type { Core } from "./core.ts";
+import { dropBelow, dropIngest } from "./drop-ingest.ts";
+import type { StoredIngest } from "./ingest-rows.ts";
+import { declareIngest, findIngest } from "./ingest-rows.ts";
+import { createIngestWriter } from "./ingest-writer.ts";
+import { ensureNamespace } from "./namespaces.ts";
+import { toStoreRef } from "./store-ref.ts";
+
+/** A ref of a namespace that is open below. */
+interface Opened {
+  readonly row: StoredIngest;
+  readonly resumed: boolean;
+  readonly inner: Writer;
+}
+
+/**
+ * Open a ref in a namespace (containerd's metadata/content.go, Writer).
+ *
+ * The declared digest is kept back from the store below: there it may be held for another namespace, and a caller is only told
+ * of what is in its own. A blob that another namespace holds is offered whole instead (containerd's shared policy).
+ */
+export async function openIngest(core: Core, scope: Scope, options: WriterOptions, signal?: AbortSignal): Promise<Writer> {
+  validateRef(options.ref);
+  const size = declaredSize(options.descriptor?.size);
+  const digest = options.descriptor?.digest;
+  if (digest !== undefined) await refuseExisting(core, scope, options.ref, digest);
+  const offered = digest && (await findOffered(core, digest, size));
+  const wanted = {
+    namespace: scope.namespace,
+    ref: options.ref,
+    expected: digest,
+    offered: offered?.digest,
+    size: offered === undefined ? size : undefined,
+    algorithm: options.algorithm ?? (digest && algorithmOf(digest)),
+  };
+  for (;;) {
+    const { row, resumed, inner } = await openBelow(core, wanted, signal);
+    try {
+      const writer = await createIngestWriter(core, { row, resumed, inner, offered, holder: describeCaller(scope.caller) });
+      if (writer !== undefined) return writer;
+    } catch (error) {
+      await inner.close();
+      throw error;
+    }
+    // Whoever dropped the ingest while it opened found nothing below to drop.
+    await inner.close();
+    await dropBelow(core, row);
+  }
+}
+
+type Wanted = Parameters<typeof declareIngest>[1] & {
+  readonly size: number | undefined;
+  readonly algorithm: WriterOptions["algorithm"];
+};
+
+async function openBelow(core: Core, wanted: Wanted, signal: AbortSignal | undefined): Promise<Opened> {
+  const { size, algorithm } = wanted;
+  const { row, resumed } = await core.transactions.brief((tables, note) => {
+    ensureNamespace(tables, note, wanted.namespace);
+    return declareIngest(tables, wanted);
+  });
+  try {
+    const inner = await core.below.writer(
+      {
+        ref: toStoreRef(row),
+        ...(size !== undefined && { descriptor: { size } }),
+        ...(algorithm !== undefined && { algorithm }),
+      },
+      signal,
+    );
+    return { row, resumed, inner };
+  } catch (error) {
+    if (!resumed) await dropIngest(core, row, { outcome: "aborted", by: "" });
+    throw inNamespace(core, row, error);
+  }
+}
+
+/** @throws `already-exists` where the namespace holds the blob and its bytes are right; the ingest on that ref is dropped */
+async function refuseExisting(core: Core, scope: Scope, ref: string, digest: Digest): Promise<void> {
+  if (findBlob(core.connection, scope.namespace, digest) === undefined) return;
+  if ((await findRight(core, digest)) === undefined) return;
+  const row = findIngest(core.connection, scope.namespace, ref);
+  if (row !== undefined) await dropIngest(core, row, { outcome: "existed", digest, by: describeCaller(scope.caller) });
+  throw new ContentError("already-exists", `content ${digest}`);
+}
+
+/** @param size bytes declared; another size than the blob's is an error that the commit shows */
+async function findOffered(core: Core, digest: Digest, size: number | undefined): Promise<Info | undefined> {
+  const info = await findRight(core, digest);
+  return size === undefined || size === info?.size ? info : undefined;
+}
+
+/** The blob below; absent where there is none, or where its bytes are known to be wrong: then it is to be written again. */
+async function findRight({ below }: Core, digest: Digest): Promise<Info | undefined> {
+  try {
+    await using _reader = await below.readerAt({ digest });
+    return await below.info(digest);
+  } catch (error) {
+    if (error instanceof ContentError && (error.kind === "not-found" || error.kind === "data-loss")) return undefined;
+    throw error;
+  }
+}
+
+/** What the store below says of its ref, said of the caller's, with who holds it. */
+function inNamespace({ writers }: Core, row: StoredIngest, error: unknown): unknown {
+  if (!(error instanceof ContentError)) return error;
+  const { locked } = error.facts;
+  return new ContentError(error.kind, error.message.replaceAll(toStoreRef(row), () => row.ref), {
+    cause: error,
+    ...error.facts,
+    ...(locked && { locked: { ref: row.ref, since: locked.since, holder: writers.get(row.id)?.holder ?? "" } }),
+  });
+}

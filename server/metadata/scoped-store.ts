@@ -1,0 +1,115 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { describeCaller } from "../../content/caller.ts";
+import { ContentError, isKind } from "../../content/errors.ts";
+import { blobAdaptor, compileFilters, statusAdaptor } from "../../content/filters.ts";
+import { applyLabels, blobLabels } from "../../content/labels.ts";
+import type { ReaderAt, Scope, Store } from "../../content/store.ts";
+import type { BlobRow } from "../feed/change.ts";
+import { readPage } from "./blob-pages.ts";
+import { removeBlob, requireBlob, updateBlob } from "./blobs.ts";
+import type { Core } from "./core.ts";
+import { dropIngest } from "./drop-ingest.ts";
+import type { StoredIngest } from "./ingest-rows.ts";
+import { findIngest } from "./ingest-rows.ts";
+import { describeIngest } from "./ingest-status.ts";
+import { walkIngests } from "./ingests.ts";
+import { openIngest } from "./open-ingest.ts";
+
+/** Rows that are read in one turn of the event loop. */
+const pageRows = 250;
+
+/** The Store of one namespace, for one caller (containerd's metadata/content.go). */
+export function createScopedStore(core: Core, scope: Scope): Store {
+  const { connection, transactions, below } = core;
+  const { namespace } = scope;
+  const by = describeCaller(scope.caller);
+
+  function requireIngest(ref: string): StoredIngest {
+    const row = findIngest(connection, namespace, ref);
+    if (row === undefined) throw new ContentError("not-found", `reference ${ref}`);
+    return row;
+  }
+
+  return {
+    async info(digest) {
+      return requireBlob(connection, namespace, digest);
+    },
+
+    async update({ digest, labels }, fieldpaths = []) {
+      return await transactions.durable((tables, note) => {
+        const before = requireBlob(tables, namespace, digest);
+        const after = {
+          ...before,
+          labels: applyLabels(before.labels, labels, fieldpaths, blobLabels(digest)),
+          updatedAt: new Date(),
+        };
+        updateBlob(tables, note, namespace, before, after);
+        return after;
+      });
+    },
+
+    async *walk(filters = [], signal) {
+      const passes = compileFilters(filters);
+      let after: BlobRow | undefined;
+      do {
+        signal?.throwIfAborted();
+        const rows = readPage(connection, [namespace], [], after, pageRows);
+        for (const { info } of rows) if (passes(blobAdaptor(info, namespace))) yield info;
+        after = rows.length < pageRows ? undefined : rows.at(-1);
+        await nextTurn();
+      } while (after !== undefined);
+    },
+
+    async delete(digest) {
+      using _held = await core.digests.hold(digest);
+      const alone = await transactions.durable((tables, note) => {
+        return removeBlob(tables, note, { namespace, info: requireBlob(tables, namespace, digest) });
+      });
+      if (alone) await below.delete(digest).catch(ignoreNotFound);
+    },
+
+    async readerAt(descriptor, signal) {
+      requireBlob(connection, namespace, descriptor.digest);
+      return await readerBelow(below, descriptor, signal);
+    },
+
+    async writer(options, signal) {
+      refuseLease(scope);
+      return await openIngest(core, scope, options, signal);
+    },
+
+    async status(ref) {
+      return (await describeIngest(core, requireIngest(ref))).status;
+    },
+
+    async *listStatuses(filters = [], signal) {
+      const passes = compileFilters(filters);
+      for await (const { status } of walkIngests(core, [namespace])) {
+        signal?.throwIfAborted();
+        if (passes(statusAdaptor(status, namespace))) yield status;
+      }
+    },
+
+    async abort(ref) {
+      if (!(await dropIngest(core, requireIngest(ref), { outcome: "aborted", by }))) requireIngest(ref);
+    },
+  };
+}
+
+/** Leases are not served yet, so there is none that a write could belong to. */
+function refuseLease({ lease }: Scope): void {
+  if (lease !== undefined) throw new ContentError("not-found", "lease does not exist");
+}
+
+async function readerBelow(below: Store, ...wanted: Parameters<Store["readerAt"]>): Promise<ReaderAt> {
+  try {
+    return await below.readerAt(...wanted);
+  } catch (cause) {
+    if (!isKind(cause, "not-found")) throw cause;
+    throw new ContentError("data-loss", `content ${wanted[0].digest}: the bytes are missing`, { cause });
+  }
+}
+
+function ignoreNotFound(error: unknown): void {
+  if (!isKind(error, "not-found")) throw error;
+}

@@ -1,0 +1,99 @@
+import type { Logger } from "pino";
+import type { Store } from "../../content/store.ts";
+import { createFeed } from "../feed/feed.ts";
+import { readPage } from "./blob-pages.ts";
+import type { Core } from "./core.ts";
+import type { Database } from "./database/database.ts";
+import { openDatabase } from "./database/database.ts";
+import { dropExpiredIngests, dropIdleIngests, walkIngests } from "./ingests.ts";
+import { createKeyedLock } from "./keyed-lock.ts";
+import type { Metadata, Snapshot } from "./metadata.ts";
+import { createNamespaceStore } from "./namespaces.ts";
+import { createOpenWriters } from "./open-writers.ts";
+import { recoverIngests } from "./recover.ts";
+import { createScopedStore } from "./scoped-store.ts";
+import { readTotals } from "./totals.ts";
+import { createTransactions } from "./transactions.ts";
+
+/** How often expired ingests are looked for, in milliseconds. */
+const expiryMs = 60_000;
+
+/** What the metadata is opened with. */
+export interface MetadataOptions {
+  /** The data directory; `metadata.db` is in it. */
+  readonly root: string;
+  /** Holds the bytes. It stays its opener's, to be disposed of after the metadata. */
+  readonly below: Store;
+  readonly logger: Logger;
+}
+
+/**
+ * Open the metadata in SQLite over a bare store.
+ *
+ * @throws StartError where the database cannot be used
+ */
+export async function openMetadata({ root, below, logger }: MetadataOptions): Promise<Metadata> {
+  const database = await openDatabase(root);
+  const feed = createFeed();
+  const transactions = createTransactions(database, feed);
+  const core: Core = {
+    below,
+    logger,
+    feed,
+    transactions,
+    connection: database.main,
+    writers: createOpenWriters(),
+    digests: createKeyedLock(),
+  };
+  try {
+    await recoverIngests(core);
+  } catch (error) {
+    await database[Symbol.asyncDispose]();
+    throw error;
+  }
+  const stopExpiry = startExpiry(core);
+  return {
+    feed,
+    namespaces: createNamespaceStore({
+      connection: database.main,
+      transactions,
+      dropIdleIngests: (namespace) => dropIdleIngests(core, namespace),
+    }),
+    in: (scope) => createScopedStore(core, scope),
+    snapshot: () => createSnapshot(database, feed.sequence),
+    ingests: (namespaces) => walkIngests(core, namespaces),
+    async [Symbol.asyncDispose]() {
+      await stopExpiry();
+      await transactions.idle();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** @param sequence the feed's number in this turn of the event loop: no transaction is under way between two turns */
+function createSnapshot(database: Database, sequence: number): Snapshot {
+  const view = database.view();
+  return {
+    sequence,
+    page: (namespaces, order, after, limit) => readPage(view, namespaces, order, after, limit),
+    totals: (namespaces) => readTotals(view, namespaces),
+    [Symbol.dispose]: () => view[Symbol.dispose](),
+  };
+}
+
+/** Expired ingests go, now and every minute. @returns ends it, once nothing is under way */
+function startExpiry(core: Core): () => Promise<void> {
+  let running: Promise<void> = Promise.resolve();
+  const look = (): void => {
+    running = running
+      .then(() => dropExpiredIngests(core))
+      .catch((err: unknown) => core.logger.error({ err }, "expired ingests could not be dropped"));
+  };
+  const timer = setInterval(look, expiryMs);
+  timer.unref();
+  look();
+  return async () => {
+    clearInterval(timer);
+    await running;
+  };
+}

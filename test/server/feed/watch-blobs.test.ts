@@ -1,0 +1,290 @@
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { Digest } from "../../../content/digest.ts";
+import type { BlobWatch } from "../../../server/feed/watch-blobs.ts";
+import { watchBlobs } from "../../../server/feed/watch-blobs.ts";
+import { createReader, quick } from "./reader.ts";
+import type { Table } from "./table.ts";
+import { createTable, digestOf, totalsOf } from "./table.ts";
+
+const everything: BlobWatch = {
+  selection: {},
+  namespace: "a",
+  follow: true,
+  minIntervalMs: 100,
+  orderBy: "",
+  limit: 0,
+};
+
+function open(table: Table, watch: Partial<BlobWatch> = {}, timing: Partial<typeof quick> = {}) {
+  const left = new AbortController();
+  const stopping = new AbortController();
+  onTestFinished(() => left.abort());
+  const stream = watchBlobs(table, { ...everything, ...watch }, {
+    timing: { ...quick, ...timing },
+    stopping: stopping.signal,
+    signal: left.signal,
+  });
+  return Object.assign(createReader(stream), { stream, left, stopping });
+}
+
+function fill(table: Table, count: number, namespace = "a"): void {
+  for (let number = 0; number < count; number += 1) table.put(namespace, digestOf(number), number);
+}
+
+/** So many digests that come after every row of the table. */
+function digestsBehind(table: Table, count: number): readonly Digest[] {
+  const greatest = table.rows().reduce((so, { info }) => (info.digest > so ? info.digest : so), "");
+  const digests: Digest[] = [];
+  for (let number = 1000; digests.length < count; number += 1) {
+    if (digestOf(number) > greatest) digests.push(digestOf(number));
+  }
+  return digests;
+}
+
+describe("the first set", () => {
+  test("begins, comes in the order asked for, and ends in a bookmark with exact totals", async () => {
+    const table = createTable();
+    fill(table, 30);
+    const reader = open(table, { orderBy: "size desc" }, { pageRows: 7 });
+    expect(await reader.next()).toEqual({ kind: "begin", reason: "initial", heartbeatMs: quick.heartbeatMs });
+    await reader.complete();
+    expect(reader.rows().map(({ info }) => info.size)).toEqual(Array.from({ length: 30 }, (_, index) => 29 - index));
+    expect(reader.bookmark).toMatchObject({ selected: { count: 30, bytes: 435 }, whole: { count: 30, bytes: 435 } });
+  });
+
+  test("begins before any row is read, and sends rows before the last one is", async () => {
+    const table = createTable();
+    fill(table, 30);
+    const reader = open(table, {}, { pageRows: 5 });
+    await reader.next();
+    expect(table.pages).toBe(0);
+    await reader.next();
+    expect(table.pages).toBe(1);
+  });
+
+  test("ends with a bookmark and an end when it does not follow", async () => {
+    const table = createTable();
+    const reader = open(table, { follow: false });
+    await reader.until((event) => event.kind === "end");
+    expect(reader.kinds).toEqual(["begin", "bookmark", "end"]);
+    expect(await reader.next()).toBeUndefined();
+    expect(table.feed.watched).toBe(false);
+  });
+
+  test("includes what was written while it was on its way, once", async () => {
+    const table = createTable();
+    fill(table, 20);
+    const reader = open(table, { follow: false }, { pageRows: 5 });
+    await reader.until((event) => event.kind === "blobs");
+    for (const number of [100, 101, 102]) table.put("a", digestOf(number), 1);
+    for (const number of [0, 1, 2]) table.remove("a", digestOf(number));
+    await reader.until((event) => event.kind === "end");
+    expect(new Set(reader.blobs.keys())).toEqual(new Set(table.rows().map((row) => `a ${row.info.digest}`)));
+    reader.expectExact();
+  });
+
+  test("waits for changes that a view had before they were told, and ends without what was removed meanwhile", async () => {
+    const table = createTable();
+    fill(table, 20);
+    const reader = open(table, {}, { pageRows: 5 });
+    await reader.until((event) => event.kind === "blobs");
+    table.hold();
+    // They come and go between the view that counted and the view that was told last.
+    const last = digestsBehind(table, 40);
+    for (const digest of last) table.put("a", digest, 1);
+    await reader.until(() => reader.blobs.size === 60);
+    for (const digest of last) table.remove("a", digest);
+    table.tell();
+    await reader.complete();
+    expect(reader.blobs.size).toBe(20);
+    reader.expectExact();
+  });
+});
+
+describe("changes", () => {
+  test("a new blob, new labels and a removal are told", async () => {
+    const table = createTable();
+    const reader = open(table);
+    await reader.complete();
+    table.put("a", digestOf(1), 10);
+    await reader.until((event) => event.kind === "blobs");
+    table.put("a", digestOf(1), 10, { tier: "gold" });
+    await reader.until((event) => event.kind === "blobs");
+    expect(reader.rows()[0]?.info.labels).toEqual({ tier: "gold" });
+    table.remove("a", digestOf(1));
+    expect(await reader.until((event) => event.kind === "removed")).toMatchObject({ leftSelection: false });
+    await reader.until((event) => event.kind === "bookmark");
+    reader.expectExact();
+  });
+
+  test("many changes of a row within the interval are told as one, the latest", async () => {
+    const table = createTable();
+    const reader = open(table);
+    await reader.complete();
+    table.put("a", digestOf(1), 10, { step: "0" });
+    await reader.until((event) => event.kind === "blobs");
+    for (let step = 1; step <= 50; step += 1) table.put("a", digestOf(1), 10, { step: String(step) });
+    await reader.until((event) => event.kind === "blobs");
+    expect(reader.rows()[0]?.info.labels).toEqual({ step: "50" });
+    expect(reader.kinds.filter((kind) => kind === "blobs")).toHaveLength(2);
+  });
+
+  test("a blob whose labels no longer match leaves the selection, and is still stored", async () => {
+    const table = createTable();
+    table.put("a", digestOf(1), 10, { tier: "gold" });
+    table.put("a", digestOf(2), 5, { tier: "iron" });
+    const reader = open(table, { selection: { filters: ["labels.tier==gold"] } });
+    await reader.complete();
+    expect(reader.bookmark).toMatchObject({ selected: { count: 1, bytes: 10 }, whole: { count: 2, bytes: 15 } });
+    table.put("a", digestOf(1), 10, { tier: "tin" });
+    expect(await reader.until((event) => event.kind === "removed")).toMatchObject({ leftSelection: true });
+    await reader.until((event) => event.kind === "bookmark");
+    expect(reader.bookmark).toMatchObject({ selected: { count: 0, bytes: 0 }, whole: { count: 2, bytes: 15 } });
+  });
+
+  test("the regexp is searched in the digest and in key=value of labels", async () => {
+    const table = createTable();
+    table.put("a", digestOf(1), 1, { tier: "gold" });
+    table.put("a", digestOf(2), 1);
+    const byLabel = open(table, { selection: { regexp: "tier=g.ld" } });
+    await byLabel.complete();
+    expect(byLabel.rows().map(({ info }) => info.digest)).toEqual([digestOf(1)]);
+    const byDigest = open(table, { selection: { regexp: digestOf(2).slice(7, 15) } });
+    await byDigest.complete();
+    expect(byDigest.rows().map(({ info }) => info.digest)).toEqual([digestOf(2)]);
+  });
+
+  test("several namespaces: rows count each, bytes once a digest", async () => {
+    const table = createTable();
+    for (const namespace of ["a", "b", "c"]) table.put(namespace, digestOf(1), 10);
+    const reader = open(table, { selection: { namespaces: ["a", "b"] } });
+    await reader.complete();
+    expect(reader.bookmark?.selected).toEqual({ count: 2, bytes: 10 });
+    table.remove("a", digestOf(1));
+    await reader.until((event) => event.kind === "bookmark" && event.selected.count === 1);
+    expect(reader.bookmark?.selected).toEqual({ count: 1, bytes: 10 });
+    table.remove("b", digestOf(1));
+    await reader.until((event) => event.kind === "bookmark" && event.selected.count === 0);
+    expect(reader.bookmark?.selected).toEqual({ count: 0, bytes: 0 });
+  });
+
+  test("every namespace is followed with *, also one that is new", async () => {
+    const table = createTable();
+    const reader = open(table, { selection: { namespaces: ["*"] }, namespace: undefined });
+    await reader.complete();
+    table.put("fresh", digestOf(1), 10);
+    await reader.until((event) => event.kind === "blobs");
+    expect(reader.rows()[0]?.namespace).toBe("fresh");
+  });
+
+  test("other namespaces are not told", async () => {
+    const table = createTable();
+    const reader = open(table);
+    await reader.complete();
+    table.put("b", digestOf(1), 10);
+    table.put("a", digestOf(2), 10);
+    await reader.until((event) => event.kind === "bookmark" && event.selected.count > 0);
+    expect(reader.rows().map(({ namespace }) => namespace)).toEqual(["a"]);
+  });
+});
+
+describe("a stream's life", () => {
+  test("a bookmark comes at every heartbeat while nothing happens", async () => {
+    const reader = open(createTable());
+    await reader.complete();
+    for (const _ of [1, 2, 3]) expect(await reader.next()).toMatchObject({ kind: "bookmark", complete: true });
+  });
+
+  test("a slow reader gets the set again, and what waits for it is bounded", async () => {
+    const table = createTable();
+    const reader = open(table, {}, { pendingKeys: 10 });
+    await reader.complete();
+    fill(table, 11);
+    // Nobody listens any more, so nothing can pile up until the reader is back.
+    expect(table.feed.watched).toBe(false);
+    fill(table, 50);
+    expect(await reader.until((event) => event.kind === "begin")).toMatchObject({ reason: "overflow" });
+    await reader.complete();
+    expect(reader.blobs.size).toBe(50);
+    reader.expectExact();
+    table.put("a", digestOf(99), 1);
+    await reader.until((event) => event.kind === "blobs");
+  });
+
+  test("a reader that goes while it waits leaves nothing behind", async () => {
+    const table = createTable();
+    const reader = open(table, {}, { heartbeatMs: 60_000 });
+    await reader.complete();
+    const waiting = reader.next();
+    expect(table.feed.watched).toBe(true);
+    reader.left.abort();
+    expect(await waiting).toBeUndefined();
+    expect(table.feed.watched).toBe(false);
+    expect(table.openViews).toBe(0);
+  });
+
+  test("a reader that goes and never asks again leaves nothing behind, also in the middle of the set", async () => {
+    const table = createTable();
+    fill(table, 50);
+    const reader = open(table, { selection: { filters: ["size!=3"] } }, { pageRows: 5 });
+    await reader.next();
+    await reader.next();
+    reader.left.abort();
+    expect(table.feed.watched).toBe(false);
+    await expect.poll(() => table.openViews).toBe(0);
+  });
+
+  test("a reader that stops asking leaves nothing behind", async () => {
+    const table = createTable();
+    const reader = open(table);
+    await reader.complete();
+    await reader.stream.return();
+    expect(table.feed.watched).toBe(false);
+  });
+
+  test("the server's stop ends it", async () => {
+    const reader = open(createTable(), {}, { heartbeatMs: 60_000 });
+    await reader.complete();
+    const waiting = reader.next();
+    reader.stopping.abort();
+    expect(await waiting).toEqual({ kind: "end", reason: "shutdown" });
+    expect(await reader.next()).toBeUndefined();
+  });
+
+  test("an old one ends", async () => {
+    const table = createTable();
+    const reader = open(table, {}, { maxAgeMs: 60 });
+    expect(await reader.until((event) => event.kind === "end")).toEqual({ kind: "end", reason: "max-age" });
+    expect(await reader.next()).toBeUndefined();
+    expect(table.feed.watched).toBe(false);
+  });
+
+  test("while a filtered set is counted, heartbeats tell what was counted so far", async () => {
+    const table = createTable();
+    fill(table, 200);
+    const reader = open(table, { selection: { filters: ["size!=3"] } }, { pageRows: 1, heartbeatMs: 1 });
+    await reader.complete();
+    expect(reader.kinds.filter((kind) => kind === "bookmark").length).toBeGreaterThan(1);
+    expect(totalsOf(reader.rows()).count).toBe(199);
+    reader.expectExact();
+  });
+});
+
+describe("what is refused", () => {
+  test.for<[string, Partial<BlobWatch>, string, string]>([
+    ["a filter", { selection: { filters: ["labels.=="] } }, "invalid-argument", "filters"],
+    ["a regexp", { selection: { regexp: "(" } }, "invalid-argument", "error parsing regexp"],
+    ["a namespace", { selection: { namespaces: ["a b"] } }, "invalid-argument", "namespace validation"],
+    ["* beside a name", { selection: { namespaces: ["*", "a"] } }, "invalid-argument", "* stands alone"],
+    ["no namespace", { namespace: undefined }, "failed-precondition", "namespace is required"],
+    ["an order", { orderBy: "colour" }, "invalid-argument", "order_by"],
+    ["a negative limit", { limit: -1 }, "invalid-argument", "limit -1"],
+    ["a large limit", { limit: 1001 }, "invalid-argument", "limit 1001"],
+    ["a short interval", { minIntervalMs: 99 }, "invalid-argument", "min_interval"],
+    ["a long interval", { minIntervalMs: 60_001 }, "invalid-argument", "min_interval"],
+  ])("%s that is none", ([, watch, kind, text]) => {
+    const table = createTable();
+    expect(() => open(table, watch)).toThrowError(expect.objectContaining({ kind, message: expect.stringContaining(text) }));
+    expect(table.feed.watched).toBe(false);
+  });
+});

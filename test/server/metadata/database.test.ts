@@ -1,0 +1,56 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { expect, test } from "vitest";
+import { openDatabase } from "../../../server/metadata/database/database.ts";
+import { queries } from "../../../server/metadata/database/queries.ts";
+import { StartError } from "../../../server/start-error.ts";
+import { makeTempDir } from "../../support/temp-dir.ts";
+
+const names = queries.selectFrom("namespace").select("name");
+
+test("a database is made once and opened again as it was", async () => {
+  const root = await makeTempDir();
+  const first = await openDatabase(root);
+  first.main.run(queries.insertInto("namespace").values({ name: "a", labels: "{}" }));
+  await first.sync();
+  await first[Symbol.asyncDispose]();
+  await using again = await openDatabase(root);
+  expect(again.main.all(names)).toMatchObject([{ name: "a" }]);
+});
+
+test("what is committed and not closed is there after the process is gone", async () => {
+  const root = await makeTempDir();
+  await using first = await openDatabase(root);
+  first.main.run(queries.insertInto("namespace").values({ name: "a", labels: "{}" }));
+  await first.sync();
+  // A copy of the files is what the next process finds.
+  using copy = new DatabaseSync(join(root, "metadata.db"), { readOnly: true });
+  expect(copy.prepare("SELECT name FROM namespace").all()).toMatchObject([{ name: "a" }]);
+});
+
+test("a file that is damaged is refused in a line that says what to do, and is left as it is", async () => {
+  const root = await makeTempDir();
+  await writeFile(join(root, "metadata.db"), "this is no database at all, only a text that somebody put there\n".repeat(100));
+  const opening = openDatabase(root);
+  await expect(opening).rejects.toThrow(StartError);
+  await expect(opening).rejects.toThrow(/metadata\.db: file is not a database; restore it from a backup, or move it away/);
+});
+
+test("a database of a later version is refused", async () => {
+  const root = await makeTempDir();
+  using later = new DatabaseSync(join(root, "metadata.db"));
+  later.exec("PRAGMA user_version = 99");
+  later.close();
+  await expect(openDatabase(root)).rejects.toThrow(/written by a later version/);
+});
+
+test("a view shows the moment it was opened, and readers are used again", async () => {
+  await using database = await openDatabase(await makeTempDir());
+  for (const name of ["a", "b", "c"]) {
+    using before = database.view();
+    database.main.run(queries.insertInto("namespace").values({ name, labels: "{}" }));
+    using after = database.view();
+    expect(after.all(names).length - before.all(names).length).toBe(1);
+  }
+});
