@@ -1,0 +1,36 @@
+import { defineConfig } from "vitest/config";
+
+/** Tests that start other programs: one file at a time, after the rest, each with time for a slow machine. */
+const processes = ["test/interop/**/*.test.ts", "test/browser/**/*.test.ts"];
+
+export default defineConfig({
+  test: {
+    pool: "forks",
+    reporters: ["./test/reporter.ts"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "code",
+          include: ["test/**/*.test.ts"],
+          exclude: processes,
+          maxWorkers: 2,
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "processes",
+          include: processes,
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
