@@ -3,5 +3,4 @@ export type { Adaptor } from "./filters/adaptors.ts";
 export { blobAdaptor, statusAdaptor } from "./filters/adaptors.ts";
 export type { Filter } from "./filters/compile.ts";
 export { compileFilters, filterLimits } from "./filters/compile.ts";
-export type { Operator, Selector } from "./filters/parser.ts";
 export { parseFilter } from "./filters/parser.ts";

@@ -1,4 +1,5 @@
 import { ContentError } from "./errors.ts";
+import { microsOf } from "./instant.ts";
 import type { Info } from "./store.ts";
 
 /** A sort key of blobs. */
@@ -75,7 +76,7 @@ function parseKey(part: string, text: string): OrderKey {
 function valueIn(row: Row, field: OrderKey["field"]): string | number {
   if (field === "namespace") return row.namespace;
   const value = row.info[field];
-  return value instanceof Date ? value.getTime() : value;
+  return value instanceof Date ? microsOf(value) : value;
 }
 
 function compare(a: string | number, b: string | number): number {

@@ -1,6 +1,10 @@
+import { create } from "@bufbuild/protobuf";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import { timestampFromDate, timestampMs } from "@bufbuild/protobuf/wkt";
+import { TimestampSchema } from "@bufbuild/protobuf/wkt";
 import { ContentError } from "../errors.ts";
+import { microsOf, toMoment } from "../instant.ts";
+
+const microsPerSecond = 1_000_000;
 
 /** Go's zero time, which gogo-proto sends for a time that is not set: 0001-01-01T00:00:00Z, in seconds. */
 const goZeroSeconds = -62_135_596_800n;
@@ -29,13 +33,13 @@ export function int64ToWire(value: number, field: string): bigint {
 }
 
 /**
- * A time of the wire, to the millisecond; absent for one that is absent or Go's zero time.
+ * A time of the wire, to the microsecond; absent for one that is absent or Go's zero time.
  *
  * @throws `invalid-argument` for a time that no Date can hold
  */
 export function timeFromWire(timestamp: Timestamp | undefined): Date | undefined {
   if (timestamp === undefined || (timestamp.seconds === goZeroSeconds && timestamp.nanos === 0)) return undefined;
-  const date = new Date(timestampMs(timestamp));
+  const date = toMoment(Number(timestamp.seconds) * microsPerSecond + Math.floor(timestamp.nanos / 1000));
   if (Number.isNaN(date.getTime())) {
     throw new ContentError("invalid-argument", `time ${timestamp.seconds} out of range`);
   }
@@ -43,7 +47,11 @@ export function timeFromWire(timestamp: Timestamp | undefined): Date | undefined
 }
 
 /** A time for the wire. */
-export const timeToWire: (date: Date) => Timestamp = timestampFromDate;
+export function timeToWire(date: Date): Timestamp {
+  const micros = microsOf(date);
+  const seconds = Math.floor(micros / microsPerSecond);
+  return create(TimestampSchema, { seconds: BigInt(seconds), nanos: (micros - seconds * microsPerSecond) * 1000 });
+}
 
 /** Stands for a time that every server sends, where one did not. */
 export const unknownTime = new Date(0);

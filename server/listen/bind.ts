@@ -29,7 +29,9 @@ export async function bindTcp(server: Server, { host, port }: TcpAddress): Promi
     await listening(server, () => server.listen({ host, port }));
   } catch (cause) {
     const reason = codeOf(cause) === "EADDRINUSE" ? "something else listens there" : messageOf(cause);
-    throw new StartError(`cannot listen on ${name}:${port}: ${reason}; choose another with --listen HOST:PORT`, { cause });
+    throw new StartError(`cannot listen on ${name}:${port}: ${reason}; choose another with --listen HOST:PORT`, {
+      cause,
+    });
   }
   return `http://${name}:${(server.address() as AddressInfo).port}`;
 }

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
-import { hexOf, parseDigest } from "../../content/digest.ts";
 import type { Digest } from "../../content/digest.ts";
+import { hexOf, parseDigest } from "../../content/digest.ts";
 import type { ErrorKind } from "../../content/errors.ts";
 import { ContentError } from "../../content/errors.ts";
 import type { ReaderAt } from "../../content/store.ts";
@@ -53,7 +53,10 @@ export function createDownload(metadata: Pick<Metadata, "in">, logger: Logger): 
     } catch (thrown) {
       if (gone.signal.aborted) return;
       const error = toContentError(thrown, call.id);
-      logger.warn({ call: call.id, digest: url.searchParams.get("d"), kind: error.kind, err: thrown }, "download failed");
+      logger.warn(
+        { call: call.id, digest: url.searchParams.get("d"), kind: error.kind, err: thrown },
+        "download failed",
+      );
       if (response.headersSent) cut(response);
       else answerText(response, statuses[error.kind] ?? 500, errorText(error));
     }
@@ -84,10 +87,11 @@ async function answer(
     begin(response, 304, headers);
     return finish(response);
   }
-  const ifRange = request.headers["if-range"];
-  const range = ifRange === undefined || ifRange === tag ? parseRange(request.headers.range, reader.size) : undefined;
+  const range = wantsRange(request, tag) ? parseRange(request.headers.range, reader.size) : undefined;
   if (range === "unsatisfiable") {
-    return answerText(response, 416, `the blob has ${reader.size} bytes`, { "content-range": `bytes */${reader.size}` });
+    return answerText(response, 416, `the blob has ${reader.size} bytes`, {
+      "content-range": `bytes */${reader.size}`,
+    });
   }
   const { offset, length }: ByteRange = range ?? { offset: 0, length: reader.size };
   const sized = {
@@ -101,6 +105,12 @@ async function answer(
     return finish(response);
   }
   await sendBytes(response, reader.read(offset, length, signal), length, start);
+}
+
+/** Ranges are for GET alone (RFC 9110, 14.2), and not where the client has a part of something else. */
+function wantsRange({ method, headers }: Request, tag: string): boolean {
+  const ifRange = headers["if-range"];
+  return method === "GET" && (ifRange === undefined || ifRange === tag);
 }
 
 function headersOf(digest: Digest, tag: string): Record<string, string> {

@@ -43,11 +43,17 @@ export function createHandler(options: HandlerOptions): RequestHandler {
 }
 
 function refusal(path: string, request: Request, { rpc, local }: HandlerOptions): string | undefined {
-  const guarded = rpc.serves(path) || path.startsWith(ownPrefix) || (request.method !== "GET" && request.method !== "HEAD");
+  const guarded =
+    rpc.serves(path) || path.startsWith(ownPrefix) || (request.method !== "GET" && request.method !== "HEAD");
   return foreign({ authority: authorityOf(request), headers: request.headers, local, guarded });
 }
 
-function answerCall(path: string, request: Request, response: Response, { rpc, local, draining }: HandlerOptions): void {
+function answerCall(
+  path: string,
+  request: Request,
+  response: Response,
+  { rpc, local, draining }: HandlerOptions,
+): void {
   if (draining()) return answerText(response, 503, "the server stops");
   response.setHeader("cache-control", "no-store");
   rpc.answer(path, request, response, peerOf(request, local));

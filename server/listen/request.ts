@@ -22,7 +22,12 @@ export function urlOf(request: Request): URL | undefined {
 }
 
 /** Answer in one line of text. */
-export function answerText(response: Response, status: number, text: string, headers: Record<string, string> = {}): void {
+export function answerText(
+  response: Response,
+  status: number,
+  text: string,
+  headers: Record<string, string> = {},
+): void {
   const body = Buffer.from(`${text}\n`);
   begin(response, status, {
     "content-type": "text/plain; charset=utf-8",

@@ -1,14 +1,11 @@
 import { ConnectError, createConnectRouter, createContextValues } from "@connectrpc/connect";
 import type { UniversalHandler } from "@connectrpc/connect/protocol";
-import {
-  compressionGzip,
-  universalRequestFromNodeRequest,
-  universalResponseToNodeResponse,
-} from "@connectrpc/connect-node";
+import { compressionGzip, universalRequestFromNodeRequest } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
 import type { Service } from "../plugins/plugin.ts";
-import type { Policy } from "../policy/interceptor.ts";
 import { peerKey } from "../policy/identify.ts";
+import type { Policy } from "../policy/interceptor.ts";
+import { sendAnswer } from "./answer.ts";
 import { guardHalfSent } from "./half-sent.ts";
 import { limits } from "./limits.ts";
 import type { Request, Response } from "./request.ts";
@@ -44,21 +41,26 @@ export function createRpc(services: readonly Service[], policy: Policy, shutdown
       answerCall(handler, request, response, peer).catch((error: unknown) => {
         // A client that goes away in the middle of an answer is ordinary: containerd's reader does so with every read.
         logger.debug({ path, reason: ConnectError.from(error).rawMessage }, "call was cut");
+        cut(response);
       });
     },
   };
 }
 
-async function answerCall(handler: UniversalHandler, request: Request, response: Response, peer: string): Promise<void> {
+async function answerCall(
+  handler: UniversalHandler,
+  request: Request,
+  response: Response,
+  peer: string,
+): Promise<void> {
   const values = createContextValues().set(peerKey, peer);
   const universal = universalRequestFromNodeRequest(request, response, undefined, values);
   const body = universal.body as AsyncIterable<Uint8Array>;
   const enveloped = hasEnvelopes(request.headers["content-type"] ?? "");
   const guarded = guardHalfSent(body, enveloped, () => cut(response));
-  await universalResponseToNodeResponse(await handler({ ...universal, body: guarded }), response);
+  await sendAnswer(await handler({ ...universal, body: guarded }), response);
 }
 
 function hasEnvelopes(contentType: string): boolean {
   return contentType.startsWith("application/grpc") || contentType.startsWith("application/connect+");
 }
-

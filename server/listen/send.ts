@@ -18,7 +18,7 @@ export async function sendBytes(
   let left = length;
   let last: Uint8Array = new Uint8Array(0);
   for await (const chunk of chunks) {
-    if (left === length) start();
+    if (!response.headersSent) start();
     left -= chunk.length;
     if (left > 0) {
       await write(response, chunk);

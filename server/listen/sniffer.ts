@@ -27,7 +27,11 @@ export function sniffHttp2(server: Server, onHttp2: (socket: Socket) => void): S
     sniff(socket, (http2) => {
       sniffing.delete(socket);
       if (http2 === undefined) return;
-      if (http2) return onHttp2(socket);
+      if (http2) {
+        // HTTP/1.1 lets a client half-close. Here that is a client that is gone, and its calls must hear of it.
+        socket.allowHalfOpen = false;
+        return onHttp2(socket);
+      }
       onHttp1?.call(server, socket);
       socket.resume();
     });

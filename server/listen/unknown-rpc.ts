@@ -1,5 +1,6 @@
-import { answerText, begin, finish } from "./request.ts";
+import type { ServerResponse } from "node:http";
 import type { Request, Response } from "./request.ts";
+import { answerText, begin, finish } from "./request.ts";
 
 /** Path of a method: package and service, method. */
 const methodPath = /^\/((?:\w+\.)+\w+)\/(\w+)$/;
@@ -23,8 +24,13 @@ export function answerUnknownRpc(
   if (request.method !== "POST" || service === undefined) return false;
   const text = services.has(service) ? `unknown method ${method} for service ${service}` : `unknown service ${service}`;
   const contentType = request.headers["content-type"] ?? "";
-  if (contentType.startsWith("application/grpc")) {
+  if (contentType.startsWith("application/grpc-web")) {
     begin(response, 200, { "content-type": contentType, "grpc-status": unimplemented, "grpc-message": text });
+    finish(response);
+  } else if (contentType.startsWith("application/grpc")) {
+    // In headers they would only count on a stream that ends with those, and Node ends it later.
+    begin(response, 200, { "content-type": contentType });
+    (response as ServerResponse).addTrailers({ "grpc-status": unimplemented, "grpc-message": text });
     finish(response);
   } else {
     answerText(response, 501, JSON.stringify({ code: "unimplemented", message: text }), {

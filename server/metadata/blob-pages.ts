@@ -1,4 +1,5 @@
 import type { ExpressionBuilder, ExpressionWrapper, SqlBool } from "kysely";
+import { microsOf } from "../../content/instant.ts";
 import { compareBy } from "../../content/order.ts";
 import type { BlobRow } from "../feed/change.ts";
 import { blobFromColumns } from "./blobs.ts";
@@ -25,8 +26,8 @@ const columns: Readonly<Record<Order[number]["field"], Omit<Key, "descending">>>
   digest: { column: "digest", valueIn: ({ info }) => info.digest },
   namespace: { column: "namespace", valueIn: ({ namespace }) => namespace },
   size: { column: "size", valueIn: ({ info }) => info.size },
-  createdAt: { column: "created_at", valueIn: ({ info }) => info.createdAt.getTime() },
-  updatedAt: { column: "updated_at", valueIn: ({ info }) => info.updatedAt.getTime() },
+  createdAt: { column: "created_at", valueIn: ({ info }) => microsOf(info.createdAt) },
+  updatedAt: { column: "updated_at", valueIn: ({ info }) => microsOf(info.updatedAt) },
 };
 
 /** The next rows of a view; see Snapshot.page. */
@@ -62,7 +63,8 @@ function readRows(
 ): readonly BlobRow[] {
   let query = queries.selectFrom("blob").selectAll().limit(limit);
   if (namespace !== undefined) query = query.where("namespace", "=", namespace);
-  if (after !== undefined) query = query.where((eb) => eb.and([fromFirstKey(eb, keys, after), behind(eb, keys, after)]));
+  if (after !== undefined)
+    query = query.where((eb) => eb.and([fromFirstKey(eb, keys, after), behind(eb, keys, after)]));
   for (const { column, descending } of keys) query = query.orderBy(column, descending ? "desc" : "asc");
   return view.all(query).map(blobFromColumns);
 }

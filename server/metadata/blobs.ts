@@ -1,6 +1,7 @@
 import type { Selectable } from "kysely";
 import type { Digest } from "../../content/digest.ts";
 import { ContentError } from "../../content/errors.ts";
+import { microsOf, toMoment } from "../../content/instant.ts";
 import type { Info } from "../../content/store.ts";
 import type { BlobRow, Unnumbered } from "../feed/change.ts";
 import type { Connection } from "./database/connection.ts";
@@ -22,8 +23,8 @@ export function blobFromColumns(row: StoredBlob): BlobRow {
     info: {
       digest: row.digest as Digest,
       size: row.size,
-      createdAt: new Date(row.created_at),
-      updatedAt: new Date(row.updated_at),
+      createdAt: toMoment(row.created_at),
+      updatedAt: toMoment(row.updated_at),
       labels: labelsFromColumn(row.labels),
     },
   };
@@ -45,7 +46,9 @@ export function requireBlob(connection: Connection, namespace: string, digest: D
 
 /** True where any namespace holds the blob. */
 export function isHeld(connection: Connection, digest: Digest): boolean {
-  return connection.first(queries.selectFrom("blob").select("namespace").where("digest", "=", digest).limit(1)) !== undefined;
+  return (
+    connection.first(queries.selectFrom("blob").select("namespace").where("digest", "=", digest).limit(1)) !== undefined
+  );
 }
 
 /** A blob comes into a namespace that does not hold it yet. */
@@ -57,8 +60,8 @@ export function insertBlob(connection: Connection, note: Note, { namespace, info
       namespace,
       digest,
       size,
-      created_at: createdAt.getTime(),
-      updated_at: updatedAt.getTime(),
+      created_at: microsOf(createdAt),
+      updated_at: microsOf(updatedAt),
       labels: labelsToColumn(labels),
     }),
   );
@@ -73,12 +76,19 @@ export function updateBlob(connection: Connection, note: Note, namespace: string
   connection.run(
     queries
       .updateTable("blob")
-      .set({ updated_at: updatedAt.getTime(), labels: labelsToColumn(labels) })
+      .set({ updated_at: microsOf(updatedAt), labels: labelsToColumn(labels) })
       .where("namespace", "=", namespace)
       .where("digest", "=", digest),
   );
   const elsewhere = otherRows(connection, namespace, digest);
-  note({ kind: "blob", namespace, digest, before: { namespace, info: before }, after: { namespace, info: after }, elsewhere });
+  note({
+    kind: "blob",
+    namespace,
+    digest,
+    before: { namespace, info: before },
+    after: { namespace, info: after },
+    elsewhere,
+  });
 }
 
 /** A blob goes from a namespace. @returns true where no other one holds it */

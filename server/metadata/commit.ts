@@ -3,6 +3,7 @@ import { ContentError, isKind } from "../../content/errors.ts";
 import { blobLabels, validateLabels, withoutEmptyLabels } from "../../content/labels.ts";
 import { goQuote } from "../../content/quote.ts";
 import type { CommitOptions, Labels } from "../../content/store.ts";
+import { now } from "../clock.ts";
 import { findBlob, insertBlob, isHeld } from "./blobs.ts";
 import type { Core } from "./core.ts";
 import { dropBelow } from "./drop-ingest.ts";
@@ -45,7 +46,10 @@ export async function commitIngest(core: Core, ingest: Committing, options: Comm
   }
 }
 
-async function check({ row, inner, offered }: Committing, { size = 0, expected, labels = {} }: CommitOptions): Promise<Publication> {
+async function check(
+  { row, inner, offered }: Committing,
+  { size = 0, expected, labels = {} }: CommitOptions,
+): Promise<Publication> {
   const { offset } = await inner.status();
   const actual = offered?.size ?? offset;
   const digest = offered?.digest ?? expected ?? inner.digest();
@@ -60,13 +64,21 @@ async function check({ row, inner, offered }: Committing, { size = 0, expected, 
   return { digest, size: actual, labels: withoutEmptyLabels(labels) };
 }
 
-async function declareIntent(core: Core, { id, ref }: StoredIngest, { digest, size, labels }: Publication): Promise<void> {
+async function declareIntent(
+  core: Core,
+  { id, ref }: StoredIngest,
+  { digest, size, labels }: Publication,
+): Promise<void> {
   const intent = { intent_digest: digest, intent_size: size, intent_labels: labelsToColumn(labels) };
   const known = await core.transactions.durable((tables) => updateIngest(tables, id, intent));
   if (!known) throw abortedIngest(ref);
 }
 
-async function commitBelow(core: Core, { row, inner, offered }: Committing, { digest, size }: Publication): Promise<void> {
+async function commitBelow(
+  core: Core,
+  { row, inner, offered }: Committing,
+  { digest, size }: Publication,
+): Promise<void> {
   if (offered !== undefined) return await takeOffered(core, row, digest);
   try {
     await inner.commit({ size, expected: digest });
@@ -95,12 +107,12 @@ async function publish(core: Core, row: StoredIngest, publication: Publication, 
     const { digest, size, labels } = publication;
     const { namespace, ref } = row;
     const existed = findBlob(tables, namespace, digest) !== undefined;
-    const now = new Date();
+    const at = now();
     const before = core.writers.get(row.id);
-    const end = { outcome: existed ? "existed" : "committed", digest, size, by, endedAt: now } as const;
+    const end = { outcome: existed ? "existed" : "committed", digest, size, by, endedAt: at } as const;
     note({ kind: "ingest", namespace, ref, ...(before && { before }), end });
     core.writers.delete(row.id);
-    if (!existed) insertBlob(tables, note, { namespace, info: { digest, size, createdAt: now, updatedAt: now, labels } });
+    if (!existed) insertBlob(tables, note, { namespace, info: { digest, size, createdAt: at, updatedAt: at, labels } });
     return existed ? "existed" : "committed";
   });
   if (outcome !== "gone") return outcome === "existed";

@@ -1,5 +1,6 @@
 import type { Digest } from "../../content/digest.ts";
 import { isKind } from "../../content/errors.ts";
+import { now } from "../clock.ts";
 import type { IngestOutcome } from "../feed/change.ts";
 import type { Core } from "./core.ts";
 import type { StoredIngest } from "./ingest-rows.ts";
@@ -24,7 +25,7 @@ export interface DropReason {
 export async function dropIngest(core: Core, row: StoredIngest, { outcome, digest, by }: DropReason): Promise<boolean> {
   const before = await describeIngest(core, row);
   const { namespace, ref } = row;
-  const end = { outcome, ...(digest && { digest }), size: before.status.offset, by, endedAt: new Date() };
+  const end = { outcome, ...(digest && { digest }), size: before.status.offset, by, endedAt: now() };
   const dropped = await core.transactions.durable((tables, note) => {
     if (removeIngest(tables, row.id) === undefined) return false;
     note({ kind: "ingest", namespace, ref, before: core.writers.get(row.id) ?? before, end });

@@ -1,5 +1,7 @@
 import type { Selectable, Updateable } from "kysely";
 import type { Digest } from "../../content/digest.ts";
+import { microsOf } from "../../content/instant.ts";
+import { now } from "../clock.ts";
 import type { Connection } from "./database/connection.ts";
 import { queries } from "./database/queries.ts";
 import type { Schema } from "./database/schema.ts";
@@ -8,8 +10,8 @@ import type { Namespaces } from "./metadata.ts";
 /** A row of the table. */
 export type StoredIngest = Selectable<Schema["ingest"]>;
 
-/** How long an ingest is kept that nobody goes on with, in milliseconds; containerd's number. */
-const keptMs = 24 * 60 * 60 * 1000;
+/** How long an ingest is kept that nobody goes on with, in microseconds; containerd's number. */
+const keptMicros = 24 * 60 * 60 * 1_000_000;
 
 /** What an open declares. */
 export interface IngestDeclaration {
@@ -33,17 +35,23 @@ export function findIngestById(connection: Connection, id: number): StoredIngest
 }
 
 /** A writer opens a ref. @returns the row, and whether there was one before */
-export function declareIngest(connection: Connection, declaration: IngestDeclaration): { row: StoredIngest; resumed: boolean } {
+export function declareIngest(
+  connection: Connection,
+  declaration: IngestDeclaration,
+): { row: StoredIngest; resumed: boolean } {
   const { namespace, ref, offered = null } = declaration;
   const before = findIngest(connection, namespace, ref);
-  const now = Date.now();
-  const set = { expected: declaration.expected ?? before?.expected ?? null, offered, expires_at: now + keptMs };
+  const { micros } = now();
+  const set = { expected: declaration.expected ?? before?.expected ?? null, offered, expires_at: micros + keptMicros };
   if (before !== undefined) {
     updateIngest(connection, before.id, set);
     return { row: { ...before, ...set }, resumed: true };
   }
   const row = connection.first(
-    queries.insertInto("ingest").values({ namespace, ref, started_at: now, last_error: "", ...set }).returningAll(),
+    queries
+      .insertInto("ingest")
+      .values({ namespace, ref, started_at: micros, last_error: "", ...set })
+      .returningAll(),
   );
   if (row === undefined) throw new Error("an insert gives its row");
   return { row, resumed: false };
@@ -56,8 +64,8 @@ export function adoptIngest(connection: Connection, id: number, namespace: strin
       id,
       namespace,
       ref,
-      started_at: startedAt.getTime(),
-      expires_at: Date.now() + keptMs,
+      started_at: microsOf(startedAt),
+      expires_at: now().micros + keptMicros,
       last_error: "",
     }),
   );
@@ -92,6 +100,6 @@ export function pageIngests(
 }
 
 /** Ingests whose time is over. */
-export function expiredIngests(connection: Connection, nowMs: number): readonly StoredIngest[] {
-  return connection.all(queries.selectFrom("ingest").selectAll().where("expires_at", "<", nowMs));
+export function expiredIngests(connection: Connection, nowMicros: number): readonly StoredIngest[] {
+  return connection.all(queries.selectFrom("ingest").selectAll().where("expires_at", "<", nowMicros));
 }

@@ -1,5 +1,6 @@
 import type { Digest } from "../../content/digest.ts";
 import { isKind } from "../../content/errors.ts";
+import { toMoment } from "../../content/instant.ts";
 import type { Info, Status, Store } from "../../content/store.ts";
 import type { IngestRow } from "../feed/change.ts";
 import type { Core } from "./core.ts";
@@ -7,7 +8,10 @@ import type { StoredIngest } from "./ingest-rows.ts";
 import { toStoreRef } from "./store-ref.ts";
 
 /** An ingest as it is now: its row, with how far it is from its writer or from the store below. */
-export async function describeIngest({ below, writers }: Pick<Core, "below" | "writers">, row: StoredIngest): Promise<IngestRow> {
+export async function describeIngest(
+  { below, writers }: Pick<Core, "below" | "writers">,
+  row: StoredIngest,
+): Promise<IngestRow> {
   const open = writers.get(row.id);
   if (open !== undefined) return open;
   return toIngestRow(row, await statusBelow(below, row));
@@ -19,7 +23,7 @@ export function toIngestRow(row: StoredIngest, status: Status): IngestRow {
     namespace: row.namespace,
     status,
     holder: "",
-    ...(row.expires_at !== null && { expiresAt: new Date(row.expires_at) }),
+    ...(row.expires_at !== null && { expiresAt: toMoment(row.expires_at) }),
     lastError: row.last_error,
   };
 }
@@ -31,14 +35,14 @@ export function toStatus(row: StoredIngest, below: Pick<Status, "offset" | "tota
     offset: below.offset,
     total: below.total,
     ...(row.expected !== null && { expected: row.expected as Digest }),
-    startedAt: new Date(row.started_at),
+    startedAt: toMoment(row.started_at),
     updatedAt: below.updatedAt,
   };
 }
 
 /** The status of an ingest whose bytes are all there already, in a blob of another namespace. */
 export function toOfferedStatus(row: StoredIngest, { size }: Pick<Info, "size">): Status {
-  return toStatus(row, { offset: size, total: size, updatedAt: new Date(row.started_at) });
+  return toStatus(row, { offset: size, total: size, updatedAt: toMoment(row.started_at) });
 }
 
 async function statusBelow(below: Store, row: StoredIngest): Promise<Status> {
@@ -47,6 +51,6 @@ async function statusBelow(below: Store, row: StoredIngest): Promise<Status> {
     return toStatus(row, await below.status(toStoreRef(row)));
   } catch (error) {
     if (!isKind(error, "not-found")) throw error;
-    return toStatus(row, { offset: 0, total: 0, updatedAt: new Date(row.started_at) });
+    return toStatus(row, { offset: 0, total: 0, updatedAt: toMoment(row.started_at) });
   }
 }

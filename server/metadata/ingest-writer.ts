@@ -1,6 +1,7 @@
 import type { Digest } from "../../content/digest.ts";
 import { ContentError } from "../../content/errors.ts";
 import type { CommitOptions, Info, Status, Writer } from "../../content/store.ts";
+import { now } from "../clock.ts";
 import type { IngestRow } from "../feed/change.ts";
 import { commitIngest } from "./commit.ts";
 import type { Core } from "./core.ts";
@@ -39,9 +40,15 @@ export async function createIngestWriter(core: Core, opened: OpenedIngest): Prom
 
   const first = await status();
   if (findIngestById(core.connection, id) === undefined) return undefined;
-  const held: IngestRow = { ...free(first), lockedAt: new Date(), holder };
+  const held: IngestRow = { ...free(first), lockedAt: now(), holder };
   core.writers.set(id, held);
-  core.transactions.note({ kind: "ingest", namespace, ref, ...(opened.resumed && { before: free(first) }), after: held });
+  core.transactions.note({
+    kind: "ingest",
+    namespace,
+    ref,
+    ...(opened.resumed && { before: free(first) }),
+    after: held,
+  });
 
   /** The ingest was brought on. */
   async function moved(): Promise<void> {

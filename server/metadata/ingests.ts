@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { now } from "../clock.ts";
 import type { IngestRow } from "../feed/change.ts";
 import type { Core } from "./core.ts";
 import { dropIngest } from "./drop-ingest.ts";
@@ -27,7 +28,7 @@ export async function dropIdleIngests(core: Core, namespace: string): Promise<vo
 
 /** Drop the ingests that nobody went on with in their time. */
 export async function dropExpiredIngests(core: Core): Promise<void> {
-  for (const row of expiredIngests(core.connection, Date.now())) {
+  for (const row of expiredIngests(core.connection, now().micros)) {
     if (core.writers.get(row.id) !== undefined) continue;
     core.logger.info({ namespace: row.namespace, ref: row.ref }, "ingest expired");
     await dropIngest(core, row, { outcome: "expired", by: "" });

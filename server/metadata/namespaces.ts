@@ -15,7 +15,10 @@ type Note = (change: Unnumbered) => void;
 
 /** Make a namespace where it is not there: whatever is written in one makes it, as in containerd. */
 export function ensureNamespace(connection: Connection, note: Note, name: string): void {
-  const query = queries.insertInto("namespace").values({ name, labels: "{}" }).onConflict((conflict) => conflict.doNothing());
+  const query = queries
+    .insertInto("namespace")
+    .values({ name, labels: "{}" })
+    .onConflict((conflict) => conflict.doNothing());
   if (connection.run(query) > 0) note({ kind: "namespace", namespace: name, after: { labels: {} } });
 }
 
@@ -63,7 +66,12 @@ export function createNamespaceStore({ connection, transactions, dropIdleIngests
             .values({ name, labels: labelsToColumn(after) })
             .onConflict((conflict) => conflict.column("name").doUpdateSet({ labels: labelsToColumn(after) })),
         );
-        note({ kind: "namespace", namespace: name, ...(before && { before: { labels: before } }), after: { labels: after } });
+        note({
+          kind: "namespace",
+          namespace: name,
+          ...(before && { before: { labels: before } }),
+          after: { labels: after },
+        });
         return after;
       });
     },

@@ -1,8 +1,8 @@
+import { describeCaller } from "../../content/caller.ts";
+import { declaredSize } from "../../content/descriptor.ts";
 import type { Digest } from "../../content/digest.ts";
 import { algorithmOf } from "../../content/digest.ts";
-import { declaredSize } from "../../content/descriptor.ts";
 import { ContentError } from "../../content/errors.ts";
-import { describeCaller } from "../../content/caller.ts";
 import { validateRef } from "../../content/identifiers.ts";
 import type { Info, Scope, Writer, WriterOptions } from "../../content/store.ts";
 import { findBlob } from "./blobs.ts";
@@ -27,7 +27,12 @@ interface Opened {
  * The declared digest is kept back from the store below: there it may be held for another namespace, and a caller is only told
  * of what is in its own. A blob that another namespace holds is offered whole instead (containerd's shared policy).
  */
-export async function openIngest(core: Core, scope: Scope, options: WriterOptions, signal?: AbortSignal): Promise<Writer> {
+export async function openIngest(
+  core: Core,
+  scope: Scope,
+  options: WriterOptions,
+  signal?: AbortSignal,
+): Promise<Writer> {
   validateRef(options.ref);
   const size = declaredSize(options.descriptor?.size);
   const digest = options.descriptor?.digest;
@@ -44,7 +49,13 @@ export async function openIngest(core: Core, scope: Scope, options: WriterOption
   for (;;) {
     const { row, resumed, inner } = await openBelow(core, wanted, signal);
     try {
-      const writer = await createIngestWriter(core, { row, resumed, inner, offered, holder: describeCaller(scope.caller) });
+      const writer = await createIngestWriter(core, {
+        row,
+        resumed,
+        inner,
+        offered,
+        holder: describeCaller(scope.caller),
+      });
       if (writer !== undefined) return writer;
     } catch (error) {
       await inner.close();
@@ -113,9 +124,13 @@ async function findRight({ below }: Core, digest: Digest): Promise<Info | undefi
 function inNamespace({ writers }: Core, row: StoredIngest, error: unknown): unknown {
   if (!(error instanceof ContentError)) return error;
   const { locked } = error.facts;
-  return new ContentError(error.kind, error.message.replaceAll(toStoreRef(row), () => row.ref), {
-    cause: error,
-    ...error.facts,
-    ...(locked && { locked: { ref: row.ref, since: locked.since, holder: writers.get(row.id)?.holder ?? "" } }),
-  });
+  return new ContentError(
+    error.kind,
+    error.message.replaceAll(toStoreRef(row), () => row.ref),
+    {
+      cause: error,
+      ...error.facts,
+      ...(locked && { locked: { ref: row.ref, since: locked.since, holder: writers.get(row.id)?.holder ?? "" } }),
+    },
+  );
 }

@@ -1,5 +1,6 @@
-import type { Status, Store } from "../../content/store.ts";
 import { isKind } from "../../content/errors.ts";
+import type { Status, Store } from "../../content/store.ts";
+import { now } from "../clock.ts";
 import { findBlob, insertBlob } from "./blobs.ts";
 import { publicationOf } from "./commit.ts";
 import type { Core } from "./core.ts";
@@ -36,8 +37,8 @@ async function recoverRow(core: Core, row: StoredIngest): Promise<void> {
   await core.transactions.durable((tables, note) => {
     removeIngest(tables, row.id);
     if (!published || findBlob(tables, row.namespace, publication.digest) !== undefined) return;
-    const now = new Date();
-    insertBlob(tables, note, { namespace: row.namespace, info: { ...publication, createdAt: now, updatedAt: now } });
+    const at = now();
+    insertBlob(tables, note, { namespace: row.namespace, info: { ...publication, createdAt: at, updatedAt: at } });
   });
   const { namespace, ref } = row;
   if (published) core.logger.info({ namespace, ref, digest: publication.digest }, "commit finished after a crash");

@@ -4,6 +4,7 @@ import { ContentError, isKind } from "../../content/errors.ts";
 import { blobAdaptor, compileFilters, statusAdaptor } from "../../content/filters.ts";
 import { applyLabels, blobLabels } from "../../content/labels.ts";
 import type { ReaderAt, Scope, Store } from "../../content/store.ts";
+import { now } from "../clock.ts";
 import type { BlobRow } from "../feed/change.ts";
 import { readPage } from "./blob-pages.ts";
 import { removeBlob, requireBlob, updateBlob } from "./blobs.ts";
@@ -41,7 +42,7 @@ export function createScopedStore(core: Core, scope: Scope): Store {
         const after = {
           ...before,
           labels: applyLabels(before.labels, labels, fieldpaths, blobLabels(digest)),
-          updatedAt: new Date(),
+          updatedAt: now(),
         };
         updateBlob(tables, note, namespace, before, after);
         return after;

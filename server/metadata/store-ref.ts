@@ -19,6 +19,7 @@ export function toStoreRef({ id, namespace, ref }: Named): string {
 
 /** What such a ref names; absent for one that tells no namespace, id and ref. */
 export function fromStoreRef(storeRef: string): Named | undefined {
-  const { namespace, id, ref } = /^(?<namespace>[^/]+)\/(?<id>[1-9]\d{0,14})\/(?<ref>.+)$/s.exec(storeRef)?.groups ?? {};
+  const { namespace, id, ref } =
+    /^(?<namespace>[^/]+)\/(?<id>[1-9]\d{0,14})\/(?<ref>.+)$/s.exec(storeRef)?.groups ?? {};
   return namespace && id && ref ? { namespace, id: Number(id), ref } : undefined;
 }

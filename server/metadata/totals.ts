@@ -13,7 +13,13 @@ const everything = "*";
  * @param bytes its size, negative when it went
  * @param alone no other namespace holds it
  */
-export function addToTotals(connection: Connection, namespace: string, blobs: number, bytes: number, alone: boolean): void {
+export function addToTotals(
+  connection: Connection,
+  namespace: string,
+  blobs: number,
+  bytes: number,
+  alone: boolean,
+): void {
   add(connection, namespace, blobs, bytes);
   add(connection, everything, blobs, alone ? bytes : 0);
 }

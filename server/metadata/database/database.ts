@@ -47,7 +47,9 @@ export async function openDatabase(root: string): Promise<Database> {
     await syncDirectory(root);
   } catch (cause) {
     main[Symbol.dispose]();
-    throw new StartError(`cannot keep ${path} safe: ${reasonOf(cause)}; choose another directory with --data DIR`, { cause });
+    throw new StartError(`cannot keep ${path} safe: ${reasonOf(cause)}; choose another directory with --data DIR`, {
+      cause,
+    });
   }
 
   async function sync(): Promise<void> {

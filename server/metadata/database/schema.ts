@@ -22,9 +22,9 @@ interface BlobTable {
   digest: string;
   /** Bytes. */
   size: number;
-  /** Milliseconds since 1970. */
+  /** Microseconds since 1970. */
   created_at: number;
-  /** Milliseconds since 1970. */
+  /** Microseconds since 1970. */
   updated_at: number;
   /** JSON object of strings. */
   labels: string;
@@ -40,9 +40,9 @@ interface IngestTable {
   expected: string | null;
   /** Digest of a blob below that is offered whole, without a byte being sent; null: bytes are written below. */
   offered: string | null;
-  /** Milliseconds since 1970. */
+  /** Microseconds since 1970. */
   started_at: number;
-  /** Milliseconds since 1970; null: never. */
+  /** Microseconds since 1970; null: never. */
   expires_at: number | null;
   /** Why the last commit was refused; empty when none was. */
   last_error: string;

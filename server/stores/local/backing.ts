@@ -2,6 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import type { Digest } from "../../../content/digest.ts";
 import { algorithmOf } from "../../../content/digest.ts";
 import { ContentError } from "../../../content/errors.ts";
+import { now } from "../../clock.ts";
 import { Hasher } from "../hashing.ts";
 import type { RefLock } from "../ref-locks.ts";
 import { checkDigest, checkSize, throwIfAborted, wantedOf } from "../refusals.ts";
@@ -65,7 +66,7 @@ export function createLocalBacking(opened: OpenIngest, publisher: Publisher, onC
         throw systemError(error, `write ref ${ref}`);
       }
       ingest.offset += piece.length;
-      ingest.updatedAt = new Date();
+      ingest.updatedAt = now();
     },
     async clear() {
       try {

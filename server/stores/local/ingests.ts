@@ -1,13 +1,13 @@
-import { randomUUID } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
-import { readdir, rename, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Descriptor } from "../../../content/store.ts";
+import { now } from "../../clock.ts";
 import type { Ingest } from "../ingest.ts";
 import { declare } from "../ingest.ts";
 import type { RefLock } from "../ref-locks.ts";
+import { createDroppedFolders, droppedPrefix } from "./dropped-folders.ts";
 import { createFolder, folderNameOf, readFolder } from "./ingest-folder.ts";
-import { codeOf } from "./system-error.ts";
 
 /** An ingest of the local store. */
 export interface LocalIngest extends Ingest {
@@ -28,7 +28,7 @@ export interface Ingests {
   /**
    * Take it out of the index at once, and remove its folder; nothing where it is out already.
    *
-   * @returns when the folder is out of the way
+   * @returns when its bytes are gone from the disk; it does not fail
    */
   drop(ingest: LocalIngest): Promise<void>;
   /** Settled when no dropped ingest of that ref is in the way of a new one. */
@@ -37,9 +37,6 @@ export interface Ingests {
   idle(): Promise<void>;
 }
 
-/** Folders of what was dropped are called so until they are gone. */
-const droppedPrefix = "dropped-";
-
 /** Folders that are read at once. */
 const readsAtOnce = 32;
 
@@ -47,37 +44,20 @@ const readsAtOnce = 32;
 export async function openIngests(directory: string): Promise<Ingests> {
   const index = await restore(directory);
   const moving = new Map<string, Promise<void>>();
-  const removing = new Set<Promise<void>>();
-
-  function remove(folder: string): void {
-    // What is left is removed at the next start.
-    const done = rm(folder, { recursive: true, force: true }).catch(() => undefined);
-    removing.add(done);
-    void done.then(() => removing.delete(done));
-  }
-
-  async function moveAway(folder: string): Promise<void> {
-    const away = join(directory, droppedPrefix + randomUUID());
-    try {
-      await rename(folder, away);
-      remove(away);
-    } catch (error) {
-      if (codeOf(error) !== "ENOENT") await rm(folder, { recursive: true, force: true });
-    }
-  }
+  const folders = createDroppedFolders(directory);
 
   return {
     byRef: index,
     async create(ref, declared) {
-      const now = new Date();
+      const at = now();
       const folder = join(directory, folderNameOf(ref));
       const ingest: LocalIngest = {
         ref,
-        startedAt: now,
+        startedAt: at,
         total: 0,
         expected: undefined,
         offset: 0,
-        updatedAt: now,
+        updatedAt: at,
         aborted: false,
         folder,
       };
@@ -87,7 +67,7 @@ export async function openIngests(directory: string): Promise<Ingests> {
         index.set(ref, ingest);
         return { ingest, handle };
       } catch (error) {
-        await moveAway(folder);
+        await folders.drop(folder).removed;
         throw error;
       }
     },
@@ -95,18 +75,15 @@ export async function openIngests(directory: string): Promise<Ingests> {
       // Its folder may be somebody else's by now.
       if (index.get(ingest.ref) !== ingest) return Promise.resolve();
       index.delete(ingest.ref);
-      const moved = moveAway(ingest.folder).catch(() => undefined);
+      const { moved, removed } = folders.drop(ingest.folder);
       moving.set(ingest.ref, moved);
       void moved.then(() => moving.delete(ingest.ref));
-      return moved;
+      return removed;
     },
     async cleared(ref) {
       for (let moved = moving.get(ref); moved !== undefined; moved = moving.get(ref)) await moved;
     },
-    async idle() {
-      await Promise.all(moving.values());
-      await Promise.all(removing);
-    },
+    idle: () => folders.idle(),
   };
 }
 

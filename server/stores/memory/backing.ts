@@ -1,6 +1,7 @@
 import type { Digest } from "../../../content/digest.ts";
 import { algorithmOf } from "../../../content/digest.ts";
 import { Hasher } from "../hashing.ts";
+import { now } from "../../clock.ts";
 import type { Ingest } from "../ingest.ts";
 import type { RefLock } from "../ref-locks.ts";
 import { blobExists, checkDigest, checkSize, wantedOf } from "../refusals.ts";
@@ -41,10 +42,10 @@ export function createMemoryBacking(ingest: MemoryIngest, started: Hasher, home:
   return {
     ingest,
     async append(piece) {
-      ingest.chunks.push(piece.slice());
+      ingest.chunks.push(Buffer.from(piece));
       hasher.update(piece);
       ingest.offset += piece.length;
-      ingest.updatedAt = new Date();
+      ingest.updatedAt = now();
     },
     async clear() {
       ingest.chunks = [];
@@ -58,7 +59,7 @@ export function createMemoryBacking(ingest: MemoryIngest, started: Hasher, home:
       const digest = digestBy(wanted.expected);
       checkDigest(wanted, digest);
       const exists = home.blobs.has(digest);
-      if (!exists) home.blobs.set(digest, { bytes: Buffer.concat(ingest.chunks), createdAt: new Date() });
+      if (!exists) home.blobs.set(digest, { bytes: Buffer.concat(ingest.chunks), createdAt: now() });
       home.drop(ingest);
       if (exists) throw blobExists(digest);
       return digest;

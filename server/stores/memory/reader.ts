@@ -18,7 +18,7 @@ export function createMemoryReader(bytes: Uint8Array, signal?: AbortSignal): Rea
       if (closed) throw readerClosed();
       throwIfCancelled(signal);
       throwIfCancelled(signalOfRead);
-      yield bytes.slice(at, Math.min(at + chunkBytes, end));
+      yield Buffer.from(bytes.subarray(at, Math.min(at + chunkBytes, end)));
     }
   }
 

@@ -3,6 +3,7 @@ import { parseDigest } from "../../../content/digest.ts";
 import { blobAdaptor, compileFilters } from "../../../content/filters.ts";
 import { validateRef } from "../../../content/identifiers.ts";
 import type { Info, Store, Writer, WriterOptions } from "../../../content/store.ts";
+import { now } from "../../clock.ts";
 import { algorithmFor, Hasher } from "../hashing.ts";
 import { declare, listStatuses, statusOf } from "../ingest.ts";
 import type { RefLock, RefLocks } from "../ref-locks.ts";
@@ -37,14 +38,14 @@ export function createMemoryStore({ locks = createRefLocks() }: MemoryStoreOptio
 
   function openLocked(options: WriterOptions, lock: RefLock): Writer {
     const { ref, descriptor = {} } = options;
-    const now = new Date();
+    const at = now();
     const ingest: MemoryIngest = ingests.get(ref) ?? {
       ref,
-      startedAt: now,
+      startedAt: at,
       total: 0,
       expected: undefined,
       offset: 0,
-      updatedAt: now,
+      updatedAt: at,
       aborted: false,
       chunks: [],
       lock,

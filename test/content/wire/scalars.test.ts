@@ -3,6 +3,7 @@ import { TimestampSchema } from "@bufbuild/protobuf/wkt";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ContentError } from "../../../content/errors.ts";
+import { Instant, microsOf } from "../../../content/instant.ts";
 import { int64FromWire, int64ToWire, timeFromWire, timeToWire } from "../../../content/wire.ts";
 
 describe("int64", () => {
@@ -31,6 +32,14 @@ describe("times", () => {
     for (const text of ["2026-11-24T09:10:11.123Z", "1969-12-31T23:59:59.999Z", "1970-01-01T00:00:00.000Z"]) {
       expect(timeFromWire(timeToWire(new Date(text)))?.toISOString()).toBe(text);
     }
+  });
+
+  test("come back to the microsecond where they are known that well", () => {
+    for (const micros of [1_795_511_411_123_456, -1, 0, 999_999]) {
+      expect(microsOf(timeFromWire(timeToWire(new Instant(micros))) ?? new Date())).toBe(micros);
+    }
+    const finer = create(TimestampSchema, { seconds: 1n, nanos: 1_999 });
+    expect(microsOf(timeFromWire(finer) ?? new Date())).toBe(1_000_001);
   });
 
   test("are absent when the peer sent none, or Go's zero time", () => {

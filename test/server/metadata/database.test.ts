@@ -31,10 +31,15 @@ test("what is committed and not closed is there after the process is gone", asyn
 
 test("a file that is damaged is refused in a line that says what to do, and is left as it is", async () => {
   const root = await makeTempDir();
-  await writeFile(join(root, "metadata.db"), "this is no database at all, only a text that somebody put there\n".repeat(100));
+  await writeFile(
+    join(root, "metadata.db"),
+    "this is no database at all, only a text that somebody put there\n".repeat(100),
+  );
   const opening = openDatabase(root);
   await expect(opening).rejects.toThrow(StartError);
-  await expect(opening).rejects.toThrow(/metadata\.db: file is not a database; restore it from a backup, or move it away/);
+  await expect(opening).rejects.toThrow(
+    /metadata\.db: file is not a database; restore it from a backup, or move it away/,
+  );
 });
 
 test("a database of a later version is refused", async () => {

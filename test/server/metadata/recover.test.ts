@@ -69,7 +69,10 @@ test("an ingest whose row was lost is found again, under its namespace and ref",
 
 test("of two ingests of one ref that lost their rows the newer one stays", async () => {
   const below = createMemoryStore();
-  for (const [ref, text] of [["a/3/r", "old"], ["a/12/r", "newer"]] as const) {
+  for (const [ref, text] of [
+    ["a/3/r", "old"],
+    ["a/12/r", "newer"],
+  ] as const) {
     const writer = await below.writer({ ref });
     await writer.write(Buffer.from(text));
     await writer.close();

@@ -16,7 +16,8 @@ async function open(sync?: (database: Database) => Promise<void>) {
   feed.listen((change) => told.push(change));
   const disk = sync === undefined ? database : { ...database, sync: () => sync(database) };
   const insert = (name: string) => queries.insertInto("namespace").values({ name, labels: "{}" });
-  const names = () => database.main.all(queries.selectFrom("namespace").select("name").orderBy("name")).map((row) => row.name);
+  const names = () =>
+    database.main.all(queries.selectFrom("namespace").select("name").orderBy("name")).map((row) => row.name);
   return { database, feed, told, names, insert, transactions: createTransactions(disk, feed) };
 }
 
