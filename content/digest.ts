@@ -9,7 +9,7 @@ export type Digest = string & { readonly __digest: unique symbol };
 export type Algorithm = "sha256" | "sha384" | "sha512";
 
 /** Length of each algorithm's hex part, in characters. */
-const hexLength: Readonly<Record<Algorithm, number>> = { sha256: 64, sha384: 96, sha512: 128 };
+export const hexLength: Readonly<Record<Algorithm, number>> = { sha256: 64, sha384: 96, sha512: 128 };
 
 /** All algorithms, the default first. */
 export const algorithms = Object.keys(hexLength) as readonly Algorithm[];

@@ -34,6 +34,8 @@ export interface ErrorFacts {
   readonly offset?: number;
   /** `internal`: the id under which the server's log has the cause. */
   readonly reference?: string;
+  /** `invalid-argument` because of a query: the piece at fault, in UTF-16 units; the first column is 1. */
+  readonly query?: { readonly column: number; readonly length: number };
 }
 
 /** The one error class of stores, clients and server. The message is for people and holds no path of a disk. */
@@ -45,11 +47,12 @@ export class ContentError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "ContentError";
     this.kind = kind;
-    const { locked, offset, reference } = options;
+    const { locked, offset, reference, query } = options;
     this.facts = {
       ...(locked && { locked }),
       ...(offset !== undefined && { offset }),
       ...(reference !== undefined && { reference }),
+      ...(query && { query }),
     };
   }
 }
@@ -57,4 +60,12 @@ export class ContentError extends Error {
 /** True for a ContentError of that kind. */
 export function isKind(error: unknown, kind: ErrorKind): error is ContentError {
   return error instanceof ContentError && error.kind === kind;
+}
+
+/** What a call ends with once its signal aborted. */
+export const cancelled = (): ContentError => new ContentError("cancelled", "the call was cancelled");
+
+/** @throws `cancelled` after the signal aborted */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw cancelled();
 }

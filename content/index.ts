@@ -9,6 +9,41 @@ export type { Adaptor, Filter } from "./filters.ts";
 export { blobAdaptor, compileFilters, statusAdaptor } from "./filters.ts";
 export type { OrderKey } from "./order.ts";
 export { compareBy, parseOrder } from "./order.ts";
+export type {
+  Comparison,
+  Completion,
+  Condition,
+  DigestPrefix,
+  Field,
+  IngestRow,
+  Interval,
+  Matcher,
+  Query,
+  QueryBounds,
+  SaidFilters,
+  Span,
+  Target,
+  Term,
+} from "./query.ts";
+export {
+  addToken,
+  compileBlobQuery,
+  compileIngestQuery,
+  completeAt,
+  formatQuery,
+  formatTerm,
+  hasToken,
+  parseQuery,
+  queryBounds,
+  queryFields,
+  queryLimits,
+  queryStates,
+  quoteKey,
+  quoteValue,
+  removeToken,
+  toContainerdFilters,
+  toggleToken,
+} from "./query.ts";
 export { compileRegexp } from "./regexp.ts";
 export type { CallScope } from "./remote/call.ts";
 export type {

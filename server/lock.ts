@@ -38,14 +38,26 @@ export async function lockData(root: string): Promise<DataLock> {
       cause,
     });
   }
+  const lock = createLock(root, database);
+  try {
+    await lock.announce([]);
+  } catch (cause) {
+    await lock[Symbol.asyncDispose]();
+    throw unwritable(root, cause);
+  }
+  return lock;
+}
+
+function createLock(root: string, database: DatabaseSync): DataLock {
   const holder = join(root, holderFile);
-  const announce = (urls: readonly string[]) => writeFile(holder, `${[`pid ${process.pid}`, ...urls].join(" ")}\n`);
-  await announce([]);
   return {
-    announce,
+    announce: (urls) => writeFile(holder, `${[`pid ${process.pid}`, ...urls].join(" ")}\n`),
     async [Symbol.asyncDispose]() {
-      await rm(holder, { force: true });
-      database.close();
+      try {
+        await rm(holder, { force: true });
+      } finally {
+        if (database.isOpen) database.close();
+      }
     },
   };
 }

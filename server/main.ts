@@ -32,7 +32,14 @@ async function run(command: Command): Promise<void> {
 
 async function serve({ data, listen, socket }: Extract<Command, { kind: "serve" }>): Promise<void> {
   const logger = pino({ name: "stowage" }, pino.destination({ fd: stderr, sync: true }));
-  const server = await openServer({ plugins: builtinPlugins, root: data, listen, sockets: [socket], dashboard, logger });
+  const server = await openServer({
+    plugins: builtinPlugins,
+    root: data,
+    listen,
+    sockets: [socket],
+    dashboard,
+    logger,
+  });
   let stopped = false;
   const stop = (): void => {
     // Asked twice, it does not wait for calls.

@@ -56,31 +56,28 @@ const listenerName = "listener/http";
  */
 export async function openServer(options: ServerOptions): Promise<RunningServer> {
   const { root, logger, plugins } = options;
-  const lock = await lockData(root);
+  await using opening = new AsyncDisposableStack();
+  const lock = opening.use(await lockData(root));
   const stopping = new AbortController();
-  try {
-    const config = { ...options.config, [listenerName]: listenerConfig(options) };
-    const registry = await openPlugins(plugins, { root, config, logger, version, stopping: stopping.signal });
-    const urls = await requireListener(registry);
-    for (const report of registry.reports) logReport(report, logger);
-    await lock.announce(urls);
-    let closing: Promise<void> | undefined;
-    const stop = async (graceMs: number): Promise<void> => {
-      stopping.abort();
-      const deadline = AbortSignal.timeout(graceMs);
-      await Promise.all(registry.all("listener").map((listener) => listener.close(deadline)));
-      await disposePlugins(registry);
-      await lock[Symbol.asyncDispose]();
-    };
-    return {
-      urls,
-      plugins: registry.reports,
-      close: (graceMs = defaultGraceMs) => (closing ??= stop(graceMs)),
-    };
-  } catch (error) {
-    await lock[Symbol.asyncDispose]();
-    throw error;
-  }
+  const config = { ...options.config, [listenerName]: listenerConfig(options) };
+  const registry = await openPlugins(plugins, { root, config, logger, version, stopping: stopping.signal });
+  let deadline = AbortSignal.abort();
+  opening.defer(() => disposePlugins(registry, deadline));
+  const urls = requireListener(registry);
+  for (const report of registry.reports) logReport(report, logger);
+  await lock.announce(urls);
+  const open = opening.move();
+  let closing: Promise<void> | undefined;
+  const stop = (graceMs: number): Promise<void> => {
+    deadline = AbortSignal.timeout(graceMs);
+    stopping.abort();
+    return open.disposeAsync();
+  };
+  return {
+    urls,
+    plugins: registry.reports,
+    close: (graceMs = defaultGraceMs) => (closing ??= stop(graceMs)),
+  };
 }
 
 function listenerConfig({ root, listen, sockets, dashboard }: ServerOptions): unknown {
@@ -92,10 +89,9 @@ function listenerConfig({ root, listen, sockets, dashboard }: ServerOptions): un
 }
 
 /** @returns where the server answers @throws why it does not */
-async function requireListener(registry: Registry): Promise<readonly string[]> {
+function requireListener(registry: Registry): readonly string[] {
   const urls = registry.all("listener").flatMap((listener) => listener.urls);
   if (urls.length > 0) return urls;
-  await disposePlugins(registry);
   const [listener] = registry.reports.filter(({ type }) => type === "listener");
   if (listener?.state === "failed") throw listener.error;
   const reason = listener?.state === "off" ? `${listenerName} is off: ${listener.reason}` : "no plugin listens";

@@ -97,8 +97,9 @@ async function* followSet<Event>(
     if (Date.now() >= endsAt) return { kind: "end", reason: "max-age" };
     for await (const event of set.changes()) {
       if (over()) return undefined;
+      // Totals stand for all that is due: a bookmark between two events would count what was not sent yet.
       if (event !== undefined) yield event;
-      if (Date.now() >= marked + timing.heartbeatMs) yield mark(true);
+      else if (Date.now() >= marked + timing.heartbeatMs) yield mark(true);
     }
     if (over()) return undefined;
     const news = !sameTotals(told, set.totals);

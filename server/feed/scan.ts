@@ -7,9 +7,9 @@ import type { CompiledSelection } from "./selection.ts";
 export interface ScannedPage {
   /** Those that are selected; none is no end. */
   readonly rows: readonly BlobRow[];
-  /** Where the scan stands: the last row it looked at. */
-  readonly last: BlobRow;
-  /** The feed's number of the last change that the rows include. */
+  /** Where the scan stands: the last row it looked at; absent: there was none behind the one before. */
+  readonly last: BlobRow | undefined;
+  /** The feed's number of the last change that the rows include, or the end of the set. */
   readonly sequence: number;
 }
 
@@ -38,7 +38,6 @@ export async function* scan(
   for (;;) {
     const page = readPage(metadata, selection.namespaces, order, after, pageRows);
     after = page.rows.at(-1);
-    if (after === undefined) return;
     const rows = selection.whole ? page.rows : page.rows.filter(selection.selectsBlob);
     yield { rows, last: after, sequence: page.sequence };
     if (page.rows.length < pageRows) return;

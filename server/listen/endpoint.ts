@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import { createServer } from "node:http";
+import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createHttp2Endpoint } from "./http2.ts";
 import { limits } from "./limits.ts";
@@ -39,6 +40,11 @@ export function createEndpoint(handler: RequestHandler): Endpoint {
   server.maxConnections = limits.connections;
   const http2 = createHttp2Endpoint(handler);
   const sniffer = sniffHttp2(server, (socket) => http2.server.emit("connection", socket));
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
   return {
     server,
     async drain() {
@@ -49,7 +55,8 @@ export function createEndpoint(handler: RequestHandler): Endpoint {
     },
     destroy() {
       http2.destroy();
-      server.closeAllConnections();
+      // A connection that was asked to end waits for its peer, which may never read on.
+      for (const socket of sockets) socket.destroy();
     },
   };
 }

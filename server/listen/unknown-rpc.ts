@@ -32,10 +32,27 @@ export function answerUnknownRpc(
     begin(response, 200, { "content-type": contentType });
     (response as ServerResponse).addTrailers({ "grpc-status": unimplemented, "grpc-message": text });
     finish(response);
+  } else if (contentType.startsWith("application/connect+")) {
+    // A client of a stream reads no body of another status, and would take 501 for an error it does not know.
+    begin(response, 200, { "content-type": contentType });
+    finish(response, endOfStream({ error: { code: "unimplemented", message: text } }));
   } else {
     answerText(response, 501, JSON.stringify({ code: "unimplemented", message: text }), {
       "content-type": "application/json",
     });
   }
   return true;
+}
+
+/** Connect's flag of the message that ends a stream. */
+const endFlag = 2;
+
+/** The message that ends a stream of Connect: flag, length, JSON. */
+function endOfStream(end: unknown): Uint8Array {
+  const body = Buffer.from(JSON.stringify(end));
+  const envelope = Buffer.alloc(5 + body.length);
+  envelope.writeUInt8(endFlag);
+  envelope.writeUInt32BE(body.length, 1);
+  envelope.set(body, 5);
+  return envelope;
 }

@@ -1,4 +1,6 @@
+import { declaredSize } from "../../content/descriptor.ts";
 import type { Digest } from "../../content/digest.ts";
+import { parseDigest } from "../../content/digest.ts";
 import { ContentError, isKind } from "../../content/errors.ts";
 import { blobLabels, validateLabels, withoutEmptyLabels } from "../../content/labels.ts";
 import { goQuote } from "../../content/quote.ts";
@@ -47,10 +49,13 @@ export async function commitIngest(core: Core, ingest: Committing, options: Comm
 }
 
 async function check(
-  { row, inner, offered }: Committing,
-  { size = 0, expected, labels = {} }: CommitOptions,
+  { row, inner, offered, declared }: Committing,
+  { labels = {}, ...wanted }: CommitOptions,
 ): Promise<Publication> {
   const { offset } = await inner.status();
+  // What the commit does not say was declared at the open, if at all.
+  const size = declaredSize(wanted.size) ?? declared.size ?? 0;
+  const expected = wanted.expected ? parseDigest(wanted.expected) : declared.digest;
   const actual = offered?.size ?? offset;
   const digest = offered?.digest ?? expected ?? inner.digest();
   if (digest === undefined) throw new Error("the store below does not tell the digest of what it was given");

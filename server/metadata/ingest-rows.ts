@@ -15,8 +15,6 @@ const keptMicros = 24 * 60 * 60 * 1_000_000;
 
 /** What an open declares. */
 export interface IngestDeclaration {
-  readonly namespace: string;
-  readonly ref: string;
   /** Absent: what was declared before stays. */
   readonly expected: Digest | undefined;
   /** Absent: bytes are written below. */
@@ -34,27 +32,28 @@ export function findIngestById(connection: Connection, id: number): StoredIngest
   return connection.first(queries.selectFrom("ingest").selectAll().where("id", "=", id));
 }
 
-/** A writer opens a ref. @returns the row, and whether there was one before */
-export function declareIngest(
+/** The ingest of a ref, made where there is none. @returns the row, and whether there was one before */
+export function findOrInsertIngest(
   connection: Connection,
-  declaration: IngestDeclaration,
+  namespace: string,
+  ref: string,
+  { expected, offered }: IngestDeclaration,
 ): { row: StoredIngest; resumed: boolean } {
-  const { namespace, ref, offered = null } = declaration;
   const before = findIngest(connection, namespace, ref);
+  if (before !== undefined) return { row: before, resumed: true };
   const { micros } = now();
-  const set = { expected: declaration.expected ?? before?.expected ?? null, offered, expires_at: micros + keptMicros };
-  if (before !== undefined) {
-    updateIngest(connection, before.id, set);
-    return { row: { ...before, ...set }, resumed: true };
-  }
-  const row = connection.first(
-    queries
-      .insertInto("ingest")
-      .values({ namespace, ref, started_at: micros, last_error: "", ...set })
-      .returningAll(),
-  );
+  const declared = { expected: expected ?? null, offered: offered ?? null };
+  const times = { started_at: micros, expires_at: micros + keptMicros };
+  const values = { namespace, ref, ...declared, ...times, last_error: "" };
+  const row = connection.first(queries.insertInto("ingest").values(values).returningAll());
   if (row === undefined) throw new Error("an insert gives its row");
   return { row, resumed: false };
+}
+
+/** The writer that goes on with an ingest declares something, and its time begins anew. */
+export function declareIngest(connection: Connection, id: number, { expected, offered }: IngestDeclaration): void {
+  const expires_at = now().micros + keptMicros;
+  updateIngest(connection, id, { ...(expected && { expected }), offered: offered ?? null, expires_at });
 }
 
 /** An ingest that is below gets the row that it lost. */

@@ -1,6 +1,6 @@
 import type { Digest } from "../../content/digest.ts";
 import { ContentError } from "../../content/errors.ts";
-import type { CommitOptions, Info, Status, Writer } from "../../content/store.ts";
+import type { CommitOptions, Descriptor, Info, Status, Writer } from "../../content/store.ts";
 import { now } from "../clock.ts";
 import type { IngestRow } from "../feed/change.ts";
 import { commitIngest } from "./commit.ts";
@@ -14,6 +14,8 @@ export interface OpenedIngest {
   readonly row: StoredIngest;
   readonly resumed: boolean;
   readonly inner: Writer;
+  /** What this writer's open declares. */
+  readonly declared: Descriptor;
   /** A right blob below that stands for bytes nobody sent; absent: bytes are written. */
   readonly offered: Info | undefined;
   /** What is known of who writes, for people. */
@@ -102,7 +104,7 @@ export async function createIngestWriter(core: Core, opened: OpenedIngest): Prom
     async commit(options: CommitOptions = {}): Promise<Digest> {
       if (!open) throw new ContentError("failed-precondition", `writer of ${ref} is closed`);
       try {
-        return await commitIngest(core, { row, inner, offered, holder }, options);
+        return await commitIngest(core, { ...opened, offered }, options);
       } finally {
         await close();
       }

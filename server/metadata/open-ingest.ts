@@ -1,15 +1,15 @@
 import { describeCaller } from "../../content/caller.ts";
 import { declaredSize } from "../../content/descriptor.ts";
 import type { Digest } from "../../content/digest.ts";
-import { algorithmOf } from "../../content/digest.ts";
+import { algorithmOf, parseDigest } from "../../content/digest.ts";
 import { ContentError } from "../../content/errors.ts";
 import { validateRef } from "../../content/identifiers.ts";
 import type { Info, Scope, Writer, WriterOptions } from "../../content/store.ts";
 import { findBlob } from "./blobs.ts";
 import type { Core } from "./core.ts";
 import { dropBelow, dropIngest } from "./drop-ingest.ts";
-import type { StoredIngest } from "./ingest-rows.ts";
-import { declareIngest, findIngest } from "./ingest-rows.ts";
+import type { IngestDeclaration, StoredIngest } from "./ingest-rows.ts";
+import { declareIngest, findIngest, findIngestById, findOrInsertIngest } from "./ingest-rows.ts";
 import { createIngestWriter } from "./ingest-writer.ts";
 import { ensureNamespace } from "./namespaces.ts";
 import { toStoreRef } from "./store-ref.ts";
@@ -35,14 +35,14 @@ export async function openIngest(
 ): Promise<Writer> {
   validateRef(options.ref);
   const size = declaredSize(options.descriptor?.size);
-  const digest = options.descriptor?.digest;
+  const digest = options.descriptor?.digest && parseDigest(options.descriptor.digest);
   if (digest !== undefined) await refuseExisting(core, scope, options.ref, digest);
   const offered = digest && (await findOffered(core, digest, size));
+  const declared = { ...(digest && { digest }), ...(size !== undefined && { size }) };
   const wanted = {
     namespace: scope.namespace,
     ref: options.ref,
-    expected: digest,
-    offered: offered?.digest,
+    declaration: { expected: digest, offered: offered?.digest },
     size: offered === undefined ? size : undefined,
     algorithm: options.algorithm ?? (digest && algorithmOf(digest)),
   };
@@ -53,6 +53,7 @@ export async function openIngest(
         row,
         resumed,
         inner,
+        declared,
         offered,
         holder: describeCaller(scope.caller),
       });
@@ -67,16 +68,21 @@ export async function openIngest(
   }
 }
 
-type Wanted = Parameters<typeof declareIngest>[1] & {
+/** What is to be opened. */
+interface Wanted {
+  readonly namespace: string;
+  readonly ref: string;
+  readonly declaration: IngestDeclaration;
+  /** For the store below; absent: nothing is declared there. */
   readonly size: number | undefined;
   readonly algorithm: WriterOptions["algorithm"];
-};
+}
 
 async function openBelow(core: Core, wanted: Wanted, signal: AbortSignal | undefined): Promise<Opened> {
-  const { size, algorithm } = wanted;
+  const { namespace, ref, declaration, size, algorithm } = wanted;
   const { row, resumed } = await core.transactions.brief((tables, note) => {
-    ensureNamespace(tables, note, wanted.namespace);
-    return declareIngest(tables, wanted);
+    ensureNamespace(tables, note, namespace);
+    return findOrInsertIngest(tables, namespace, ref, declaration);
   });
   try {
     const inner = await core.below.writer(
@@ -87,19 +93,22 @@ async function openBelow(core: Core, wanted: Wanted, signal: AbortSignal | undef
       },
       signal,
     );
-    return { row, resumed, inner };
+    // What it declares counts once the ref is its own.
+    if (resumed) await core.transactions.brief((tables) => declareIngest(tables, row.id, declaration));
+    return { row: findIngestById(core.connection, row.id) ?? row, resumed, inner };
   } catch (error) {
     if (!resumed) await dropIngest(core, row, { outcome: "aborted", by: "" });
     throw inNamespace(core, row, error);
   }
 }
 
-/** @throws `already-exists` where the namespace holds the blob and its bytes are right; the ingest on that ref is dropped */
+/** @throws `already-exists` where the namespace holds the blob and its bytes are right; an ingest on that ref that nobody writes is dropped */
 async function refuseExisting(core: Core, scope: Scope, ref: string, digest: Digest): Promise<void> {
   if (findBlob(core.connection, scope.namespace, digest) === undefined) return;
   if ((await findRight(core, digest)) === undefined) return;
   const row = findIngest(core.connection, scope.namespace, ref);
-  if (row !== undefined) await dropIngest(core, row, { outcome: "existed", digest, by: describeCaller(scope.caller) });
+  if (row !== undefined && core.writers.get(row.id) === undefined)
+    await dropIngest(core, row, { outcome: "existed", digest, by: describeCaller(scope.caller) });
   throw new ContentError("already-exists", `content ${digest}`);
 }
 

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describeCaller } from "../../content/caller.ts";
-import { ContentError, isKind } from "../../content/errors.ts";
+import { parseDigest } from "../../content/digest.ts";
+import { ContentError, isKind, throwIfCancelled } from "../../content/errors.ts";
 import { blobAdaptor, compileFilters, statusAdaptor } from "../../content/filters.ts";
 import { applyLabels, blobLabels } from "../../content/labels.ts";
 import type { ReaderAt, Scope, Store } from "../../content/store.ts";
@@ -32,11 +33,13 @@ export function createScopedStore(core: Core, scope: Scope): Store {
   }
 
   return {
-    async info(digest) {
-      return requireBlob(connection, namespace, digest);
+    async info(digest, signal) {
+      throwIfCancelled(signal);
+      return requireBlob(connection, namespace, parseDigest(digest));
     },
 
     async update({ digest, labels }, fieldpaths = []) {
+      parseDigest(digest);
       return await transactions.durable((tables, note) => {
         const before = requireBlob(tables, namespace, digest);
         const after = {
@@ -53,16 +56,19 @@ export function createScopedStore(core: Core, scope: Scope): Store {
       const passes = compileFilters(filters);
       let after: BlobRow | undefined;
       do {
-        signal?.throwIfAborted();
+        throwIfCancelled(signal);
         const rows = readPage(connection, [namespace], [], after, pageRows);
-        for (const { info } of rows) if (passes(blobAdaptor(info, namespace))) yield info;
+        for (const { info } of rows) {
+          throwIfCancelled(signal);
+          if (passes(blobAdaptor(info, namespace))) yield info;
+        }
         after = rows.length < pageRows ? undefined : rows.at(-1);
         await nextTurn();
       } while (after !== undefined);
     },
 
     async delete(digest) {
-      using _held = await core.digests.hold(digest);
+      using _held = await core.digests.hold(parseDigest(digest));
       const alone = await transactions.durable((tables, note) => {
         return removeBlob(tables, note, { namespace, info: requireBlob(tables, namespace, digest) });
       });
@@ -70,23 +76,26 @@ export function createScopedStore(core: Core, scope: Scope): Store {
     },
 
     async readerAt(descriptor, signal) {
-      requireBlob(connection, namespace, descriptor.digest);
+      throwIfCancelled(signal);
+      requireBlob(connection, namespace, parseDigest(descriptor.digest));
       return await readerBelow(below, descriptor, signal);
     },
 
     async writer(options, signal) {
+      throwIfCancelled(signal);
       refuseLease(scope);
       return await openIngest(core, scope, options, signal);
     },
 
-    async status(ref) {
+    async status(ref, signal) {
+      throwIfCancelled(signal);
       return (await describeIngest(core, requireIngest(ref))).status;
     },
 
     async *listStatuses(filters = [], signal) {
       const passes = compileFilters(filters);
       for await (const { status } of walkIngests(core, [namespace])) {
-        signal?.throwIfAborted();
+        throwIfCancelled(signal);
         if (passes(statusAdaptor(status, namespace))) yield status;
       }
     },

@@ -8,8 +8,8 @@ export type PluginState =
   | { readonly state: "open" }
   /** A requirement is missing, or off itself. */
   | { readonly state: "off"; readonly reason: string }
-  /** It did not open. */
-  | { readonly state: "failed"; readonly reason: string; readonly error: unknown };
+  /** It did not open; `error` is what a start says that needs it. */
+  | { readonly state: "failed"; readonly reason: string; readonly error: StartError };
 
 /** A plugin of the list, by name, with what became of it. */
 export type PluginReport = { readonly type: PluginType; readonly id: string } & PluginState;
@@ -47,7 +47,7 @@ interface Entry {
  * One whose requirement is missing is off. One that fails is left out, unless another one requires it: then the start fails
  * with its error. What was opened before that is disposed of.
  *
- * @throws StartError for two of one name, for a cycle and for a config that a plugin refuses; what a required plugin throws
+ * @throws StartError for two of one name, for a cycle, for a config that a plugin refuses, and for a required plugin that fails
  */
 export async function openPlugins(plugins: readonly Plugin[], options: RegistryOptions): Promise<Registry> {
   const ordered = inOrder(plugins);
@@ -56,7 +56,7 @@ export async function openPlugins(plugins: readonly Plugin[], options: RegistryO
   try {
     for (const plugin of ordered) entries.push(await openOne(plugin, entries, options));
   } catch (error) {
-    await disposeAll(entries);
+    await disposePlugins({ all: (type) => openedOf(entries, { type }) }, AbortSignal.abort());
     throw error;
   }
   return {
@@ -65,16 +65,20 @@ export async function openPlugins(plugins: readonly Plugin[], options: RegistryO
   };
 }
 
-/** Dispose of the stores and metadata of a registry, last opened first. Listeners are closed by whoever stops them. */
-export async function disposePlugins(registry: Registry): Promise<void> {
-  for (const metadata of registry.all("metadata").toReversed()) await metadata[Symbol.asyncDispose]();
-  for (const store of registry.all("store").toReversed()) await store[Symbol.asyncDispose]();
-}
-
-async function disposeAll(entries: readonly Entry[]): Promise<void> {
-  const cut = AbortSignal.abort();
-  for (const listener of openedOf(entries, { type: "listener" }).toReversed()) await listener.close(cut);
-  await disposePlugins({ reports: [], all: (type) => openedOf(entries, { type }) });
+/**
+ * Close listeners, then dispose of metadata, then of stores, last opened first; all of them, also when one throws.
+ *
+ * @param deadline until which calls may go on
+ */
+export async function disposePlugins(registry: Pick<Registry, "all">, deadline: AbortSignal): Promise<void> {
+  await using below = new AsyncDisposableStack();
+  for (const store of registry.all("store")) below.use(store);
+  for (const metadata of registry.all("metadata")) below.use(metadata);
+  below.defer(async () => {
+    const closed = registry.all("listener").map((listener) => listener.close(deadline));
+    const failed = (await Promise.allSettled(closed)).find((result) => result.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+  });
 }
 
 function refuseUnknownConfig(plugins: readonly Plugin[], config: Readonly<Record<string, unknown>>): void {
@@ -92,11 +96,17 @@ async function openOne(plugin: Plugin, entries: readonly Entry[], options: Regis
     return { plugin, outcome: { state: "open" }, opened };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { plugin, outcome: { state: "failed", reason, error } };
+    return { plugin, outcome: { state: "failed", reason, error: failure(plugin, reason, error) } };
   }
 }
 
-/** Why the plugin has to stay off; absent when nothing is missing. @throws what a required plugin failed with */
+/** What a start says that needs the plugin. */
+function failure(plugin: Plugin, reason: string, cause: unknown): StartError {
+  if (cause instanceof StartError) return cause;
+  return new StartError(`${nameOf(plugin)} did not open: ${reason}`, { cause });
+}
+
+/** Why the plugin has to stay off; absent when nothing is missing. @throws StartError where a required plugin failed */
 function missingRequirement(plugin: Plugin, entries: readonly Entry[]): string | undefined {
   for (const requirement of plugin.requires) {
     const candidates = entries.filter((entry) => satisfies(entry.plugin, requirement));

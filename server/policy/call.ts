@@ -1,6 +1,6 @@
 import { createContextKey } from "@connectrpc/connect";
-import { ContentError } from "../../content/errors.ts";
 import type { Caller } from "../../content/caller.ts";
+import { ContentError } from "../../content/errors.ts";
 import type { Scope } from "../../content/store.ts";
 
 /** What policy found out about one call before any service sees it. */

@@ -1,3 +1,5 @@
+import { isIPv4 } from "node:net";
+
 /** What of a request tells where it comes from; header names in lower case. */
 export interface Provenance {
   /** Host of the request: HTTP/2's `:authority`, or `Host`. */
@@ -9,8 +11,8 @@ export interface Provenance {
   readonly guarded: boolean;
 }
 
-/** Set by proxies. */
-const proxyHeaders = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"] as const;
+/** What proxies set: `Forwarded`, `Via`, `X-Forwarded-For` and its kin. */
+const proxyHeader = /^(?:forwarded|via|x-forwarded-.+)$/;
 
 /**
  * Why a request is refused, in one line; absent when it is not.
@@ -25,7 +27,7 @@ export function foreign({ authority, headers, local, guarded }: Provenance): str
   if (!local && !isLoopbackAuthority(authority)) {
     return `host ${JSON.stringify(authority ?? "")} is not this server; use localhost or 127.0.0.1`;
   }
-  const proxied = proxyHeaders.find((name) => headers[name] !== undefined);
+  const proxied = Object.keys(headers).find((name) => proxyHeader.test(name) && headers[name] !== undefined);
   if (proxied !== undefined) {
     return `came through a proxy (${proxied}); that needs sign-in and public_url in the config`;
   }
@@ -39,7 +41,7 @@ export function foreign({ authority, headers, local, guarded }: Provenance): str
 
 /** True for `localhost`, 127.0.0.0/8 and ::1, without a port. */
 export function isLoopbackHost(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
+  return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
 }
 
 function isLoopbackAuthority(authority: string | undefined): boolean {

@@ -2,9 +2,10 @@ import { create } from "@bufbuild/protobuf";
 import { EmptySchema } from "@bufbuild/protobuf/wkt";
 import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import { z } from "zod";
-import { digestFault, parseDigest } from "../../content/digest.ts";
 import type { Digest } from "../../content/digest.ts";
+import { digestFault, parseDigest } from "../../content/digest.ts";
 import { ContentError } from "../../content/errors.ts";
+import { goQuote } from "../../content/quote.ts";
 import type { Store } from "../../content/store.ts";
 import { infoToWire, statusToWire } from "../../content/wire.ts";
 import type {
@@ -13,7 +14,6 @@ import type {
   WriteContentResponse,
 } from "../../gen/containerd/services/content/v1/content_pb.js";
 import { Content, WriteAction } from "../../gen/containerd/services/content/v1/content_pb.js";
-import { goQuote } from "../../content/quote.ts";
 import type { Metadata } from "../metadata/metadata.ts";
 import type { Service } from "../plugins/plugin.ts";
 import { definePlugin } from "../plugins/plugin.ts";
@@ -99,13 +99,26 @@ async function* write(
   signal: AbortSignal,
 ): AsyncGenerator<WriteContentResponse> {
   const messages = requests[Symbol.asyncIterator]();
-  const first = await messages.next();
+  const first = await nextMessage(messages, signal);
   if (first.done) return;
   const { writer, state } = await openWrite(store, first.value, signal);
   await using open = writer;
-  for (let next: IteratorResult<WriteContentRequest> = first; !next.done; next = await messages.next()) {
+  for (let next: IteratorResult<WriteContentRequest> = first; !next.done; next = await nextMessage(messages, signal)) {
     yield await applyWrite(store, open, state, next.value);
     if (next.value.action === WriteAction.COMMIT) return;
+  }
+}
+
+/** The next message of a call, or what ends it first: its deadline, the server's stop, a client that is gone. */
+async function nextMessage<T>(messages: AsyncIterator<T>, signal: AbortSignal): Promise<IteratorResult<T>> {
+  signal.throwIfAborted();
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  const end = () => reject(signal.reason);
+  signal.addEventListener("abort", end, { once: true });
+  try {
+    return await Promise.race([messages.next(), ended]);
+  } finally {
+    signal.removeEventListener("abort", end);
   }
 }
 

@@ -37,7 +37,7 @@ export interface StowageContentOptions {
 
 /** `stowage.v1.ContentService`: blobs and ingests as sets that follow changes, and a write in single calls. */
 export function createStowageContent(
-  metadata: Metadata,
+  metadata: Pick<Metadata, "feed" | "in" | "ingests" | "snapshot">,
   { stopping, timing = feedTiming }: StowageContentOptions,
 ): Service {
   const meter = createRateMeter(metadata.feed, timing);

@@ -1,9 +1,10 @@
 import { declaredSize } from "../../content/descriptor.ts";
 import type { Digest } from "../../content/digest.ts";
 import { parseDigest } from "../../content/digest.ts";
+import { throwIfCancelled } from "../../content/errors.ts";
 import { compileFilters, statusAdaptor } from "../../content/filters.ts";
 import type { Descriptor, Status } from "../../content/store.ts";
-import { checkTotal, throwIfCancelled } from "./refusals.ts";
+import { checkTotal } from "./refusals.ts";
 
 /** An ingest, as a bare store keeps it while it runs. */
 export interface Ingest {

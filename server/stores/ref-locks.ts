@@ -1,6 +1,5 @@
-import { ContentError } from "../../content/errors.ts";
+import { ContentError, cancelled } from "../../content/errors.ts";
 import { goDuration, goTime } from "./go-time.ts";
-import { cancelled } from "./refusals.ts";
 
 /** A ref that is held. */
 export interface RefLock {

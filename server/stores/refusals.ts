@@ -25,16 +25,9 @@ export const readerClosed = (): ContentError => new ContentError("failed-precond
 
 export const storeClosed = (): ContentError => new ContentError("unavailable", "the store is closed");
 
-export const cancelled = (): ContentError => new ContentError("cancelled", "the call was cancelled");
-
 /** @throws `aborted` once the ingest was dropped */
 export function throwIfAborted({ aborted, ref }: { readonly aborted: boolean; readonly ref: string }): void {
   if (aborted) throw ingestAborted(ref);
-}
-
-/** @throws `cancelled` after the signal aborted */
-export function throwIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw cancelled();
 }
 
 /** A bare store keeps no labels. @throws `failed-precondition` */

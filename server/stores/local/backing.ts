@@ -9,6 +9,7 @@ import { checkDigest, checkSize, throwIfAborted, wantedOf } from "../refusals.ts
 import type { WriterBacking } from "../writer.ts";
 import { hashFile, writeAt } from "./file-io.ts";
 import type { LocalIngest } from "./ingests.ts";
+import { keepHash } from "./kept-hash.ts";
 import type { Publisher } from "./publish.ts";
 import { systemError } from "./system-error.ts";
 
@@ -27,6 +28,7 @@ export function createLocalBacking(opened: OpenIngest, publisher: Publisher, onC
   const { ingest, handle, lock } = opened;
   const { ref } = ingest;
   let hasher = opened.hasher;
+  let published = false;
 
   async function cutTo(size: number): Promise<void> {
     await handle.truncate(size);
@@ -83,12 +85,16 @@ export function createLocalBacking(opened: OpenIngest, publisher: Publisher, onC
         const digest = await digestBy(wanted.expected);
         checkDigest(wanted, digest);
         await publisher.publish(ingest, handle, digest, sync);
+        published = true;
         return digest;
       } catch (error) {
         throw systemError(error, `commit ref ${ref}`);
       }
     },
     async close() {
+      if (!published && ingest.offset > 0) {
+        ingest.kept = await keepHash(handle, hasher, ingest).catch(() => undefined);
+      }
       // The bytes are in the file or not; a commit is what makes sure.
       await handle.close().catch(() => undefined);
       ingest.handle = undefined;

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { isDigest } from "../../../content/digest.ts";
 import type { Ingest } from "../ingest.ts";
 import { directoryMode } from "./layout.ts";
+import { codeOf } from "./system-error.ts";
 
 /** Mode of what is still being written. */
 export const ingestMode = 0o640;
@@ -48,10 +49,11 @@ export function openData(folder: string): Promise<FileHandle> {
  * What a folder holds; absent for one that is incomplete. What a crash left unreadable of its declaration is unknown.
  *
  * @param name of the folder; it must be that of the ref within
+ * @throws where it cannot be told what it holds
  */
 export async function readFolder(folder: string, name: string): Promise<Ingest | undefined> {
   const ref = await get(folder, "ref");
-  const data = await lstat(dataFile(folder)).catch(() => undefined);
+  const data = await lstat(dataFile(folder)).catch(absent);
   if (ref === undefined || folderNameOf(ref) !== name || !data?.isFile()) return undefined;
   // It was marked as a blob, and the process ended before it got its name.
   if ((data.mode & 0o200) === 0) await chmod(dataFile(folder), ingestMode);
@@ -74,5 +76,9 @@ function put(folder: string, name: string, text: string): Promise<void> {
 }
 
 function get(folder: string, name: string): Promise<string | undefined> {
-  return readFile(join(folder, name), "utf8").catch(() => undefined);
+  return readFile(join(folder, name), "utf8").catch(absent);
+}
+
+function absent(error: unknown): undefined {
+  if (codeOf(error) !== "ENOENT" && codeOf(error) !== "ENOTDIR") throw error;
 }

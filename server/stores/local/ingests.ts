@@ -8,6 +8,7 @@ import { declare } from "../ingest.ts";
 import type { RefLock } from "../ref-locks.ts";
 import { createDroppedFolders, droppedPrefix } from "./dropped-folders.ts";
 import { createFolder, folderNameOf, readFolder } from "./ingest-folder.ts";
+import type { KeptHash } from "./kept-hash.ts";
 
 /** An ingest of the local store. */
 export interface LocalIngest extends Ingest {
@@ -16,6 +17,8 @@ export interface LocalIngest extends Ingest {
   lock?: RefLock;
   /** The file that the writer has open. */
   handle?: FileHandle;
+  /** Of the bytes that the last writer left; absent where nobody has written since the start. */
+  kept?: KeptHash;
   /** Settled, without an error, when a commit that is past its point of no return is over. */
   publishing?: Promise<void>;
 }
@@ -101,8 +104,12 @@ async function restoreOne(directory: string, name: string): Promise<LocalIngest 
   const folder = join(directory, name);
   const isOurs = /^[0-9a-f]{64}$/.test(name);
   if (!isOurs && !name.startsWith(droppedPrefix)) return undefined;
-  const ingest = isOurs ? await readFolder(folder, name) : undefined;
-  if (ingest !== undefined) return { ...ingest, folder };
-  await rm(folder, { recursive: true, force: true });
+  try {
+    const ingest = isOurs ? await readFolder(folder, name) : undefined;
+    if (ingest !== undefined) return { ...ingest, folder };
+    await rm(folder, { recursive: true, force: true });
+  } catch {
+    // A disk that fails for once is no reason to remove bytes: the next start looks again.
+  }
   return undefined;
 }

@@ -11,10 +11,12 @@ import type { Blobs } from "./blobs.ts";
 import { hashFile } from "./file-io.ts";
 import { openData, putDeclared } from "./ingest-folder.ts";
 import type { Ingests, LocalIngest } from "./ingests.ts";
+import { takeKeptHash } from "./kept-hash.ts";
 import { systemError } from "./system-error.ts";
 
 /**
- * Make the ingest of a ref, or take it up at the offset that is on disk. What is there is hashed again, in pieces.
+ * Make the ingest of a ref, or take it up at the offset that is on disk. What is there is hashed again, in pieces, unless
+ * this process left it so.
  *
  * @param lock of the ref; it stays the caller's where this throws
  * @param check throws to end it early
@@ -62,7 +64,7 @@ async function resume(
   }
 }
 
-/** Hash what is there. The handle is closed where this throws. */
+/** Hash what is there, as far as that is needed. The handle is closed where this throws. */
 async function hold(
   ingest: LocalIngest,
   handle: FileHandle,
@@ -77,9 +79,14 @@ async function hold(
   try {
     ingest.lock = lock;
     ingest.handle = handle;
-    const { size } = await handle.stat();
+    const algorithm = algorithmFor(options, ingest.expected);
+    const stat = await handle.stat({ bigint: true });
+    const size = Number(stat.size);
+    const kept = takeKeptHash(ingest.kept, stat, algorithm);
+    ingest.kept = undefined;
     ingest.offset = size;
-    const hasher = await hashFile(handle, size, algorithmFor(options, ingest.expected), checkBoth);
+    const hasher = kept ?? (await hashFile(handle, size, algorithm, checkBoth));
+    checkBoth();
     if (hasher === undefined) throw new ContentError("internal", `ref ${ingest.ref} has lost bytes`);
     return { ingest, handle, hasher, lock };
   } catch (error) {

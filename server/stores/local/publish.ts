@@ -3,10 +3,10 @@ import type { FileHandle } from "node:fs/promises";
 import { open, rename } from "node:fs/promises";
 import type { Algorithm, Digest } from "../../../content/digest.ts";
 import { algorithmOf, algorithms } from "../../../content/digest.ts";
+import { ContentError } from "../../../content/errors.ts";
+import { createSharedRuns } from "../../shared-runs.ts";
 import { blobExists, throwIfAborted } from "../refusals.ts";
 import type { Blobs } from "./blobs.ts";
-import type { DirectorySync } from "./directory-sync.ts";
-import { createDirectorySync } from "./directory-sync.ts";
 import { dataFile, ingestMode } from "./ingest-folder.ts";
 import type { Ingests, LocalIngest } from "./ingests.ts";
 import type { Layout } from "./layout.ts";
@@ -37,6 +37,8 @@ export async function openPublisher(layout: Layout, blobs: Blobs, ingests: Inges
     blobs.unpublished.add(digest);
     try {
       const stat = await handle.stat({ bigint: true });
+      // The digest is of what was written; a file that somebody else cut or grew is not that.
+      if (Number(stat.size) !== ingest.offset) throw new ContentError("internal", `ref ${ingest.ref} has other bytes`);
       await handle.chmod(blobMode);
       await putStamp(handle, digest, stat, new Date());
       await rename(from, to);
@@ -94,18 +96,18 @@ interface Directories extends AsyncDisposable {
 /** The directories of the blobs, kept open for their syncs. */
 async function openDirectories(layout: Layout): Promise<Directories> {
   const handles: FileHandle[] = [];
-  const syncs = new Map<Algorithm, DirectorySync>();
+  const syncs = new Map<Algorithm, () => Promise<void>>();
   for (const algorithm of algorithms) {
     const handle = await open(layout.blobsOf(algorithm), constants.O_RDONLY | constants.O_DIRECTORY);
     handles.push(handle);
     syncs.set(
       algorithm,
-      createDirectorySync(() => handle.sync()),
+      createSharedRuns(() => handle.sync()),
     );
   }
   return {
     async sync(algorithm) {
-      await syncs.get(algorithm)?.sync();
+      await syncs.get(algorithm)?.();
     },
     async [Symbol.asyncDispose]() {
       for (const handle of handles) await handle.close();

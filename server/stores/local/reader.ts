@@ -1,8 +1,9 @@
 import type { Digest } from "../../../content/digest.ts";
 import { algorithmOf } from "../../../content/digest.ts";
+import { throwIfCancelled } from "../../../content/errors.ts";
 import type { ReaderAt } from "../../../content/store.ts";
 import { Hasher } from "../hashing.ts";
-import { endOfRead, readerClosed, throwIfCancelled, wrongBytes } from "../refusals.ts";
+import { endOfRead, readerClosed, wrongBytes } from "../refusals.ts";
 import { chunkBytes, giveBuffer, takeBuffer } from "./buffers.ts";
 import { systemError } from "./system-error.ts";
 import type { BlobFile, Verdicts } from "./verdicts.ts";
@@ -29,7 +30,8 @@ export function createLocalReader(
   }
 
   async function fail(): Promise<never> {
-    verdicts.remember(digest, await handle.stat({ bigint: true }), false);
+    const now = await handle.stat({ bigint: true }).catch(() => undefined);
+    if (now !== undefined) verdicts.remember(digest, now, false);
     throw wrongBytes(digest);
   }
 

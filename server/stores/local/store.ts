@@ -1,9 +1,10 @@
+import { throwIfCancelled } from "../../../content/errors.ts";
 import { validateRef } from "../../../content/identifiers.ts";
 import type { Store, Writer, WriterOptions } from "../../../content/store.ts";
 import { listStatuses, statusOf } from "../ingest.ts";
 import type { RefLocks } from "../ref-locks.ts";
 import { createRefLocks } from "../ref-locks.ts";
-import { noSuchIngest, refuseUpdate, storeClosed, throwIfCancelled } from "../refusals.ts";
+import { noSuchIngest, refuseUpdate, storeClosed } from "../refusals.ts";
 import { createWriter } from "../writer.ts";
 import { createLocalBacking } from "./backing.ts";
 import type { Blobs } from "./blobs.ts";

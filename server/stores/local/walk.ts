@@ -2,10 +2,10 @@ import type { Dir } from "node:fs";
 import { opendir } from "node:fs/promises";
 import type { Digest } from "../../../content/digest.ts";
 import { algorithms, isDigest } from "../../../content/digest.ts";
-import { isKind } from "../../../content/errors.ts";
+import { isKind, throwIfCancelled } from "../../../content/errors.ts";
 import { blobAdaptor, compileFilters } from "../../../content/filters.ts";
 import type { Info } from "../../../content/store.ts";
-import { throwIfCancelled } from "../refusals.ts";
+
 import type { Blobs } from "./blobs.ts";
 import type { Layout } from "./layout.ts";
 import { systemError } from "./system-error.ts";
@@ -17,8 +17,8 @@ export interface WalkOptions {
   readonly heldNames?: number;
 }
 
-/** 50 passes over a directory of a million blobs, and some 4 MB. */
-const defaultHeldNames = 20_000;
+/** 20 passes over a directory of a million blobs, and some 10 MB. */
+const defaultHeldNames = 50_000;
 
 /** Entries that the system is asked for at once. */
 const entriesAtOnce = 1024;
@@ -27,7 +27,7 @@ const entriesAtOnce = 1024;
 const infosAtOnce = 16;
 
 /**
- * Store.walk: a directory tells its names in no order, so it is passed over once for each 20,000 of them, and the
+ * Store.walk: a directory tells its names in no order, so it is passed over once for each 50,000 of them, and the
  * smallest names behind the last are taken each time. What is no file with the name of a digest is left out.
  */
 export async function* walk(

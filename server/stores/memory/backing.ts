@@ -1,7 +1,7 @@
 import type { Digest } from "../../../content/digest.ts";
 import { algorithmOf } from "../../../content/digest.ts";
-import { Hasher } from "../hashing.ts";
 import { now } from "../../clock.ts";
+import { Hasher } from "../hashing.ts";
 import type { Ingest } from "../ingest.ts";
 import type { RefLock } from "../ref-locks.ts";
 import { blobExists, checkDigest, checkSize, wantedOf } from "../refusals.ts";

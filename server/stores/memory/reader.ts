@@ -1,5 +1,6 @@
+import { throwIfCancelled } from "../../../content/errors.ts";
 import type { ReaderAt } from "../../../content/store.ts";
-import { endOfRead, readerClosed, throwIfCancelled } from "../refusals.ts";
+import { endOfRead, readerClosed } from "../refusals.ts";
 
 /** Bytes of one chunk. */
 const chunkBytes = 256 * 1024;

@@ -1,5 +1,6 @@
 import type { Digest } from "../../../content/digest.ts";
 import { parseDigest } from "../../../content/digest.ts";
+import { throwIfCancelled } from "../../../content/errors.ts";
 import { blobAdaptor, compileFilters } from "../../../content/filters.ts";
 import { validateRef } from "../../../content/identifiers.ts";
 import type { Info, Store, Writer, WriterOptions } from "../../../content/store.ts";
@@ -8,7 +9,7 @@ import { algorithmFor, Hasher } from "../hashing.ts";
 import { declare, listStatuses, statusOf } from "../ingest.ts";
 import type { RefLock, RefLocks } from "../ref-locks.ts";
 import { createRefLocks } from "../ref-locks.ts";
-import { blobExists, noSuchBlob, noSuchIngest, refuseUpdate, storeClosed, throwIfCancelled } from "../refusals.ts";
+import { blobExists, noSuchBlob, noSuchIngest, refuseUpdate, storeClosed } from "../refusals.ts";
 import { createWriter } from "../writer.ts";
 import type { MemoryBlob, MemoryIngest } from "./backing.ts";
 import { createMemoryBacking } from "./backing.ts";

@@ -63,7 +63,10 @@ describe("the interval", () => {
 
   test("begins anew with every value that is told", () => {
     const pending = createPending<string, number>(100, all);
-    for (const [at, value] of [[0, 1], [100, 2]] as const) {
+    for (const [at, value] of [
+      [0, 1],
+      [100, 2],
+    ] as const) {
       pending.set("a", value);
       expect(take(pending, at)).toEqual([value]);
     }

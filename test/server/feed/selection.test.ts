@@ -69,5 +69,7 @@ test("a regexp that would take exponential time elsewhere answers at once", () =
 });
 
 test("a regexp above 1 KiB is refused", () => {
-  expect(() => compile({ regexp: "a".repeat(1025) })).toThrowError(expect.objectContaining({ kind: "invalid-argument" }));
+  expect(() => compile({ regexp: "a".repeat(1025) })).toThrowError(
+    expect.objectContaining({ kind: "invalid-argument" }),
+  );
 });

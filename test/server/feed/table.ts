@@ -1,6 +1,6 @@
-import { compareBy } from "../../../content/order.ts";
 import type { Digest } from "../../../content/digest.ts";
 import { makeDigest } from "../../../content/digest.ts";
+import { compareBy } from "../../../content/order.ts";
 import type { Labels } from "../../../content/store.ts";
 import type { BlobRow, Change, IngestOutcome, IngestRow, Unnumbered } from "../../../server/feed/change.ts";
 import type { Feed } from "../../../server/feed/feed.ts";

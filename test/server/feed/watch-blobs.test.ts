@@ -19,11 +19,15 @@ function open(table: Table, watch: Partial<BlobWatch> = {}, timing: Partial<type
   const left = new AbortController();
   const stopping = new AbortController();
   onTestFinished(() => left.abort());
-  const stream = watchBlobs(table, { ...everything, ...watch }, {
-    timing: { ...quick, ...timing },
-    stopping: stopping.signal,
-    signal: left.signal,
-  });
+  const stream = watchBlobs(
+    table,
+    { ...everything, ...watch },
+    {
+      timing: { ...quick, ...timing },
+      stopping: stopping.signal,
+      signal: left.signal,
+    },
+  );
   return Object.assign(createReader(stream), { stream, left, stopping });
 }
 
@@ -64,7 +68,7 @@ describe("the first set", () => {
 
   test("ends with a bookmark and an end when it does not follow", async () => {
     const table = createTable();
-    const reader = open(table, { follow: false });
+    const reader = open(table, { follow: false }, { heartbeatMs: 60_000 });
     await reader.until((event) => event.kind === "end");
     expect(reader.kinds).toEqual(["begin", "bookmark", "end"]);
     expect(await reader.next()).toBeUndefined();
@@ -284,7 +288,9 @@ describe("what is refused", () => {
     ["a long interval", { minIntervalMs: 60_001 }, "invalid-argument", "min_interval"],
   ])("%s that is none", ([, watch, kind, text]) => {
     const table = createTable();
-    expect(() => open(table, watch)).toThrowError(expect.objectContaining({ kind, message: expect.stringContaining(text) }));
+    expect(() => open(table, watch)).toThrowError(
+      expect.objectContaining({ kind, message: expect.stringContaining(text) }),
+    );
     expect(table.feed.watched).toBe(false);
   });
 });

@@ -53,7 +53,7 @@ describe("the first set", () => {
   test("comes in messages of bounded length", async () => {
     const table = createTable();
     for (let number = 0; number < 25; number += 1) table.putIngest(ingest(`ref-${number}`));
-    const reader = open(table, { follow: false }, { batchRows: 10 });
+    const reader = open(table, { follow: false }, { batchRows: 10, heartbeatMs: 60_000 });
     await reader.until((event) => event.kind === "end");
     expect(reader.kinds).toEqual(["begin", "ingests", "ingests", "ingests", "bookmark", "end"]);
   });
@@ -225,7 +225,7 @@ describe("a stream's life", () => {
 
   test("ends with a bookmark and an end when it does not follow, and lets go of feed and timer", async () => {
     const table = createTable();
-    const reader = open(table, { follow: false });
+    const reader = open(table, { follow: false }, { heartbeatMs: 60_000 });
     await reader.until((event) => event.kind === "end");
     expect(reader.kinds).toEqual(["begin", "bookmark", "end"]);
     expect(await reader.next()).toBeUndefined();

@@ -56,8 +56,8 @@ describe("a blob of another namespace", () => {
     const { store, writer } = await offer();
     await writer.write(Buffer.from(" and more"));
     expect(await writer.status()).toMatchObject({ offset: size + 9 });
-    const longer = await writer.commit({ size: size + 9 });
-    expect(longer).toBe(digestOf(`${shared} and more`));
+    const longer = digestOf(`${shared} and more`);
+    expect(await writer.commit({ size: size + 9, expected: longer })).toBe(longer);
     expect(await get(store, longer)).toBe(`${shared} and more`);
     await expect(store.info(digest)).rejects.toMatchObject({ kind: "not-found" });
   });
@@ -66,7 +66,7 @@ describe("a blob of another namespace", () => {
     const { store, writer } = await offer();
     await writer.truncate(0);
     await writer.write(Buffer.from("new"));
-    expect(await get(store, await writer.commit())).toBe("new");
+    expect(await get(store, await writer.commit({ expected: digestOf("new") }))).toBe("new");
   });
 
   test("that is offered locks its ref like any other ingest, and is listed and aborted like one", async () => {
