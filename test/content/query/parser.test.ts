@@ -200,7 +200,7 @@ describe("limits", () => {
   });
   test("an error repeats no more than the beginning of what was typed", () => {
     for (const text of [
-      "x".repeat(4000) + ":",
+      `${"x".repeat(4000)}:`,
       `size:${"1x".repeat(2000)}`,
       `ns:${"-".repeat(4000)}`,
       `age:<${"牛".repeat(1000)}`,
