@@ -1,7 +1,8 @@
-import type { ExpressionBuilder, ExpressionWrapper, SqlBool } from "kysely";
+import type { ExpressionBuilder, ExpressionWrapper, SelectQueryBuilder, SqlBool } from "kysely";
 import { microsOf } from "../../content/instant.ts";
 import { compareBy } from "../../content/order.ts";
 import type { BlobRow } from "../feed/change.ts";
+import type { StoredBlob } from "./blobs.ts";
 import { blobFromColumns } from "./blobs.ts";
 import type { Connection } from "./database/connection.ts";
 import { queries } from "./database/queries.ts";
@@ -39,12 +40,43 @@ export function readPage(
   limit: number,
 ): readonly BlobRow[] {
   const wanted = Math.min(limit, maxRows);
-  const keys = totalOrder(order);
-  if (namespaces === "*") return readRows(view, undefined, keys, after, wanted);
-  const parts = namespaces.map((namespace) => readRows(view, namespace, keys, after, wanted));
+  const scopes = namespaces === "*" ? [undefined] : namespaces;
+  const parts = scopes.map((scope) => readStoredPage(view, scope, order, after, wanted, 0).map(blobFromColumns));
   if (parts.length === 1) return parts[0] ?? [];
   // Each namespace has an index of its own in that order; over several of them there is none.
   return parts.flat().sort(compareBy(order)).slice(0, wanted);
+}
+
+/**
+ * Rows of one namespace, or of all of them, as the table has them.
+ *
+ * @param namespace absent: all
+ * @param skip rows to leave out after `after`
+ */
+export function readStoredPage(
+  view: Connection,
+  namespace: string | undefined,
+  order: Order,
+  after: BlobRow | undefined,
+  limit: number,
+  skip: number,
+): readonly StoredBlob[] {
+  let query = inOrder(queries.selectFrom("blob").selectAll().limit(limit), order);
+  if (skip > 0) query = query.offset(skip);
+  if (namespace !== undefined) query = query.where("namespace", "=", namespace);
+  if (after !== undefined) {
+    const keys = totalOrder(order);
+    query = query.where((eb) => eb.and([fromFirstKey(eb, keys, after), behind(eb, keys, after)]));
+  }
+  return view.all(query);
+}
+
+/** The query with its rows in that order. */
+export function inOrder<Row>(query: SelectQueryBuilder<Schema, "blob", Row>, order: Order): typeof query {
+  return totalOrder(order).reduce(
+    (ordered, { column, descending }) => ordered.orderBy(column, descending ? "desc" : "asc"),
+    query,
+  );
 }
 
 /** The order with digest and namespace behind it, where it does not name them itself. */
@@ -52,21 +84,6 @@ function totalOrder(order: Order): readonly Key[] {
   const named = order.map(({ field, descending }) => ({ ...columns[field], descending }));
   const last = [columns.digest, columns.namespace].map((key) => ({ ...key, descending: false }));
   return [...named, ...last.filter(({ column }) => !named.some((key) => key.column === column))];
-}
-
-function readRows(
-  view: Connection,
-  namespace: string | undefined,
-  keys: readonly Key[],
-  after: BlobRow | undefined,
-  limit: number,
-): readonly BlobRow[] {
-  let query = queries.selectFrom("blob").selectAll().limit(limit);
-  if (namespace !== undefined) query = query.where("namespace", "=", namespace);
-  if (after !== undefined)
-    query = query.where((eb) => eb.and([fromFirstKey(eb, keys, after), behind(eb, keys, after)]));
-  for (const { column, descending } of keys) query = query.orderBy(column, descending ? "desc" : "asc");
-  return view.all(query).map(blobFromColumns);
 }
 
 /** Says nothing new, but is what an index can begin at. */

@@ -2,6 +2,7 @@ import type { OrderKey } from "../../content/order.ts";
 import type { Labels, Scope, Store } from "../../content/store.ts";
 import type { BlobRow, IngestRow } from "../feed/change.ts";
 import type { Feed } from "../feed/feed.ts";
+import type { PageQuery } from "./threads/job.ts";
 
 /** Which namespaces a query is about: some, by name, or every one there is. */
 export type Namespaces = readonly string[] | "*";
@@ -25,6 +26,15 @@ export interface Snapshot extends Disposable {
   /** The next rows in that order after `after` (absent: from the first); empty at the end. At most `limit`, 1,000 at once. */
   page(namespaces: Namespaces, order: Order, after: BlobRow | undefined, limit: number): readonly BlobRow[];
   totals(namespaces: Namespaces): Totals;
+}
+
+/** Rows of a sorted set. */
+export interface Page {
+  readonly rows: readonly BlobRow[];
+  /** Of the whole selection. */
+  readonly totals: Totals;
+  /** False at the end of the set. */
+  readonly more: boolean;
 }
 
 /** Namespaces themselves, as containerd's metadata keeps them. */
@@ -56,6 +66,13 @@ export interface Metadata extends AsyncDisposable {
   in(scope: Scope): Store;
   /** A consistent view for streams and pages. */
   snapshot(): Snapshot;
+  /**
+   * One page of a sorted set, with what all of it counts, read beside the event loop.
+   *
+   * @param caller whose quota of queries it is
+   * @throws `resource-exhausted` for too many queries at once; `cancelled`; `invalid-argument` for a selection that is none
+   */
+  page(query: PageQuery, caller: string, signal?: AbortSignal): Promise<Page>;
   /** All ingests of these namespaces as they are now, in the order of namespace and ref. */
   ingests(namespaces: Namespaces): AsyncIterable<IngestRow>;
 }

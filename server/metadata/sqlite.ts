@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Store } from "../../content/store.ts";
 import { createFeed } from "../feed/feed.ts";
 import { readPage } from "./blob-pages.ts";
+import { blobFromColumns } from "./blobs.ts";
 import type { Core } from "./core.ts";
 import type { Database } from "./database/database.ts";
 import { openDatabase } from "./database/database.ts";
@@ -12,6 +13,7 @@ import { createNamespaceStore } from "./namespaces.ts";
 import { createOpenWriters } from "./open-writers.ts";
 import { recoverIngests } from "./recover.ts";
 import { createScopedStore } from "./scoped-store.ts";
+import { createReaderThreads } from "./threads/pool.ts";
 import { readTotals } from "./totals.ts";
 import { createTransactions } from "./transactions.ts";
 
@@ -52,6 +54,7 @@ export async function openMetadata({ root, below, logger }: MetadataOptions): Pr
     throw error;
   }
   const stopExpiry = startExpiry(core);
+  const threads = createReaderThreads(database.path);
   return {
     feed,
     namespaces: createNamespaceStore({
@@ -61,9 +64,14 @@ export async function openMetadata({ root, below, logger }: MetadataOptions): Pr
     }),
     in: (scope) => createScopedStore(core, scope),
     snapshot: () => createSnapshot(database, feed.sequence),
+    async page(query, caller, signal) {
+      const { rows, ...page } = await threads.page(query, caller, signal);
+      return { ...page, rows: rows.map(blobFromColumns) };
+    },
     ingests: (namespaces) => walkIngests(core, namespaces),
     async [Symbol.asyncDispose]() {
       await stopExpiry();
+      await threads[Symbol.asyncDispose]();
       await transactions.idle();
       await database[Symbol.asyncDispose]();
     },

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ContentError } from "../../content/errors.ts";
 import { selectionFromWire } from "../../content/wire.ts";
 import type {
+  ListPageRequest,
   ListRequest,
   ListResponse,
   StatusRequest,
@@ -21,6 +22,7 @@ import type { Metadata } from "../metadata/metadata.ts";
 import type { Service } from "../plugins/plugin.ts";
 import { definePlugin } from "../plugins/plugin.ts";
 import { callKey, scopeOf } from "../policy/call.ts";
+import { answerPage } from "./list-page.ts";
 import { blobEventToWire, durationFromWire, ingestEventToWire } from "./stowage-events.ts";
 import { applyWrite, openWrite } from "./write-message.ts";
 
@@ -37,7 +39,7 @@ export interface StowageContentOptions {
 
 /** `stowage.v1.ContentService`: blobs and ingests as sets that follow changes, and a write in single calls. */
 export function createStowageContent(
-  metadata: Pick<Metadata, "feed" | "in" | "ingests" | "snapshot">,
+  metadata: Pick<Metadata, "feed" | "in" | "ingests" | "page" | "snapshot">,
   { stopping, timing = feedTiming }: StowageContentOptions,
 ): Service {
   const meter = createRateMeter(metadata.feed, timing);
@@ -69,7 +71,9 @@ export function createStowageContent(
     return { response: await applyWrite(store, open, state, request) };
   }
 
-  return { register: (router) => router.service(ContentService, { status, list, write }) };
+  const listPage = (request: ListPageRequest, context: HandlerContext) => answerPage(metadata, request, context);
+
+  return { register: (router) => router.service(ContentService, { status, list, listPage, write }) };
 }
 
 function watchOf({ selection, watch }: StatusRequest | ListRequest, context: HandlerContext): Watch {

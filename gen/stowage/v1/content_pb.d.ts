@@ -684,6 +684,87 @@ export declare type InfoRemoved = Message<"stowage.v1.InfoRemoved"> & {
 export declare const InfoRemovedSchema: GenMessage<InfoRemoved>;
 
 /**
+ * @generated from message stowage.v1.ListPageRequest
+ */
+export declare type ListPageRequest = Message<"stowage.v1.ListPageRequest"> & {
+  /**
+   * @generated from field: stowage.v1.Selection selection = 1;
+   */
+  selection?: Selection | undefined;
+
+  /**
+   * As in ListRequest.
+   *
+   * @generated from field: string order_by = 2;
+   */
+  orderBy: string;
+
+  /**
+   * Rows, 1000 at most; more is taken as 1000, and 0 as 200. Negative: InvalidArgument.
+   *
+   * @generated from field: int32 page_size = 3;
+   */
+  pageSize: number;
+
+  /**
+   * `next_page_token` of the page before; every other field but `page_size` and `skip` must be as it was. Empty: the first.
+   *
+   * @generated from field: string page_token = 4;
+   */
+  pageToken: string;
+
+  /**
+   * Rows to leave out after the token, or at the start. Negative: InvalidArgument.
+   *
+   * @generated from field: int32 skip = 5;
+   */
+  skip: number;
+};
+
+/**
+ * Describes the message stowage.v1.ListPageRequest.
+ * Use `create(ListPageRequestSchema)` to create a new message.
+ */
+export declare const ListPageRequestSchema: GenMessage<ListPageRequest>;
+
+/**
+ * @generated from message stowage.v1.ListPageResponse
+ */
+export declare type ListPageResponse = Message<"stowage.v1.ListPageResponse"> & {
+  /**
+   * @generated from field: repeated stowage.v1.Item items = 1;
+   */
+  items: Item[];
+
+  /**
+   * Empty: there is no further page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+
+  /**
+   * Rows in the selection, exactly.
+   *
+   * @generated from field: int64 total_size = 3;
+   */
+  totalSize: bigint;
+
+  /**
+   * Their bytes, each digest once.
+   *
+   * @generated from field: int64 total_bytes = 4;
+   */
+  totalBytes: bigint;
+};
+
+/**
+ * Describes the message stowage.v1.ListPageResponse.
+ * Use `create(ListPageResponseSchema)` to create a new message.
+ */
+export declare const ListPageResponseSchema: GenMessage<ListPageResponse>;
+
+/**
  * @generated from message stowage.v1.WriteRequest
  */
 export declare type WriteRequest = Message<"stowage.v1.WriteRequest"> & {
@@ -749,6 +830,16 @@ export declare const ContentService: GenService<{
     methodKind: "server_streaming";
     input: typeof ListRequestSchema;
     output: typeof ListResponseSchema;
+  },
+  /**
+   * One page of a sorted set, with exact totals (AIP-158): for scroll bars that jump, and for clients that do not follow.
+   *
+   * @generated from rpc stowage.v1.ContentService.ListPage
+   */
+  listPage: {
+    methodKind: "unary";
+    input: typeof ListPageRequestSchema;
+    output: typeof ListPageResponseSchema;
   },
   /**
    * Write does what one message of containerd's Content.Write does: it opens the ref, acts at the offset, and

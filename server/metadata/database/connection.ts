@@ -14,6 +14,8 @@ export interface Connection extends Disposable {
   /** @returns the first row; absent when there is none */
   first<Row>(query: Query<Row>): Row | undefined;
   all<Row>(query: Query<Row>): readonly Row[];
+  /** Rows one by one, as they are asked for; of each query one at a time. */
+  iterate<Row>(query: Query<Row>): Iterable<Row>;
 }
 
 /** Takes over an open database: disposing of the connection closes it. */
@@ -46,6 +48,10 @@ export function createConnection(database: DatabaseSync): Connection {
     all<Row>(query: Query<Row>) {
       const [statement, values] = bind(query);
       return statement.all(...values) as unknown[] as readonly Row[];
+    },
+    iterate<Row>(query: Query<Row>) {
+      const [statement, values] = bind(query);
+      return statement.iterate(...values) as Iterable<unknown> as Iterable<Row>;
     },
     [Symbol.dispose]() {
       prepared.clear();

@@ -20,6 +20,8 @@ const checkpointPages = 4096;
 export interface Database extends AsyncDisposable {
   /** Writes, and reads that are short. */
   readonly main: Connection;
+  /** Where it is, for openReader. */
+  readonly path: string;
   /** A view of this moment, whatever is written meanwhile. Dispose of it on every path. */
   view(): Connection;
   /**
@@ -66,6 +68,7 @@ export async function openDatabase(root: string): Promise<Database> {
 
   return {
     main,
+    path,
     sync,
     view() {
       const reader = idle.pop() ?? openReader(path);
@@ -105,7 +108,8 @@ function openMain(path: string): Connection {
   }
 }
 
-function openReader(path: string): Connection {
+/** A connection to the database of a path that cannot change it. */
+export function openReader(path: string): Connection {
   const reader = createConnection(new DatabaseSync(path, { readOnly: true, timeout: 0 }));
   reader.exec("PRAGMA query_only = ON");
   return reader;

@@ -24,7 +24,8 @@ function open() {
   const table = createTable();
   const store = createMemoryStore();
   const stopping = new AbortController();
-  const metadata = Object.assign(table, { in: () => store });
+  const page = () => Promise.reject(new Error("pages need a database"));
+  const metadata = Object.assign(table, { in: () => store, page });
   const service = createStowageContent(metadata, { stopping: stopping.signal, timing });
   const gone = new AbortController();
   onTestFinished(() => gone.abort());
