@@ -11,6 +11,8 @@ import { createKeyedLock } from "./keyed-lock.ts";
 import type { Metadata, Snapshot } from "./metadata.ts";
 import { createNamespaceStore } from "./namespaces.ts";
 import { createOpenWriters } from "./open-writers.ts";
+import type { OrphanSearchTiming } from "./orphans.ts";
+import { startOrphanSearch } from "./orphans.ts";
 import { recoverIngests } from "./recover.ts";
 import { createScopedStore } from "./scoped-store.ts";
 import { createReaderThreads } from "./threads/pool.ts";
@@ -27,6 +29,8 @@ export interface MetadataOptions {
   /** Holds the bytes. It stays its opener's, to be disposed of after the metadata. */
   readonly below: Store;
   readonly logger: Logger;
+  /** Absent: what a server uses. */
+  readonly orphanSearch?: OrphanSearchTiming;
 }
 
 /**
@@ -34,7 +38,7 @@ export interface MetadataOptions {
  *
  * @throws StartError where the database cannot be used
  */
-export async function openMetadata({ root, below, logger }: MetadataOptions): Promise<Metadata> {
+export async function openMetadata({ root, below, logger, orphanSearch }: MetadataOptions): Promise<Metadata> {
   const database = await openDatabase(root);
   const feed = createFeed();
   const transactions = createTransactions(database, feed);
@@ -54,6 +58,7 @@ export async function openMetadata({ root, below, logger }: MetadataOptions): Pr
     throw error;
   }
   const stopExpiry = startExpiry(core);
+  const stopOrphanSearch = startOrphanSearch(core, orphanSearch);
   const threads = createReaderThreads(database.path);
   return {
     feed,
@@ -71,6 +76,7 @@ export async function openMetadata({ root, below, logger }: MetadataOptions): Pr
     ingests: (namespaces) => walkIngests(core, namespaces),
     async [Symbol.asyncDispose]() {
       await stopExpiry();
+      await stopOrphanSearch();
       await threads[Symbol.asyncDispose]();
       await transactions.idle();
       await database[Symbol.asyncDispose]();
