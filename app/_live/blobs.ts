@@ -85,7 +85,7 @@ export function createLiveBlobs(name: string, link: Link): LiveBlobs {
     const stop = runStream<Exclude<BlobEvent, ConnectionEvent>>(name, (signal) => link.blobs(query, signal), {
       apply(events) {
         for (const event of events) {
-          applyBlobEvent(held, event, serverNow());
+          applyBlobEvent(held, event, serverNow(), { compare, limit: query.limit });
           if (event.kind !== "bookmark") continue;
           totals = totalsOf(event);
           asOf = event.serverTime;
@@ -108,11 +108,18 @@ export function createLiveBlobs(name: string, link: Link): LiveBlobs {
   return { get: store.get, subscribe: store.subscribe, show };
 }
 
+/** The window that is followed: its order, and how many rows it has at most. */
+export interface BlobWindow {
+  readonly compare: (a: Blob, b: Blob) => number;
+  readonly limit: number;
+}
+
 /** What an event does to the rows that are held. */
 export function applyBlobEvent(
   held: HeldSet<Blob, never>,
   event: Exclude<BlobEvent, ConnectionEvent>,
   nowMs: number,
+  { compare, limit }: BlobWindow,
 ): void {
   switch (event.kind) {
     case "begin":
@@ -124,7 +131,7 @@ export function applyBlobEvent(
       return event.leftSelection ? held.drop(key) : held.remove(key, nowMs);
     }
     case "bookmark":
-      if (event.complete) held.complete(nowMs);
+      if (event.complete) held.complete(nowMs, event.count > limit ? compare : undefined);
   }
 }
 

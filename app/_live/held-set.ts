@@ -20,8 +20,12 @@ export interface HeldSet<Row, End> {
   remove(key: string, nowMs: number, end?: End): void;
   /** A row left the window or the selection; it is not held any longer. */
   drop(key: string): void;
-  /** The whole set was told. */
-  complete(nowMs: number): void;
+  /**
+   * The whole set was told: what it did not tell is gone.
+   *
+   * @param compare given where more rows match than were told: those after the last told one only left the window
+   */
+  complete(nowMs: number, compare?: (a: Row, b: Row) => number): void;
   /** Let go of rows that went long enough ago. @returns those */
   prune(nowMs: number): readonly HeldRow<Row, End>[];
   /** In the order in which they came. */
@@ -68,9 +72,14 @@ export function createHeldSet<Row, End = never>(keyOf: (row: Row) => string): He
     drop(key) {
       held.delete(key);
     },
-    complete(nowMs) {
+    complete(nowMs, compare) {
       if (told !== undefined) {
-        for (const key of held.keys()) if (!told.has(key)) remove(key, nowMs);
+        const last = compare && lastOf(held, told, compare);
+        for (const [key, { row }] of held) {
+          if (told.has(key)) continue;
+          if (last !== undefined && compare && compare(row, last) > 0) held.delete(key);
+          else remove(key, nowMs);
+        }
       }
       told = undefined;
       isComplete = true;
@@ -89,4 +98,18 @@ export function createHeldSet<Row, End = never>(keyOf: (row: Row) => string): He
       return [...held.values()].filter(({ goneAt }) => goneAt !== undefined).length;
     },
   };
+}
+
+/** The last of the told rows in an order; absent when none was told. */
+function lastOf<Row>(
+  held: ReadonlyMap<string, { readonly row: Row }>,
+  told: ReadonlySet<string>,
+  compare: (a: Row, b: Row) => number,
+): Row | undefined {
+  let last: Row | undefined;
+  for (const key of told) {
+    const row = held.get(key)?.row;
+    if (row !== undefined && (last === undefined || compare(row, last) > 0)) last = row;
+  }
+  return last;
 }

@@ -45,7 +45,8 @@ export interface LiveIngests extends Store<IngestsView> {
 }
 
 const keptEnded = 200;
-const ratesKept = 20;
+/** Rates of all ingests that are remembered: one each 3 s. */
+export const ratesKept = 20;
 const rateEveryMs = 3_000;
 
 /** The key of an ingest's row. */

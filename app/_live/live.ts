@@ -1,5 +1,5 @@
-import type { Store as ContentStore } from "../../content/store.ts";
 import { createRemoteStore } from "../../content/remote/store.ts";
+import type { Store as ContentStore } from "../../content/store.ts";
 import { createLiveBlobs } from "./blobs.ts";
 import { createLiveIngests } from "./ingests.ts";
 import { pageLink, serverTransport } from "./link.ts";

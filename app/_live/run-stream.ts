@@ -1,10 +1,10 @@
-import type { BeginEvent, BookmarkEvent, ConnectionEvent } from "../../content/remote/events.ts";
 import { ContentError } from "../../content/errors.ts";
+import type { BeginEvent, BookmarkEvent, ConnectionEvent } from "../../content/remote/events.ts";
 import { hearServerTime } from "./clock.ts";
 import { forgetStream, reportStream } from "./connection.ts";
 
 /** A page that is out of sight for so many milliseconds lets go of its streams: a browser has six connections a host. */
-const hiddenMs = 10_000;
+const hiddenMs = 2_000;
 
 interface Sink<Event> {
   /** All that came since the last frame. */
@@ -69,7 +69,7 @@ export function runStream<Event extends { readonly kind: string }>(
   }
 
   document.addEventListener("visibilitychange", onVisibility);
-  start();
+  if (document.visibilityState === "visible") start();
   return () => {
     document.removeEventListener("visibilitychange", onVisibility);
     clearTimeout(hidden);

@@ -12,8 +12,8 @@ import { serverStore } from "../_live/server.ts";
 import { Button } from "../_ui/button.tsx";
 import { formatCount, formatDuration, formatTimeOfDay } from "../_ui/format.ts";
 import { Icon } from "../_ui/icon.tsx";
-import { Panel } from "../_ui/popups/index.ts";
 import { join } from "../_ui/join.ts";
+import { Panel } from "../_ui/popups/index.ts";
 import { useOpener } from "../_ui/use-opener.ts";
 import styles from "./shell.module.css";
 
@@ -41,7 +41,7 @@ export function ConnectionIndicator() {
         onClick={toggle}
       >
         <span className={join(styles.sign, sign.tone)}>
-          <Icon of={sign.icon} size={12} isSolid={sign.isSolid ?? false} />
+          <Icon of={sign.icon} size={sign.isSolid ? 10 : 14} isSolid={sign.isSolid ?? false} />
         </span>
         <span className="cut">{sign.words}</span>
       </button>
@@ -66,7 +66,11 @@ function signOf(view: ConnectionView, { since, waiting }: Pause): Sign {
     case "connecting":
       return { icon: CircleDashed, tone: "muted", words: connectingWords(view) };
     case "stale":
-      return { icon: CircleDotDashed, tone: "warn", words: `Stale since ${view.heardAt ? formatTimeOfDay(view.heardAt) : "—"}` };
+      return {
+        icon: CircleDotDashed,
+        tone: "warn",
+        words: `Stale since ${view.heardAt ? formatTimeOfDay(view.heardAt) : "—"}`,
+      };
     case "live":
       if (since) return { icon: PauseCircle, tone: "muted", words: `Paused (${formatCount(waiting)} waiting)` };
       return { icon: Circle, isSolid: true, tone: "ok", words: liveWords(view) };

@@ -31,7 +31,9 @@ const logo = glyphPath([0, 0, 3, 3, 3, 0, 2, 2]);
 /** The pages that are served. */
 export function Nav({ onCollapse }: { readonly onCollapse?: () => void }) {
   const { facts } = useStore(serverStore);
-  const troubled = useStore(liveIngests).rows.filter(({ view, goneAt }) => goneAt === undefined && isTrouble(view.state));
+  const troubled = useStore(liveIngests).rows.filter(
+    ({ view, goneAt }) => goneAt === undefined && isTrouble(view.state),
+  );
   const { hrefOf } = useScope();
   return (
     <div className={styles.navBody}>

@@ -10,6 +10,7 @@ import { togglePause } from "../_live/pause.ts";
 import { refreshServer } from "../_live/server.ts";
 import { Announcer, announce } from "../_ui/announcer.tsx";
 import { IconButton } from "../_ui/button.tsx";
+import { copyText } from "../_ui/copy-button.tsx";
 import { Dialog, preloadPopups, Tips } from "../_ui/popups/index.ts";
 import { listenForShortcuts, useShortcut } from "../_ui/shortcuts.ts";
 import { ConnectionIndicator } from "./connection-indicator.tsx";
@@ -68,6 +69,7 @@ function Top() {
   useShortcut("?", "Keys", "Everywhere", () => setHelpOpen(true));
   useShortcut("[", "Collapse navigation", "Everywhere", toggleNav);
   useShortcut("p", "Pause or resume", "Everywhere", togglePause);
+  useShortcut("y", "Copy link", "Everywhere", () => void copyText(window.location.href, "link"));
   return (
     <>
       <NavSheet />

@@ -1,5 +1,5 @@
 "use client";
-import { Monitor, Moon, Sun, SunMoon } from "lucide-react";
+import { Contrast, Monitor, Moon, Sun } from "lucide-react";
 import type { RefObject } from "react";
 import { Suspense, useState } from "react";
 import { IconButton } from "../_ui/button.tsx";
@@ -21,7 +21,7 @@ export function ThemeButton({ className }: { readonly className?: string | undef
     <>
       <IconButton
         ref={anchor}
-        icon={SunMoon}
+        icon={Contrast}
         label="Theme"
         className={className}
         aria-haspopup="menu"

@@ -16,7 +16,16 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
 }
 
 /** A button with words. */
-export function Button({ look = "plain", isSmall, icon, iconAfter, shortcut, children, className, ...rest }: ButtonProps) {
+export function Button({
+  look = "plain",
+  isSmall,
+  icon,
+  iconAfter,
+  shortcut,
+  children,
+  className,
+  ...rest
+}: ButtonProps) {
   return (
     <button type="button" className={join(buttonClass(look, isSmall), className)} {...rest}>
       {icon && <Icon of={icon} />}

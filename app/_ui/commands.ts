@@ -16,6 +16,11 @@ export function ctrContent({ socket, namespace }: Terminal): string {
   return `ctr -a ${shellQuote(socket)}${inNamespace} content`;
 }
 
+/** A line that reads a blob with `ctr`. */
+export function ctrGet(terminal: Terminal, digest: string): string {
+  return `${ctrContent(terminal)} get ${digest}`;
+}
+
 /** A line that writes a first blob with `ctr`. */
 export function ctrHello(terminal: Terminal): string {
   return `echo hello | ${ctrContent(terminal)} ingest hello`;

@@ -16,10 +16,16 @@ interface CopyButtonProps {
 /** How long a copy is confirmed, in milliseconds. */
 const confirmedMs = 1500;
 
-/** Puts a text on the clipboard and says so. */
-export async function copyText(text: string, what: string): Promise<void> {
-  await navigator.clipboard.writeText(text);
+/** Puts a text on the clipboard and says so. @returns false where the browser does not let it */
+export async function copyText(text: string, what: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    announce(`The browser does not let this page copy the ${what}`);
+    return false;
+  }
   announce(`Copied ${what}`);
+  return true;
 }
 
 /** Copies a text, and shows for a moment that it did. */
@@ -39,7 +45,7 @@ export function CopyButton({ text, what, size = "small", tabIndex, className }: 
       className={className}
       onClick={(event) => {
         event.stopPropagation();
-        void copyText(text, what).then(() => setDone(true));
+        void copyText(text, what).then(setDone);
       }}
     />
   );

@@ -2,6 +2,7 @@ import type { Digest } from "../../content/digest.ts";
 import { algorithmOf, hexOf } from "../../content/digest.ts";
 import styles from "./digest.module.css";
 import { Glyph } from "./glyph.tsx";
+import { join } from "./join.ts";
 
 /** Hex digits that are shown of a digest, at its start and at its end. */
 const shown = { start: 8, end: 4 } as const;
@@ -27,7 +28,7 @@ export function DigestText({ digest }: { readonly digest: Digest }) {
 export function ShortHex({ digest }: { readonly digest: Digest }) {
   const hex = hexOf(digest);
   return (
-    <span className={styles.text}>
+    <span className={join(styles.text, "hex")}>
       {hex.slice(0, shown.start)}
       <span className={styles.ellipsis}>…</span>
       {hex.slice(-shown.end)}

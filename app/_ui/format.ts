@@ -27,9 +27,11 @@ export function formatRate(bytesPerSecond: number): string {
   return `${formatBytes(Math.round(bytesPerSecond))}/s`;
 }
 
+const counts = new Intl.NumberFormat();
+
 /** A whole number with the grouping of the browser's locale. */
 export function formatCount(count: number): string {
-  return new Intl.NumberFormat().format(count);
+  return counts.format(count);
 }
 
 /** A count with its noun, such as `1 blob` and `1,204 blobs`. */
@@ -91,11 +93,11 @@ function powerOf(bytes: number): number {
 function scaled(bytes: number, power: number): string {
   const value = bytes / 1024 ** power;
   if (power === 0 || value === 0) return formatCount(value);
-  const digits = value < 1 ? { minimumFractionDigits: 2, maximumFractionDigits: 2 } : threeDigits;
-  return new Intl.NumberFormat(undefined, digits).format(value);
+  return (value < 1 ? hundredths : threeDigits).format(value);
 }
 
-const threeDigits = { minimumSignificantDigits: 3, maximumSignificantDigits: 3 } as const;
+const threeDigits = new Intl.NumberFormat(undefined, { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
+const hundredths = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 function units(ms: number, large: number, largeName: string, small: number, smallName: string): string {
   const rest = Math.floor((ms % large) / small);

@@ -2,8 +2,8 @@ import type { LucideIcon } from "lucide-react";
 
 interface IconProps {
   readonly of: LucideIcon;
-  /** 16 px, or 14 or 12. */
-  readonly size?: 16 | 14 | 12;
+  /** Pixels; 16 where it is absent. */
+  readonly size?: 16 | 14 | 12 | 10;
   /** Drawn as an area, not as an outline. */
   readonly isSolid?: boolean;
   readonly className?: string | undefined;

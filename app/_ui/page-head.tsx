@@ -1,10 +1,11 @@
 "use client";
+import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { useEffect, useRef } from "react";
 import styles from "./page-head.module.css";
 
-/** True once a page was shown: the first one leaves the focus where the browser has it. */
-let wasShown = false;
+/** The page that was shown last; the first one leaves the focus where the browser has it. */
+let lastShown: string | undefined;
 
 interface PageHeadProps {
   readonly title: ReactNode;
@@ -18,10 +19,11 @@ interface PageHeadProps {
 /** The head of a page: its name, its answer, its acts. The name takes the focus when a person came from another page. */
 export function PageHead({ title, name, answer, acts }: PageHeadProps) {
   const heading = useRef<HTMLHeadingElement>(null);
+  const page = `${usePathname()} ${name}`;
   useEffect(() => {
-    if (wasShown) heading.current?.focus({ preventScroll: true });
-    wasShown = true;
-  }, []);
+    if (lastShown !== undefined && lastShown !== page) heading.current?.focus({ preventScroll: true });
+    lastShown = page;
+  }, [page]);
   return (
     <header className={styles.head}>
       <title>{`${name} · Stowage`}</title>

@@ -9,7 +9,8 @@ export interface Shortcut {
   readonly label: string;
   /** Where the list of keys shows it. */
   readonly group: "Everywhere" | "Rows" | "Acts";
-  readonly run: () => void;
+  /** Absent: the focused row or field knows the key itself, and it is only listed. */
+  readonly run?: () => void;
 }
 
 const registered = createStore<readonly Shortcut[]>([]);
@@ -43,30 +44,48 @@ export function useShortcut(keys: string, label: string, group: Shortcut["group"
   }, [keys, label, group]);
 }
 
+/** Lists a key that the focused row knows itself, while the component is there. */
+export function useKeyHint(keys: string, label: string, group: Shortcut["group"]): void {
+  useEffect(() => {
+    const hint = { keys, label, group };
+    registered.set([...registered.get(), hint]);
+    return () => registered.set(registered.get().filter((each) => each !== hint));
+  }, [keys, label, group]);
+}
+
 /** A second key counts so long after the first, in milliseconds. */
 const sequenceMs = 1000;
 
+/** The last key, and when it came by the clock of events. */
+let last = { key: "", at: Number.NEGATIVE_INFINITY };
+
+/** True for the second key of a shortcut of two, which means nothing else then. */
+export function endsSequence({ key, timeStamp }: Pick<KeyboardEvent, "key" | "timeStamp">): boolean {
+  return timeStamp - last.at < sequenceMs && find(`${last.key} ${key}`) !== undefined;
+}
+
 /** Listens for shortcuts on the whole page. @returns a function that ends it */
 export function listenForShortcuts(): () => void {
-  let first = "";
-  let firstAt = Number.NEGATIVE_INFINITY;
   function onKeyDown(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (!areShortcutsOn() && event.key !== "Escape") return;
-    const isSecond = event.timeStamp - firstAt < sequenceMs;
-    const shortcut = (isSecond && find(`${first} ${event.key}`)) || find(event.key);
-    first = event.key;
-    firstAt = event.timeStamp;
+    const shortcut = find(endsSequence(event) ? `${last.key} ${event.key}` : nameOf(event.key));
+    last = { key: event.key, at: event.timeStamp };
     if (!shortcut) return;
     event.preventDefault();
-    shortcut.run();
+    shortcut.run?.();
   }
   document.addEventListener("keydown", onKeyDown);
   return () => document.removeEventListener("keydown", onKeyDown);
 }
 
 function find(keys: string): Shortcut | undefined {
-  return registered.get().findLast((shortcut) => shortcut.keys === keys);
+  return registered.get().findLast((shortcut) => shortcut.keys === keys && shortcut.run !== undefined);
+}
+
+/** Keyboards without Delete have Backspace in its place. */
+function nameOf(key: string): string {
+  return key === "Backspace" ? "Delete" : key;
 }
 
 /** True in what takes keys itself: fields, menus, dialogs. */

@@ -1,6 +1,7 @@
-import { RefreshCw, TriangleAlert } from "lucide-react";
+import { Copy, RefreshCw, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "./button.tsx";
+import { copyText } from "./copy-button.tsx";
 import { errorText } from "./error-text.ts";
 import { Icon } from "./icon.tsx";
 import styles from "./states.module.css";
@@ -31,9 +32,14 @@ export function ErrorState({ error, onRetry }: { readonly error: unknown; readon
     <State
       title="The server did not answer this"
       acts={
-        <Button icon={RefreshCw} onClick={onRetry} shortcut="r">
-          Retry
-        </Button>
+        <>
+          <Button icon={RefreshCw} onClick={onRetry} shortcut="r">
+            Retry
+          </Button>
+          <Button icon={Copy} onClick={() => void copyText(errorText(error), "details")}>
+            Copy details
+          </Button>
+        </>
       }
     >
       <span className={styles.detail}>{errorText(error)}</span>
@@ -50,7 +56,7 @@ interface BarProps {
 /** A line above the rows that says why they are not what they seem. */
 export function Bar({ look = "warn", children, acts }: BarProps) {
   return (
-    <div className={styles.bar} role={look === "danger" ? "alert" : "status"}>
+    <div className={styles.bar}>
       <Icon of={TriangleAlert} className={look} />
       <span>{children}</span>
       {acts && <span className={styles.acts}>{acts}</span>}

@@ -3,13 +3,16 @@ import { Download, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { parseAsString, useQueryStates } from "nuqs";
 import type { ReactNode } from "react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { Digest } from "../../content/digest.ts";
 import { algorithmOf, digestFault, isDigest } from "../../content/digest.ts";
 import type { Info } from "../../content/store.ts";
+import { useStore } from "../_live/hooks.ts";
+import { serverStore } from "../_live/server.ts";
 import { useScope } from "../_shell/scope.ts";
+import { announce } from "../_ui/announcer.tsx";
 import { Button, buttonClass } from "../_ui/button.tsx";
-import { downloadPath } from "../_ui/commands.ts";
+import { ctrGet, downloadPath } from "../_ui/commands.ts";
 import { CopyButton, copyText } from "../_ui/copy-button.tsx";
 import { ShortHex, shortHex } from "../_ui/digest-text.tsx";
 import { Glyph } from "../_ui/glyph.tsx";
@@ -85,7 +88,10 @@ function KnownDigest({ digest, namespace }: { readonly digest: Digest; readonly 
   const [tries, setTries] = useState(0);
   const { state, holders } = useBlob(digest, namespace, tries);
   useShortcut("c", "Copy digest", "Acts", () => void copyText(digest, "digest"));
-  const head = (acts?: ReactNode) => <PageHead title={<Crumbs digest={digest} />} name={shortHex(digest)} acts={acts} />;
+  useShortcut("r", "Try again", "Everywhere", () => setTries((count) => count + 1));
+  const head = (acts?: ReactNode) => (
+    <PageHead title={<Crumbs digest={digest} />} name={shortHex(digest)} acts={acts} />
+  );
   switch (state.kind) {
     case "loading":
       return head();
@@ -140,6 +146,10 @@ interface FoundProps {
 function Found({ namespace, info, isGone, holders }: FoundProps) {
   const [doomed, setDoomed] = useState<Doomed>();
   const { digest, size } = info;
+  useBlobKeys(namespace, digest);
+  useEffect(() => {
+    if (isGone) announce(`Deleted from namespace ${namespace}`);
+  }, [isGone, namespace]);
   return (
     <div className={styles.blob}>
       <PageHead
@@ -167,6 +177,14 @@ function Found({ namespace, info, isGone, holders }: FoundProps) {
       {doomed && <ConfirmDelete doomed={doomed} onClose={() => setDoomed(undefined)} />}
     </div>
   );
+}
+
+function useBlobKeys(namespace: string, digest: Digest): void {
+  const socket = useStore(serverStore).facts?.sockets[0];
+  useShortcut("C", "Copy ctr line", "Acts", () => {
+    if (socket !== undefined) void copyText(ctrGet({ socket, namespace }, digest), "ctr line");
+  });
+  useShortcut("d", "Download", "Acts", () => window.location.assign(downloadPath(namespace, digest)));
 }
 
 function DeleteButton({ onPress }: { readonly onPress: (element: HTMLElement) => void }) {

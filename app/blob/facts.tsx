@@ -27,7 +27,11 @@ export function Facts({ info, namespace, holders }: FactsProps) {
             {name === namespace ? (
               <b>{name}</b>
             ) : (
-              <Link className={styles.other} href={`/blob?ns=${encodeURIComponent(name)}&d=${info.digest}`} prefetch={false}>
+              <Link
+                className={styles.other}
+                href={`/blob?ns=${encodeURIComponent(name)}&d=${info.digest}`}
+                prefetch={false}
+              >
                 {name}
               </Link>
             )}

@@ -8,6 +8,7 @@ import { Button } from "../_ui/button.tsx";
 import { errorText } from "../_ui/error-text.ts";
 import { formatCount } from "../_ui/format.ts";
 import { Icon } from "../_ui/icon.tsx";
+import { visibleText } from "../_ui/visible-text.ts";
 import styles from "./labels.module.css";
 
 interface LabelFormProps {
@@ -50,9 +51,16 @@ export function LabelForm({ name, value = "", taken = [], onWrite, onCancel }: L
       onKeyDown={(event) => event.key === "Escape" && onCancel()}
     >
       {name === undefined ? (
-        <input ref={first} value={key} placeholder="Key" aria-label="Key" spellCheck={false} onChange={({ target }) => setKey(target.value)} />
+        <input
+          ref={first}
+          value={key}
+          placeholder="Key"
+          aria-label="Key"
+          spellCheck={false}
+          onChange={({ target }) => setKey(target.value)}
+        />
       ) : (
-        <code className={styles.name}>{name}</code>
+        <code className={styles.name}>{visibleText(name)}</code>
       )}
       <input
         ref={name === undefined ? undefined : first}

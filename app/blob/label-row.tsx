@@ -42,7 +42,7 @@ export function LabelRow({ name, value, namespace, isEdited, onEdit, onCancel, o
         <LabelValue value={value} namespace={namespace} />
         {words && <span className={styles.words}>{words.text}</span>}
       </div>
-      <IconButton icon={Pencil} label={`Edit ${name}`} onClick={onEdit} />
+      <IconButton icon={Pencil} label={`Edit ${visibleText(name)}`} onClick={onEdit} />
       <RemoveButton name={name} isHolding={words?.isHolding ?? false} onRemove={() => onWrite(name, "")} />
     </li>
   );
@@ -73,7 +73,7 @@ function RemoveButton({ name, isHolding, onRemove }: RemoveButtonProps) {
       <IconButton
         ref={anchor}
         icon={Trash2}
-        label={`Remove ${name}`}
+        label={`Remove ${visibleText(name)}`}
         onClick={() => {
           if (isHolding) toggle();
           else onRemove().catch((error: unknown) => setProblem(errorText(error)));
@@ -86,7 +86,17 @@ function RemoveButton({ name, isHolding, onRemove }: RemoveButtonProps) {
       )}
       {isOpen && (
         <Suspense fallback={null}>
-          <Confirm anchor={anchor} title={<>Remove <code>{name}</code>?</>} act="Remove" onClose={close} onConfirm={onRemove}>
+          <Confirm
+            anchor={anchor}
+            title={
+              <>
+                Remove <code>{visibleText(name)}</code>?
+              </>
+            }
+            act="Remove"
+            onClose={close}
+            onConfirm={onRemove}
+          >
             Collection reads this label. Without it, what it keeps may be deleted the next time collection runs.
           </Confirm>
         </Suspense>

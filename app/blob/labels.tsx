@@ -5,6 +5,7 @@ import type { Info, Labels as LabelMap } from "../../content/store.ts";
 import { contentOf } from "../_live/live.ts";
 import { Button } from "../_ui/button.tsx";
 import { formatCount } from "../_ui/format.ts";
+import { useShortcut } from "../_ui/shortcuts.ts";
 import { LabelForm } from "./label-form.tsx";
 import { LabelRow } from "./label-row.tsx";
 import styles from "./labels.module.css";
@@ -18,6 +19,7 @@ interface LabelsProps {
 export function Labels({ namespace, info }: LabelsProps) {
   const [edited, setEdited] = useState<string>();
   const keys = Object.keys(info.labels).sort();
+  useShortcut("l", "Add a label", "Acts", () => setEdited(""));
 
   async function write(key: string, value: string): Promise<void> {
     const labels: LabelMap = { [key]: value };

@@ -1,11 +1,9 @@
 "use client";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { Download, ShieldAlert } from "lucide-react";
+import { ShieldAlert } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import type { Digest } from "../../content/digest.ts";
 import { isKind } from "../../content/errors.ts";
-import { buttonClass } from "../_ui/button.tsx";
-import { downloadPath } from "../_ui/commands.ts";
 import { formatBytes, formatCounted } from "../_ui/format.ts";
 import { Icon } from "../_ui/icon.tsx";
 import { ErrorState, State } from "../_ui/states.tsx";
@@ -38,10 +36,6 @@ export function Raw({ namespace, digest, size }: RawProps) {
         </span>
         <span className="grow" />
         <ViewSwitch view={view} hasText={text !== undefined} onView={setWanted} />
-        <a className={buttonClass("ghost", true)} href={downloadPath(namespace, digest)} download>
-          <Icon of={Download} />
-          Download
-        </a>
       </header>
       {error !== undefined && <ReadError error={error} onRetry={() => setTries((count) => count + 1)} />}
       {bytes?.length === 0 && <State title="This blob has no bytes" />}

@@ -60,15 +60,20 @@ function lastSeen(asked: BlobState | undefined, namespace: string): BlobState {
 }
 
 function useInfo(digest: Digest, namespace: string, question: unknown): BlobState | undefined {
-  const [answer, setAnswer] = useState<{ readonly question: unknown; readonly namespace: string; readonly state: BlobState }>();
+  const [answer, setAnswer] = useState<{
+    readonly question: unknown;
+    readonly namespace: string;
+    readonly state: BlobState;
+  }>();
   useEffect(() => {
     if (namespace === "") return;
     const end = new AbortController();
     contentOf(namespace)
       .info(digest, end.signal)
       .then((info): BlobState => ({ kind: "found", namespace, info }))
-      .catch((error: unknown): BlobState =>
-        isKind(error, "not-found") ? { kind: "missing", namespace } : { kind: "failed", error },
+      .catch(
+        (error: unknown): BlobState =>
+          isKind(error, "not-found") ? { kind: "missing", namespace } : { kind: "failed", error },
       )
       .then((state) => end.signal.aborted || setAnswer({ question, namespace, state }));
     return () => end.abort();

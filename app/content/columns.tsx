@@ -108,7 +108,8 @@ export function blobColumns(
 ): readonly Column<BlobRow>[] {
   const acts: Column<BlobRow> = {
     id: "acts",
-    header: "",
+    header: "Acts",
+    isHeaderHidden: true,
     width: "calc(32px + var(--gutter))",
     className: styles.acts,
     cell: (row) => row.goneAt === undefined && <DeleteButton row={row} onDelete={onDelete} />,

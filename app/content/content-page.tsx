@@ -3,18 +3,20 @@ import { parseAsString, throttle, useQueryState } from "nuqs";
 import { useCallback, useMemo, useState } from "react";
 import { isKind } from "../../content/errors.ts";
 import type { BlobQuery, BlobRow, BlobsView } from "../_live/blobs.ts";
+import { serverNow } from "../_live/clock.ts";
 import { newRowMs } from "../_live/held-set.ts";
 import { useLiveBlobs } from "../_live/hooks.ts";
 import { liveBlobs } from "../_live/live.ts";
+import { serverStore } from "../_live/server.ts";
 import { namespacesOf, useScope } from "../_shell/scope.ts";
+import { ctrGet } from "../_ui/commands.ts";
 import { copyText } from "../_ui/copy-button.tsx";
 import type { SortKey } from "../_ui/list/column.ts";
 import { nextSort, sortFromText, sortToText } from "../_ui/list/column.ts";
 import { List, type ListProps } from "../_ui/list/list.tsx";
 import { PageHead } from "../_ui/page-head.tsx";
-import { useShortcut } from "../_ui/shortcuts.ts";
+import { useKeyHint, useShortcut } from "../_ui/shortcuts.ts";
 import { ErrorState } from "../_ui/states.tsx";
-import { serverNow } from "../_live/clock.ts";
 import { Answer, Footer } from "./answer.tsx";
 import { blobColumns, blobHref, descendingFirst, orderFields } from "./columns.tsx";
 import type { Doomed } from "./confirm-delete.tsx";
@@ -43,15 +45,20 @@ export function ContentPage() {
   const setQuery = useCallback((next: string) => void setText(next.trim() === "" ? null : next), [setText]);
   const retry = useCallback(() => setTries((count) => count + 1), []);
   useShortcut("r", "Try again", "Everywhere", retry);
+  useKeyHint("c", "Copy digest", "Acts");
+  useKeyHint("C", "Copy ctr line", "Acts");
+  useKeyHint("Del", "Delete…", "Acts");
 
   const isEmptyStore = view.isComplete && view.rows.length === 0 && text === "" && view.totals?.wholeCount === 0;
   const fault = isKind(view.error, "invalid-argument") && text !== "" ? faultOf(view.error.message, text) : undefined;
   return (
     <>
       <PageHead title="Content" name="Content" answer={<Answer view={view} hasQuery={text !== ""} />} />
-      {!isEmptyStore && <QueryBar query={text} onQuery={setQuery} fault={fault} />}
+      {!isEmptyStore && <QueryBar query={text} onQuery={setQuery} fault={fault} hasRows={view.rows.length > 0} />}
       {isEmptyStore && <FirstRun names={names} />}
-      {!isEmptyStore && view.error && !fault && view.rows.length === 0 && <ErrorState error={view.error} onRetry={retry} />}
+      {!isEmptyStore && view.error && !fault && view.rows.length === 0 && (
+        <ErrorState error={view.error} onRetry={retry} />
+      )}
       {!isEmptyStore && (fault || !view.error || view.rows.length > 0) && (
         <BlobList
           view={view}
@@ -59,7 +66,9 @@ export function ContentPage() {
           hasNamespaces={names.length !== 1}
           sort={sort}
           identity={`${names.join(",")} ${sortText} ${text}`}
-          onSort={(id, keepsFirst) => void setSortText(sortToText(nextSort(sort, id, descendingFirst.has(id), keepsFirst)))}
+          onSort={(id, keepsFirst) =>
+            void setSortText(sortToText(nextSort(sort, id, descendingFirst.has(id), keepsFirst)))
+          }
           empty={<NoMatch query={text} onClear={() => setQuery("")} />}
         />
       )}
@@ -73,12 +82,7 @@ function readSort(text: string): readonly SortKey[] {
 }
 
 /** The same object for the same question: another object is asked anew. */
-function useBlobQuery(
-  names: readonly string[],
-  text: string,
-  sort: readonly SortKey[],
-  tries: number,
-): BlobQuery {
+function useBlobQuery(names: readonly string[], text: string, sort: readonly SortKey[], tries: number): BlobQuery {
   return useMemo(
     () => ({
       selection: { ...readQuery(text).selection, namespaces: namespacesOf(names) },
@@ -133,8 +137,11 @@ function BlobList({ view, isAnswer, hasNamespaces, ...list }: BlobListProps) {
 }
 
 function copyByKey(key: string, { row }: BlobRow): boolean {
-  if (key !== "c") return false;
-  void copyText(row.info.digest, "digest");
+  const socket = serverStore.get().facts?.sockets[0];
+  if (key === "c") void copyText(row.info.digest, "digest");
+  else if (key === "C" && socket)
+    void copyText(ctrGet({ socket, namespace: row.namespace }, row.info.digest), "ctr line");
+  else return false;
   return true;
 }
 

@@ -4,10 +4,10 @@ import { useSyncExternalStore } from "react";
 import { streamsStore } from "../_live/connection.ts";
 import { useConnection, useStore } from "../_live/hooks.ts";
 import { serverStore } from "../_live/server.ts";
+import { ctrDefault, ctrHello, curlHello } from "../_ui/commands.ts";
 import { CopyButton } from "../_ui/copy-button.tsx";
 import { Icon } from "../_ui/icon.tsx";
 import { CratesDrawing } from "../_ui/states.tsx";
-import { ctrDefault, ctrHello, curlHello } from "../_ui/commands.ts";
 import styles from "./first-run.module.css";
 
 /** The page of a store that holds nothing: how the first blob gets in, from a terminal. */
@@ -43,17 +43,28 @@ function Line({ tool, line }: { readonly tool: string; readonly line: string }) 
   return (
     <div className={styles.line}>
       <span className={styles.tool}>{tool}</span>
-      <code>{line}</code>
+      <code>{wordsOf(line)}</code>
       <CopyButton text={line} what={`${tool} line`} />
     </div>
   );
+}
+
+/** Words that stay whole where the line is broken; spaces stay spaces, so that a selection is the line too. */
+function wordsOf(line: string) {
+  return line.split(" ").map((word, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the words of a line have no other name, and never move.
+    <span key={index}>
+      {index > 0 && " "}
+      <span className={styles.word}>{word}</span>
+    </span>
+  ));
 }
 
 function Watching({ socket, names }: { readonly socket: string | undefined; readonly names: readonly string[] }) {
   const isLive = useConnection().state === "live";
   return (
     <div className={styles.watching}>
-      <Icon of={Circle} size={12} isSolid={isLive} className={isLive ? "ok" : "faint"} />
+      <Icon of={Circle} size={10} isSolid={isLive} className={isLive ? "ok" : "faint"} />
       <span>
         {isLive ? "Watching " : "Not watching "}
         {socket !== undefined && (

@@ -1,5 +1,6 @@
 import type { Labels } from "../../content/store.ts";
 import { formatCount } from "../_ui/format.ts";
+import { visibleText } from "../_ui/visible-text.ts";
 import styles from "./content.module.css";
 
 /** The prefix of containerd's own labels; it says nothing in a column of them. */
@@ -10,9 +11,14 @@ export function LabelsCell({ labels }: { readonly labels: Labels }) {
   const keys = Object.keys(labels);
   if (keys.length === 0) return <span className="faint">none</span>;
   return (
-    <span data-tip={keys.map((key) => `${key}=${labels[key]}`).join("\n").slice(0, 1000)}>
+    <span
+      data-tip={keys
+        .map((key) => visibleText(`${key}=${labels[key]}`))
+        .join("\n")
+        .slice(0, 1000)}
+    >
       {formatCount(keys.length)}
-      <span className={styles.keys}>{keys.map((key) => key.replace(ownPrefix, "")).join(", ")}</span>
+      <span className={styles.keys}>{keys.map((key) => visibleText(key.replace(ownPrefix, ""))).join(", ")}</span>
     </span>
   );
 }

@@ -1,6 +1,7 @@
 import { X } from "lucide-react";
 import { Button } from "../_ui/button.tsx";
 import { CratesDrawing, State } from "../_ui/states.tsx";
+import { visibleText } from "../_ui/visible-text.ts";
 
 interface NoMatchProps {
   readonly query: string;
@@ -19,7 +20,7 @@ export function NoMatch({ query, onClear }: NoMatchProps) {
         </Button>
       }
     >
-      <code>{query}</code> matches none of the blobs in the chosen namespaces.
+      <code>{visibleText(query)}</code> matches none of the blobs in the chosen namespaces.
     </State>
   );
 }

@@ -13,6 +13,8 @@ interface QueryBarProps {
   readonly onQuery: (query: string) => void;
   /** Why the query has no answer. */
   readonly fault?: QueryFault | undefined;
+  /** Rows of the query before are shown. */
+  readonly hasRows: boolean;
 }
 
 /** A person types on for so long before the server is asked, in milliseconds. */
@@ -26,7 +28,7 @@ const kindNames: Readonly<Record<QueryKind, string>> = {
 };
 
 /** The line that says which blobs are wanted, and how it was understood. */
-export function QueryBar({ query, onQuery, fault }: QueryBarProps) {
+export function QueryBar({ query, onQuery, fault, hasRows }: QueryBarProps) {
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useTypedText(query, onQuery);
   useShortcut("/", "Query", "Everywhere", () => input.current?.select());
@@ -40,7 +42,7 @@ export function QueryBar({ query, onQuery, fault }: QueryBarProps) {
           ref={input}
           type="search"
           value={text}
-          placeholder="Filter, such as size>=1048576, or /regexp/"
+          placeholder="labels.team==payments, /regexp/ or a digest"
           aria-label="Query"
           aria-invalid={fault !== undefined}
           aria-describedby={fault === undefined ? undefined : "query-fault"}
@@ -60,7 +62,7 @@ export function QueryBar({ query, onQuery, fault }: QueryBarProps) {
         {kind === "" ? <kbd aria-hidden="true">/</kbd> : <span className={styles.kind}>{kind}</span>}
         {text !== "" && <IconButton icon={X} label="Clear query" size="tiny" onClick={() => onQuery("")} />}
       </div>
-      {fault && <FaultLine fault={fault} />}
+      {fault && <FaultLine fault={fault} hasRows={hasRows} />}
     </div>
   );
 }
@@ -81,7 +83,12 @@ function useTypedText(query: string, onQuery: (query: string) => void): [string,
   return [text, setText];
 }
 
-function FaultLine({ fault: { text, before, wrong, after } }: { readonly fault: QueryFault }) {
+interface FaultLineProps {
+  readonly fault: QueryFault;
+  readonly hasRows: boolean;
+}
+
+function FaultLine({ fault: { text, before, wrong, after }, hasRows }: FaultLineProps) {
   return (
     <p id="query-fault" className={styles.fault} role="alert">
       <code>
@@ -89,7 +96,10 @@ function FaultLine({ fault: { text, before, wrong, after } }: { readonly fault: 
         <mark>{wrong === "" ? "\u00a0" : wrong}</mark>
         {after}
       </code>
-      <span>{text}. The rows are those of the last query.</span>
+      <span>
+        {text}
+        {hasRows && ". The rows are those of the last query."}
+      </span>
     </p>
   );
 }

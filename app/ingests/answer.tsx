@@ -2,7 +2,7 @@
 import type { IngestState } from "../../content/ingest-state.ts";
 import { ingestStates, isTrouble } from "../../content/ingest-state.ts";
 import type { IngestsView } from "../_live/ingests.ts";
-import { totalRate } from "../_live/ingests.ts";
+import { ratesKept, totalRate } from "../_live/ingests.ts";
 import { formatCount, formatRate } from "../_ui/format.ts";
 import styles from "./ingests.module.css";
 import { sparkPath } from "./spark.ts";
@@ -23,12 +23,17 @@ export function Answer({ view }: { readonly view: IngestsView }) {
       <span className={styles.total}>
         <b>{formatRate(totalRate(view.rows))}</b>
         <svg className={styles.totalSpark} viewBox="0 0 59 12" aria-hidden="true">
-          <path d={sparkPath(view.rates)} />
+          <path d={sparkPath(lastMinute(view.rates))} />
         </svg>
         <span className="faint">60 s</span>
       </span>
     </>
   );
+}
+
+/** Bars of the last minute, the latest at the right; absent before the page was opened. */
+function lastMinute(rates: readonly number[]): readonly (number | undefined)[] {
+  return [...Array.from({ length: Math.max(0, ratesKept - rates.length) }, () => undefined), ...rates];
 }
 
 /** Active ones first, then the worst: what is usual, then what is not. */

@@ -1,13 +1,14 @@
 import { X } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
-import type { IngestRow } from "../_live/ingests.ts";
 import { serverNow } from "../_live/clock.ts";
+import type { IngestRow } from "../_live/ingests.ts";
 import { Button } from "../_ui/button.tsx";
 import { formatBytes, formatDuration, formatMoment, formatRate, formatShortDuration, unknown } from "../_ui/format.ts";
 import { Icon } from "../_ui/icon.tsx";
 import type { Column } from "../_ui/list/column.ts";
 import { Age } from "../_ui/time.tsx";
+import { visibleText } from "../_ui/visible-text.ts";
 import { Holder } from "./holder.tsx";
 import styles from "./ingests.module.css";
 import type { Line } from "./line.ts";
@@ -29,7 +30,7 @@ function cellOf(ofIngest: (row: IngestRow) => ReactNode, ofEnded: (ended: Ended)
 const state: Column<Line> = {
   id: "state",
   header: "State",
-  width: "calc(108px + var(--gutter))",
+  width: "calc(100px + var(--gutter))",
   isSortable: true,
   className: styles.state,
   cell: (line) => {
@@ -43,7 +44,7 @@ const state: Column<Line> = {
 const ref: Column<Line> = {
   id: "ref",
   header: "Ref",
-  width: "minmax(180px, 232px)",
+  width: "minmax(216px, 264px)",
   isSortable: true,
   className: styles.ref,
   cell: cellOf(
@@ -79,7 +80,7 @@ const namespace: Column<Line> = {
 const progress: Column<Line> = {
   id: "progress",
   header: "Progress",
-  width: "minmax(252px, 1fr)",
+  width: "minmax(228px, 1fr)",
   isSortable: true,
   className: styles.progressCell,
   cell: cellOf(
@@ -100,7 +101,7 @@ function endWords({ outcome, size, startedAt, endedAt }: Ended): string {
 const rate: Column<Line> = {
   id: "rate",
   header: "Rate",
-  width: "144px",
+  width: "130px",
   align: "end",
   isSortable: true,
   className: styles.rate,
@@ -110,7 +111,9 @@ const rate: Column<Line> = {
         <svg className={styles.spark} viewBox="0 0 35 12" aria-hidden="true">
           <path d={sparkPath(ratesOf(samples, serverNow()))} />
         </svg>
-        <span>{view.state === "resumable" || view.state === "idle" ? unknown : formatRate(row.rateBytesPerSecond)}</span>
+        <span>
+          {view.state === "resumable" || view.state === "idle" ? unknown : formatRate(row.rateBytesPerSecond)}
+        </span>
       </span>
     ),
     (ended) => endedRate(ended),
@@ -128,19 +131,26 @@ function endedRate({ outcome, size, startedAt, endedAt }: Ended): string {
 const eta: Column<Line> = {
   id: "eta",
   header: "ETA",
-  width: "96px",
+  width: "90px",
   align: "end",
   className: styles.eta,
   cell: cellOf(
-    ({ view }) => (view.etaMs === undefined ? <span className="faint">{unknown}</span> : `≈ ${formatDuration(view.etaMs)}`),
+    ({ view }) => (view.etaMs === undefined ? <span className="faint">{unknown}</span> : `≈ ${formatEta(view.etaMs)}`),
     () => "",
   ),
 };
 
+/** From here on seconds, or minutes of an hour, are more than an estimate knows; in milliseconds. */
+const coarseEtaMs = 10 * 60_000;
+
+function formatEta(ms: number): string {
+  return ms < coarseEtaMs ? formatDuration(ms) : formatShortDuration(ms);
+}
+
 const age: Column<Line> = {
   id: "age",
   header: "Age",
-  width: "92px",
+  width: "80px",
   align: "end",
   isSortable: true,
   className: styles.age,
@@ -157,7 +167,7 @@ const age: Column<Line> = {
 const lock: Column<Line> = {
   id: "lock",
   header: "Lock",
-  width: "72px",
+  width: "56px",
   align: "end",
   className: styles.lock,
   cell: cellOf(
@@ -178,7 +188,7 @@ export function ingestColumns(
   const holder: Column<Line> = {
     id: "holder",
     header: "Holder",
-    width: "minmax(220px, .7fr)",
+    width: "minmax(210px, .7fr)",
     className: styles.holder,
     cell: (line) => {
       if (line.kind === "ended") return <Holder holder={line.ended.by} />;
@@ -187,7 +197,11 @@ export function ingestColumns(
       return (
         <span className={styles.holderCell}>
           <span className="cut">
-            {line.row.row.lastError === "" ? <Holder holder={line.row.row.holder} /> : <LastError text={line.row.row.lastError} />}
+            {line.row.row.lastError === "" ? (
+              <Holder holder={line.row.row.holder} />
+            ) : (
+              <LastError text={line.row.row.lastError} />
+            )}
           </span>
           {canAbort && <AbortButton row={line.row} onAbort={onAbort} />}
         </span>
@@ -199,11 +213,14 @@ export function ingestColumns(
 
 function LastError({ text }: { readonly text: string }) {
   return (
-    <span className="warn" data-tip={`The last commit was refused: ${text}`}>
-      {text}
+    <span className="warn" data-tip={`The last commit was refused: ${visibleText(text)}`}>
+      {visibleText(text.replace(ownRef, ""))}
     </span>
   );
 }
+
+/** A refusal begins with the ref that its row has already. */
+const ownRef = /^"(?:[^"\\]|\\.)*"\s+/;
 
 interface AbortButtonProps {
   readonly row: IngestRow;

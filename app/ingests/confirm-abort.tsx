@@ -18,8 +18,8 @@ export interface Doomed {
 interface ConfirmAbortProps {
   readonly doomed: Doomed;
   readonly onClose: () => void;
-  /** The server agreed; only the stream says that it happened. */
-  readonly onAborting: (key: string) => void;
+  /** True: the server is asked, and only the stream says that it happened. False: it refused. */
+  readonly onAborting: (key: string, isAborting: boolean) => void;
 }
 
 /** Asks before an ingest is dropped, and drops it. One that ended meanwhile is no error. */
@@ -38,11 +38,13 @@ export function ConfirmAbort({ doomed: { row, element }, onClose, onAborting }: 
         act="Abort"
         onClose={onClose}
         onConfirm={async () => {
-          onAborting(row.key);
+          onAborting(row.key, true);
           try {
             await contentOf(namespace).abort(status.ref);
           } catch (error) {
-            if (!isKind(error, "not-found")) throw error;
+            if (isKind(error, "not-found")) return;
+            onAborting(row.key, false);
+            throw error;
           }
         }}
       >

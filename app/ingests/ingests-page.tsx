@@ -14,6 +14,7 @@ import { formatCounted } from "../_ui/format.ts";
 import { nextSort, sortFromText, sortToText } from "../_ui/list/column.ts";
 import { List } from "../_ui/list/list.tsx";
 import { PageHead } from "../_ui/page-head.tsx";
+import { useKeyHint } from "../_ui/shortcuts.ts";
 import { ErrorState } from "../_ui/states.tsx";
 import { Answer } from "./answer.tsx";
 import { ingestColumns } from "./columns.tsx";
@@ -23,8 +24,8 @@ import styles from "./ingests.module.css";
 import type { Line } from "./line.ts";
 import { sortable, troubleFirst } from "./line.ts";
 import { NothingMoves } from "./nothing-moves.tsx";
-import { useAborting, useLines } from "./use-lines.ts";
 import { useHeld } from "./use-held.ts";
+import { useAborting, useLines } from "./use-lines.ts";
 
 const chosen = parseAsString.withDefault("").withOptions({ history: "push" });
 
@@ -36,6 +37,7 @@ export function IngestsPage() {
   const sort = useMemo(() => readSort(sortText), [sortText]);
   const [doomed, setDoomed] = useState<Doomed>();
   const [aborting, addAborting] = useAborting(view);
+  useKeyHint("a", "Abort…", "Acts");
   const held = useHeld(doomed !== undefined);
   const lines = useLines(view, sort, held.isHeld, aborting);
   const onAbort = useCallback((row: IngestRow, element: HTMLElement) => setDoomed({ row, element }), []);
@@ -54,10 +56,12 @@ export function IngestsPage() {
             rows={lines}
             keyOf={keyOf}
             columns={columns}
-            leastWidth={hasNamespaces ? 1180 : 1060}
+            leastWidth={hasNamespaces ? 1224 : 1130}
             card={styles.card}
             sort={sort}
-            onSort={(id, keepsFirst) => void setSortText(sortToText(nextSort(sort, id, id !== "ref" && id !== "ns", keepsFirst)))}
+            onSort={(id, keepsFirst) =>
+              void setSortText(sortToText(nextSort(sort, id, id !== "ref" && id !== "ns", keepsFirst)))
+            }
             marksOf={marksOf}
             hrefOf={hrefOf}
             headingOf={headingOf}

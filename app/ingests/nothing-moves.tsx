@@ -1,9 +1,9 @@
 "use client";
 import { useStore } from "../_live/hooks.ts";
 import { serverStore } from "../_live/server.ts";
+import { slowIngest } from "../_ui/commands.ts";
 import { CopyButton } from "../_ui/copy-button.tsx";
 import { QuayDrawing, State } from "../_ui/states.tsx";
-import { slowIngest } from "../_ui/commands.ts";
 import styles from "./nothing-moves.module.css";
 
 /** No ingest is open: what this page will show, and a line that shows it. */

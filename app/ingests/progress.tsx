@@ -17,7 +17,12 @@ export function Progress({ status: { ref, offset, total }, state }: ProgressProp
   if (total === 0) {
     return (
       <span className={styles.progress} data-tip={tip}>
-        <span role="progressbar" aria-label={ref} aria-valuetext={`${formatBytes(offset)}, of unknown`} className={join(styles.track, styles.unknown)}>
+        <span
+          role="progressbar"
+          aria-label={ref}
+          aria-valuetext={`${formatBytes(offset)}, of unknown`}
+          className={join(styles.track, styles.unknown)}
+        >
           <i />
         </span>
         <span className={styles.amountUnknown}>

@@ -44,7 +44,11 @@ const outcomes: Readonly<Record<EndedIngest["outcome"], Sign>> = {
   unknown: { icon: CircleHelp, tone: "muted", rule: "It is gone, and the server does not say how" },
 };
 
-const aborting: Sign = { icon: CircleSlash2, tone: "muted", rule: "Asked to be dropped; the server has not said so yet" };
+const aborting: Sign = {
+  icon: CircleSlash2,
+  tone: "muted",
+  rule: "Asked to be dropped; the server has not said so yet",
+};
 
 /** What an ingest is doing, by an icon and a word. */
 export function StateSign({ state }: { readonly state: IngestState | "aborting…" }) {
@@ -59,7 +63,12 @@ export function OutcomeSign({ outcome }: { readonly outcome: EndedIngest["outcom
 function SignWords({ sign, words }: { readonly sign: Sign; readonly words: string }) {
   return (
     <span className={styles.sign} data-tip={sign.rule}>
-      <Icon of={sign.icon} className={sign.tone} isSolid={sign.isSolid ?? false} size={sign.icon === Circle && sign.isSolid ? 12 : 16} />
+      <Icon
+        of={sign.icon}
+        className={sign.tone}
+        isSolid={sign.isSolid ?? false}
+        size={sign.icon === Circle && sign.isSolid ? 10 : 16}
+      />
       {words}
     </span>
   );

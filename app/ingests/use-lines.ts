@@ -1,5 +1,5 @@
 "use client";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { IngestRow, IngestsView } from "../_live/ingests.ts";
 import type { SortKey } from "../_ui/list/column.ts";
 import type { Line } from "./line.ts";
@@ -42,11 +42,16 @@ export function useLines(
 }
 
 /** The keys of ingests whose end was asked for; those that are gone are forgotten. */
-export function useAborting(view: IngestsView): [ReadonlySet<string>, (key: string) => void] {
+export function useAborting(view: IngestsView): [ReadonlySet<string>, (key: string, isAborting: boolean) => void] {
   const [keys, setKeys] = useState<ReadonlySet<string>>(new Set());
   const alive = view.rows.filter(({ key, goneAt }) => goneAt === undefined && keys.has(key)).length;
   if (alive < keys.size) {
-    setKeys(new Set(view.rows.filter(({ key, goneAt }) => goneAt === undefined && keys.has(key)).map(({ key }) => key)));
+    setKeys(
+      new Set(view.rows.filter(({ key, goneAt }) => goneAt === undefined && keys.has(key)).map(({ key }) => key)),
+    );
   }
-  return [keys, (key) => setKeys((before) => new Set([...before, key]))];
+  const set = useCallback((key: string, isAborting: boolean) => {
+    setKeys((before) => new Set([...before, key].filter((each) => isAborting || each !== key)));
+  }, []);
+  return [keys, set];
 }

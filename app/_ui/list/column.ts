@@ -4,6 +4,8 @@ import type { ReactNode } from "react";
 export interface Column<Row> {
   readonly id: string;
   readonly header: string;
+  /** The header is only for who listens to the page. */
+  readonly isHeaderHidden?: boolean;
   /** A track of a CSS grid, such as `120px`. */
   readonly width: string;
   /** `end`: numbers. */

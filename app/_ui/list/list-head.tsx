@@ -31,7 +31,7 @@ export function ListHead<Row>({ columns, sort, onSort }: ListHeadProps<Row>) {
                 {key && <Icon of={key.isDescending ? ArrowDown : ArrowUp} size={12} />}
               </button>
             ) : (
-              column.header
+              <span className={column.isHeaderHidden ? "hidden" : undefined}>{column.header}</span>
             )}
           </div>
         );

@@ -6,6 +6,7 @@ import type { CSSProperties, KeyboardEvent, ReactNode } from "react";
 import { useCallback, useMemo, useRef } from "react";
 import { Icon } from "../icon.tsx";
 import { join } from "../join.ts";
+import { endsSequence } from "../shortcuts.ts";
 import type { Column, RowMarks, SortKey } from "./column.ts";
 import styles from "./list.module.css";
 import { ListHead } from "./list-head.tsx";
@@ -56,6 +57,7 @@ export function List<Row>(props: ListProps<Row>) {
     "--cols": columns.map(({ width }) => width).join(" "),
     "--least": `${leastWidth}px`,
   };
+  if (rows.length === 0 && state === "ready") return <div className={styles.empty}>{props.empty}</div>;
   return (
     <div className={styles.list}>
       <div
@@ -75,7 +77,6 @@ export function List<Row>(props: ListProps<Row>) {
           {isSkeleton && <ListSkeleton columns={columns} card={card} rowHeight={view.rowHeight} />}
         </div>
       </div>
-      {rows.length === 0 && state === "ready" && props.empty}
       {rows.length > 0 && (
         <div className={styles.strip}>
           {footer}
@@ -101,7 +102,13 @@ function Rows<Row>({ view, ...props }: ListProps<Row> & { readonly view: ListVie
         const heading = headingOf?.(row);
         const key = keyOf(row);
         return heading ? (
-          <div key={key} role="row" aria-rowindex={index + 2} className={styles.section} style={{ transform: `translateY(${top}px)` }}>
+          <div
+            key={key}
+            role="row"
+            aria-rowindex={index + 2}
+            className={styles.section}
+            style={{ transform: `translateY(${top}px)` }}
+          >
             <div role="gridcell" aria-colspan={columns.length}>
               {heading}
             </div>
@@ -184,6 +191,7 @@ function useListView<Row>({ rows, keyOf, newAtOf, hrefOf, headingOf, onRowKey, i
   function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
     const { target } = event;
     const row = rows[cursor.index];
+    if (endsSequence(event)) return;
     if (!(target instanceof HTMLElement) || target.getAttribute("role") !== "row" || row === undefined) return;
     const href = hrefOf?.(row);
     if (event.key === "Enter" && href !== undefined) onOpen(href, event.metaKey || event.ctrlKey);

@@ -1,12 +1,13 @@
 "use client";
 import { lazy } from "react";
+import { patiently } from "./patiently.ts";
 
 const loaders = {
-  confirm: () => import("./confirm.tsx"),
-  dialog: () => import("./dialog.tsx"),
-  menu: () => import("./menu.tsx"),
-  panel: () => import("./panel.tsx"),
-  tips: () => import("./tips.tsx"),
+  confirm: patiently(() => import("./confirm.tsx")),
+  dialog: patiently(() => import("./dialog.tsx")),
+  menu: patiently(() => import("./menu.tsx")),
+  panel: patiently(() => import("./panel.tsx")),
+  tips: patiently(() => import("./tips.tsx")),
 };
 
 /** Popups weigh more than the page that they are on, so that they come after its first rows. */

@@ -31,7 +31,13 @@ export default function Menu({ label, groups, align = "start", ...popup }: MenuP
   return (
     <BaseMenu.Root open modal={false} onOpenChange={closeUnlessAnchor(popup)}>
       <BaseMenu.Portal>
-        <BaseMenu.Positioner anchor={popup.anchor} align={align} sideOffset={4} collisionPadding={8} className={styles.layer}>
+        <BaseMenu.Positioner
+          anchor={popup.anchor}
+          align={align}
+          sideOffset={4}
+          collisionPadding={8}
+          className={styles.layer}
+        >
           <BaseMenu.Popup className={styles.menu} aria-label={label} finalFocus={popup.anchor}>
             {groups.map((items, index) => (
               <BaseMenu.Group key={items[0]?.key}>

@@ -17,7 +17,14 @@ export default function Panel({ title, children, initialFocus, ...popup }: Panel
   return (
     <Popover.Root open onOpenChange={closeUnlessAnchor(popup)}>
       <Popover.Portal>
-        <Popover.Positioner anchor={popup.anchor} align="end" sideOffset={6} collisionPadding={8} className={styles.layer}>
+        <Popover.Positioner
+          anchor={popup.anchor}
+          align="end"
+          sideOffset={6}
+          collisionPadding={8}
+          collisionAvoidance={{ side: "flip", align: "shift" }}
+          className={styles.layer}
+        >
           <Popover.Popup className={styles.panel} finalFocus={popup.anchor} initialFocus={initialFocus}>
             <Popover.Title className={styles.title}>{title}</Popover.Title>
             {children}

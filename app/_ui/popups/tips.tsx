@@ -18,7 +18,13 @@ export default function Tips() {
   return (
     <Tooltip.Root open={tip !== undefined} onOpenChange={(isOpen) => isOpen || setTip(undefined)}>
       <Tooltip.Portal>
-        <Tooltip.Positioner anchor={tip?.anchor ?? null} side="top" sideOffset={6} collisionPadding={8}>
+        <Tooltip.Positioner
+          anchor={tip?.anchor ?? null}
+          side="top"
+          sideOffset={6}
+          collisionPadding={8}
+          className={styles.tipLayer}
+        >
           <Tooltip.Popup className={styles.tip}>{tip?.text}</Tooltip.Popup>
         </Tooltip.Positioner>
       </Tooltip.Portal>

@@ -1,0 +1,44 @@
+import type { Link } from "../../../app/_live/link.ts";
+import type { BlobEvent, IngestEvent } from "../../../content/remote/events.ts";
+import type { BlobFollowOptions, FollowOptions } from "../../../content/remote/follow-options.ts";
+
+/** A link whose server is the test: what it sends comes out of the last stream that was opened. */
+export interface TestLink extends Link {
+  /** What each stream asked for, in the order of their opening. */
+  readonly asked: readonly (BlobFollowOptions | FollowOptions)[];
+  send(...events: readonly (BlobEvent | IngestEvent)[]): void;
+  fail(error: Error): void;
+}
+
+export function createTestLink(): TestLink {
+  const asked: (BlobFollowOptions | FollowOptions)[] = [];
+  let queue: (BlobEvent | IngestEvent | Error)[] = [];
+  let wake = (): void => undefined;
+
+  async function* open<Event>(options: BlobFollowOptions | FollowOptions, signal: AbortSignal): AsyncGenerator<Event> {
+    asked.push(options);
+    const own: typeof queue = [];
+    queue = own;
+    signal.addEventListener("abort", () => wake());
+    while (!signal.aborted) {
+      const next = own.shift();
+      if (next instanceof Error) throw next;
+      if (next !== undefined) yield next as Event;
+      else await new Promise<void>((resolve) => (wake = resolve));
+    }
+  }
+
+  return {
+    asked,
+    blobs: (options, signal) => open<BlobEvent>(options, signal),
+    ingests: (options, signal) => open<IngestEvent>(options, signal),
+    send(...events) {
+      queue.push(...events);
+      wake();
+    },
+    fail(error) {
+      queue.push(error);
+      wake();
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { browserForTests } from "./browser.ts";
+import type { PageServer } from "./server.ts";
+import { startPageServer } from "./server.ts";
+
+const visit = browserForTests();
+
+const themes = ["light", "dark"] as const;
+
+/** Base UI's ends of a popup: they can be focused and are hidden, because they hand the focus on at once. */
+const focusGuard = "[data-base-ui-focus-guard]";
+
+/** What axe finds, in words. */
+async function violations(page: Page, disabled: readonly string[] = []): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .exclude(focusGuard)
+    .disableRules([...disabled])
+    .analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join("\n")}`);
+}
+
+/** How many pixels the page is wider than its window. */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+}
+
+const digest = (server: PageServer) =>
+  server.put("default", '{"a": 1}', { team: "payments", "containerd.io/gc.root": "x" });
+
+/** Pages in every state: what fills the server, the address, and what is there once the page is ready. */
+const states: Readonly<Record<string, (server: PageServer) => Promise<readonly [path: string, ready: string]>>> = {
+  "content with blobs": async (server) => {
+    await digest(server);
+    await server.put("moby", "b".repeat(5000), { ["a-label-with-a-long-key".repeat(3)]: "x" });
+    return ["/content", "2 blobs"];
+  },
+  "content at its first run": async () => ["/content", "Nothing is stored here yet"],
+  "content without a match": async (server) => {
+    await digest(server);
+    return ["/content?q=labels.none%3D%3Dx", "No blob matches"];
+  },
+  "content with a wrong query": async (server) => {
+    await digest(server);
+    return ["/content?q=%2Fa(b%2F", "missing closing"];
+  },
+  "content that fails": async () => ["/content?ns=-", "The server did not answer this"],
+  "ingests that move and one that ended": async (server) => {
+    const writer = await server.write("default", `layer-sha256:${"ab".repeat(32)}`, 10_000_000);
+    await writer.write(Buffer.alloc(5_000_000));
+    const left = await server.write("moby", "a-ref-that-is-as-long-as-refs-of-people-may-get-to-be", 0);
+    await left.write(Buffer.alloc(5));
+    await left.close();
+    return ["/ingests", "of unknown"];
+  },
+  "ingests of which there are none": async () => ["/ingests", "Nothing is being written"],
+  "ingests that fail": async () => ["/ingests?ns=-", "The server did not answer this"],
+  "a blob": async (server) => [`/blob?ns=default&d=${await digest(server)}`, "payments"],
+  "a blob of bytes": async (server) => {
+    const bytes = await server.put("default", Buffer.alloc(70_000, 0xff));
+    return [`/blob?ns=default&d=${bytes}`, "ff ff ff ff"];
+  },
+  "a blob that is not there": async (server) => [
+    `/blob?ns=nowhere&d=${await digest(server)}`,
+    "Not found in namespace",
+  ],
+  "an address without a blob": async () => ["/blob?d=nothing", "This is no digest"],
+  "an address that leads nowhere": async () => ["/nowhere", "There is no such page"],
+};
+
+describe.each(Object.keys(states))("%s", (name) => {
+  const open = async (theme: (typeof themes)[number], width: number) => {
+    const server = await startPageServer();
+    const [path, ready] = (await states[name]?.(server)) ?? ["/", ""];
+    const visited = await visit(server.url + path, { theme, width, expectsLoss: true });
+    await visited.page.getByText(ready).first().waitFor();
+    return visited.page;
+  };
+
+  test.each(themes)("is without a violation of WCAG that axe finds, in the %s theme", async (theme) => {
+    expect(await violations(await open(theme, 1440))).toEqual([]);
+  });
+
+  test("fits into 375 and 320 pixels, without a violation", async () => {
+    const page = await open("light", 375);
+    expect(await overflow(page)).toBe(0);
+    expect(await violations(page)).toEqual([]);
+    await page.setViewportSize({ width: 320, height: 640 });
+    expect(await overflow(page)).toBe(0);
+  });
+});
+
+test.each(themes)("popups are without a violation of WCAG that axe finds, in the %s theme", async (theme) => {
+  const server = await startPageServer();
+  await digest(server);
+  const { page } = await visit(`${server.url}/content`, { theme });
+  await page.locator("[role=row][data-key]").first().waitFor();
+  await page.locator("[role=row][data-key]").first().focus();
+  for (const [open, popup] of [
+    [() => page.keyboard.press("Delete"), page.getByRole("dialog")],
+    [() => page.keyboard.press("?"), page.getByRole("dialog", { name: "Keys" })],
+    [() => page.getByRole("button", { name: /^Connection/ }).click(), page.getByRole("dialog")],
+    [() => page.getByRole("button", { name: /^Namespaces/ }).click(), page.getByRole("menu")],
+    [() => page.getByRole("button", { name: "Theme" }).click(), page.getByRole("menu")],
+  ] as const) {
+    await open();
+    await popup.waitFor();
+    // A popup hangs on the body, beside the landmarks.
+    expect(await violations(page, ["region"])).toEqual([]);
+    await page.keyboard.press("Escape");
+    await popup.waitFor({ state: "detached" });
+  }
+});
+
+test("a chosen theme is there before the first paint, and stays", async () => {
+  const { url } = await startPageServer();
+  const { page } = await visit(`${url}/content`);
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await background();
+  await page.getByRole("button", { name: "Theme" }).click();
+  await page.getByRole("menuitemcheckbox", { name: "Dark" }).click();
+  await expect.poll(background).not.toBe(light);
+  const dark = await background();
+  await page.reload({ waitUntil: "commit" });
+  await page.waitForFunction(() => document.body !== null);
+  expect(await background()).toBe(dark);
+});

@@ -1,0 +1,99 @@
+import { existsSync } from "node:fs";
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
+import { chromium } from "playwright-core";
+import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
+
+/** Where Debian's package puts it. */
+const debianPath = "/usr/bin/chromium";
+
+/** Nothing but the page's own requests leaves the browser. */
+const flags = [
+  "--no-sandbox",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-default-apps",
+  "--disable-sync",
+  "--metrics-recording-only",
+  "--no-first-run",
+];
+
+/** A page that is looked at, and what went wrong on it. */
+export interface Visit {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Console errors, thrown errors and violations of the page's policy so far. */
+  readonly problems: readonly string[];
+  /** Paths of the calls that the page made so far, such as `containerd.services.content.v1.Content/Info`. */
+  readonly calls: readonly string[];
+}
+
+export interface VisitOptions {
+  /** Pixels; absent: 1440. */
+  readonly width?: number;
+  /** Absent: light. */
+  readonly theme?: "light" | "dark";
+  /** True where the test takes the server away, so that the browser reports connections that were refused. */
+  readonly expectsLoss?: boolean;
+}
+
+/** A browser for the tests of a file. @returns opens an address in a context of its own, which ends with the test */
+export function browserForTests(): (url: string, options?: VisitOptions) => Promise<Visit> {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser.close());
+  return (url, options) => visit(browser, url, options);
+}
+
+/** @throws what to install, where there is no Chromium */
+export async function launchBrowser(): Promise<Browser> {
+  const executablePath = process.env["CHROMIUM"] ?? debianPath;
+  if (!existsSync(executablePath)) {
+    throw new Error(`${executablePath} is not there: apt-get install chromium, or name one in CHROMIUM`);
+  }
+  return chromium.launch({ executablePath, headless: true, args: flags });
+}
+
+async function visit(browser: Browser, url: string, options: VisitOptions = {}): Promise<Visit> {
+  const context = await browser.newContext(contextOptions(options));
+  onTestFinished(() => context.close());
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: new URL(url).origin });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  const calls: string[] = [];
+  page.on("pageerror", (error) => problems.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() !== "error") return;
+    if (options.expectsLoss && message.text().startsWith("Failed to load resource")) return;
+    problems.push(message.text());
+  });
+  page.on("request", (request) => {
+    const path = new URL(request.url()).pathname.slice(1);
+    if (/^[\w.]+\/\w+$/.test(path) && request.method() === "POST") calls.push(path);
+  });
+  onTestFinished(() => expect(problems).toEqual([]));
+  await page.goto(url);
+  return { page, context, problems, calls };
+}
+
+function contextOptions({ width = 1440, theme = "light" }: VisitOptions): BrowserContextOptions {
+  const isPhone = width < 768;
+  return {
+    viewport: { width, height: isPhone ? 812 : 900 },
+    colorScheme: theme,
+    isMobile: isPhone,
+    hasTouch: isPhone,
+    locale: "en-GB",
+  };
+}
+
+/** What the browser has copied last. */
+export function clipboard(page: Page): Promise<string> {
+  return page.evaluate(() => navigator.clipboard.readText());
+}
+
+/** The text of an element, with plain spaces between numbers and units. */
+export async function textOf(element: Locator): Promise<string> {
+  return (await element.textContent())?.replaceAll("\u00a0", " ") ?? "";
+}

@@ -1,0 +1,69 @@
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { builtinPlugins } from "../../server/plugins/builtin.ts";
+import { browserForTests, textOf } from "./browser.ts";
+import { startPageServer } from "./server.ts";
+
+const visit = browserForTests();
+
+const rowsOf = (page: Page) => page.locator("[role=row][data-key]");
+
+test("after a restart of the server the page recovers by itself, with nothing lost and nothing doubled", async () => {
+  const { url, put, stop, start } = await startPageServer();
+  const kept = [await put("default", "a"), await put("moby", "b")];
+  const { page } = await visit(`${url}/content`, { expectsLoss: true });
+  await expect.poll(() => rowsOf(page).count()).toBe(2);
+  await page.evaluate(() => Object.assign(window, { isSamePage: true }));
+
+  await stop();
+  await page.getByText(/^Stale since/).waitFor({ timeout: 8000 });
+  expect(await rowsOf(page).count()).toBe(2);
+  await page.getByText(/^Showing \d\d:\d\d:\d\d\. Reconnecting/).waitFor({ timeout: 15_000 });
+  expect(await rowsOf(page).count()).toBe(2);
+  await page.getByText(/as of \d\d:\d\d:\d\d/).waitFor();
+
+  await start();
+  const added = await put("default", "c");
+  await page.getByRole("button", { name: "Now" }).click();
+  await page.getByText("Live", { exact: true }).waitFor();
+  const keys = () => rowsOf(page).evaluateAll((rows) => rows.map((row) => row.getAttribute("data-key")?.split(" ")[1]));
+  await expect.poll(async () => (await keys()).toSorted()).toEqual([...kept, added].toSorted());
+  await page.getByText("3 blobs").waitFor();
+  expect(await page.evaluate(() => "isSamePage" in window)).toBe(true);
+});
+
+test("an ingest that a stop of the server cut off is there again, once", async () => {
+  const { url, write, stop, start } = await startPageServer();
+  const writer = await write("default", "cut", 0);
+  await writer.write(Buffer.alloc(5000));
+  const { page } = await visit(`${url}/ingests`, { expectsLoss: true });
+  await rowsOf(page).filter({ hasText: "cut" }).waitFor();
+  await stop();
+  await start();
+  await expect.poll(() => textOf(rowsOf(page).first()), { timeout: 20_000 }).toContain("resumable");
+  expect(await rowsOf(page).count()).toBe(1);
+  expect(await textOf(rowsOf(page).first())).toContain("4.88 KiB");
+});
+
+test("a server with Content alone is listed and polled, and the page says so", async () => {
+  const plugins = builtinPlugins.filter(({ id }) => id !== "stowage-content");
+  const { url, put, write, ctr } = await startPageServer(plugins);
+  const first = await put("default", "a");
+  await using writer = await write("moby", "polled", 0);
+  await writer.write(Buffer.from("abc"));
+  const { page, calls } = await visit(`${url}/content`, { expectsLoss: true });
+  await page.getByText(/^Live · polled 2.s$/).waitFor();
+  await expect.poll(() => textOf(rowsOf(page).first())).toContain(first.slice(7, 15));
+  expect(calls).toContain("containerd.services.content.v1.Content/List");
+  expect(calls).toContain("containerd.services.content.v1.Content/ListStatuses");
+
+  await ctr(["content", "ingest", "hello"], { input: "hello\n" });
+  await rowsOf(page).filter({ hasText: "5891b5b5" }).waitFor({ timeout: 15_000 });
+
+  await page.keyboard.press("g");
+  await page.keyboard.press("i");
+  const row = rowsOf(page).filter({ hasText: "polled" });
+  await row.waitFor();
+  await writer.write(Buffer.from("def"));
+  await expect.poll(() => textOf(row), { timeout: 6000 }).toContain("6 B");
+});

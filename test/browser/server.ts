@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { onTestFinished } from "vitest";
+import type { Digest } from "../../content/digest.ts";
+import { createRemoteStore } from "../../content/remote/store.ts";
+import type { Labels, Writer } from "../../content/store.ts";
+import { builtinPlugins } from "../../server/plugins/builtin.ts";
+import type { Plugin } from "../../server/plugins/plugin.ts";
+import type { RunningServer } from "../../server/server.ts";
+import { openServer } from "../../server/server.ts";
+import type { Ctr } from "../support/ctr.ts";
+import { createCtr } from "../support/ctr.ts";
+import { grpcTransport } from "../support/grpc.ts";
+import type { Outcome } from "../support/run.ts";
+import { run } from "../support/run.ts";
+
+/** A server with its pages, for one test. */
+export interface PageServer {
+  /** `http://127.0.0.1:PORT`; the same after `start`. */
+  readonly url: string;
+  /** Path of its socket. */
+  readonly socket: string;
+  readonly ctr: Ctr;
+  /** Write a blob through gRPC. */
+  put(namespace: string, bytes: string | Uint8Array, labels?: Labels): Promise<Digest>;
+  /** Begin an ingest through gRPC. @param total bytes; 0 when unknown */
+  write(namespace: string, ref: string, total: number): Promise<Writer>;
+  /** Run a line in bash, in a folder of its own. */
+  shell(line: string): Promise<Outcome>;
+  /** Stop it, as SIGTERM does. */
+  stop(): Promise<void>;
+  /** Start it again after `stop`, on the same data and port. */
+  start(): Promise<void>;
+}
+
+/** The pages that the build made. */
+const dashboard = join(import.meta.dirname, "..", "..", "out");
+
+/** @param plugins what it is made of; absent: what a server is made of */
+export async function startPageServer(plugins: readonly Plugin[] = builtinPlugins): Promise<PageServer> {
+  const root = await mkdtemp(join(tmpdir(), "stowage-"));
+  const socket = join(root, "stowage.sock");
+  const logger = pino({ level: "silent" });
+  let server: RunningServer | undefined;
+  let port = 0;
+
+  async function start(): Promise<void> {
+    const listen = [{ host: "127.0.0.1", port }];
+    server = await openServer({ plugins, root, listen, sockets: [socket], dashboard, logger });
+    port = Number(new URL(server.urls[0] ?? "").port);
+  }
+
+  async function stop(): Promise<void> {
+    await server?.close(0);
+    server = undefined;
+  }
+
+  onTestFinished(async () => {
+    await stop();
+    await rm(root, { recursive: true, force: true });
+  });
+  await start();
+  const transport = grpcTransport(socket);
+  let puts = 0;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    socket,
+    ctr: createCtr(socket),
+    async put(namespace, content, labels = {}) {
+      const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+      puts += 1;
+      await using writer = await createRemoteStore(transport, { namespace }).writer({ ref: `put-${puts}` });
+      if (bytes.length > 0) await writer.write(bytes);
+      return writer.commit({ labels });
+    },
+    write(namespace, ref, total) {
+      return createRemoteStore(transport, { namespace }).writer({ ref, descriptor: { size: total } });
+    },
+    async shell(line) {
+      return run("bash", ["-c", line], { cwd: await mkdtemp(join(root, "shell-")) });
+    },
+    stop,
+    start,
+  };
+}
