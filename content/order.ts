@@ -25,11 +25,18 @@ const fieldNames: Readonly<Record<string, OrderKey["field"]>> = {
 /** Sort keys that one order may name. */
 const maxKeys = 2;
 
-/** Make an order total, so that it says the place of every row. */
-const lastKeys: readonly OrderKey[] = [
-  { field: "digest", descending: false },
-  { field: "namespace", descending: false },
-];
+/** They say the place of every row; no two have both alike. */
+const lastFields = ["digest", "namespace"] as const;
+
+/**
+ * The order with digest and namespace behind the keys that it names, where it does not name them: then it says the place of
+ * every row. They go the way of the last named key, so that one index serves both ways.
+ */
+export function totalOrder(order: readonly OrderKey[]): readonly OrderKey[] {
+  const descending = order.at(-1)?.descending ?? false;
+  const missing = lastFields.filter((field) => !order.some((key) => key.field === field));
+  return [...order, ...missing.map((field) => ({ field, descending }))];
+}
 
 /**
  * Read an order such as `size desc, digest` (AIP-132): one or two fields, each with an optional ` desc`.
@@ -38,7 +45,7 @@ const lastKeys: readonly OrderKey[] = [
  * @throws `invalid-argument` for an unknown field, one that is named twice, and more than two
  */
 export function parseOrder(text: string): readonly OrderKey[] {
-  if (text.trim() === "") return lastKeys.slice(0, 1);
+  if (text.trim() === "") return [{ field: "digest", descending: false }];
   const keys = text.split(",").map((part) => parseKey(part.trim(), text));
   if (keys.length > maxKeys) {
     throw new ContentError("invalid-argument", `order_by ${JSON.stringify(text)} has more than ${maxKeys} fields`);
@@ -49,9 +56,9 @@ export function parseOrder(text: string): readonly OrderKey[] {
   return keys;
 }
 
-/** A comparison of rows by that order, then by digest and namespace: 0 for the same row only. */
+/** A comparison of rows by that order, made total: 0 for the same row only. */
 export function compareBy(order: readonly OrderKey[]): (a: Row, b: Row) => number {
-  const keys = [...order, ...lastKeys];
+  const keys = totalOrder(order);
   return (a, b) => {
     for (const { field, descending } of keys) {
       const difference = compare(valueIn(a, field), valueIn(b, field));

@@ -1,6 +1,6 @@
 import type { ExpressionBuilder, ExpressionWrapper, SelectQueryBuilder, SqlBool } from "kysely";
 import { microsOf } from "../../content/instant.ts";
-import { compareBy } from "../../content/order.ts";
+import { compareBy, totalOrder } from "../../content/order.ts";
 import type { BlobRow } from "../feed/change.ts";
 import type { StoredBlob } from "./blobs.ts";
 import { blobFromColumns } from "./blobs.ts";
@@ -64,26 +64,32 @@ export function readStoredPage(
   let query = inOrder(queries.selectFrom("blob").selectAll().limit(limit), order);
   if (skip > 0) query = query.offset(skip);
   if (namespace !== undefined) query = query.where("namespace", "=", namespace);
-  if (after !== undefined) {
-    const keys = totalOrder(order);
-    query = query.where((eb) => eb.and([fromFirstKey(eb, keys, after), behind(eb, keys, after)]));
-  }
+  if (after !== undefined) query = query.where((eb) => rowsBehind(eb, keysOf(order), after));
   return view.all(query);
 }
 
 /** The query with its rows in that order. */
 export function inOrder<Row>(query: SelectQueryBuilder<Schema, "blob", Row>, order: Order): typeof query {
-  return totalOrder(order).reduce(
+  return keysOf(order).reduce(
     (ordered, { column, descending }) => ordered.orderBy(column, descending ? "desc" : "asc"),
     query,
   );
 }
 
-/** The order with digest and namespace behind it, where it does not name them itself. */
-function totalOrder(order: Order): readonly Key[] {
-  const named = order.map(({ field, descending }) => ({ ...columns[field], descending }));
-  const last = [columns.digest, columns.namespace].map((key) => ({ ...key, descending: false }));
-  return [...named, ...last.filter(({ column }) => !named.some((key) => key.column === column))];
+/** The keys of an order, made total, as columns. */
+function keysOf(order: Order): readonly Key[] {
+  return totalOrder(order).map(({ field, descending }) => ({ ...columns[field], descending }));
+}
+
+/** True for rows behind one. Where all keys go one way, it is one comparison that an index can begin at. */
+function rowsBehind(eb: ExpressionBuilder<Schema, "blob">, keys: readonly Key[], after: BlobRow): Condition {
+  const [first] = keys;
+  if (keys.some(({ descending }) => descending !== first?.descending)) {
+    return eb.and([fromFirstKey(eb, keys, after), behind(eb, keys, after)]);
+  }
+  const row = eb.refTuple(...(keys.map(({ column }) => column) as [Column, Column]));
+  const values = eb.tuple(...(keys.map(({ valueIn }) => valueIn(after)) as [string | number, string | number]));
+  return eb(row, first?.descending ? "<" : ">", values as never);
 }
 
 /** Says nothing new, but is what an index can begin at. */

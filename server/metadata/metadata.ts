@@ -7,7 +7,7 @@ import type { PageQuery } from "./threads/job.ts";
 /** Which namespaces a query is about: some, by name, or every one there is. */
 export type Namespaces = readonly string[] | "*";
 
-/** A total order: metadata appends digest and namespace where they are missing. */
+/** Sort keys of blobs; content/order.ts makes them total. */
 export type Order = readonly OrderKey[];
 
 export interface Totals {

@@ -37,7 +37,7 @@ test.each([
   expect(() => parseOrder(text)).toThrow(expect.objectContaining({ kind: "invalid-argument" }));
 });
 
-test("rows that are equal in the keys are told apart by digest, then namespace", () => {
+test("rows that are equal in the keys are told apart by digest, then namespace, the way of the last key", () => {
   const at = new Date(0);
   const row = (namespace: string, hex: string, size: number) => {
     return {
@@ -47,5 +47,5 @@ test("rows that are equal in the keys are told apart by digest, then namespace",
   };
   const rows = [row("n", "b", 1), row("n", "a", 1), row("m", "a", 1), row("z", "f", 2)];
   const sorted = rows.toSorted(compareBy(parseOrder("size desc")));
-  expect(sorted.map(({ namespace, info }) => namespace + info.digest.slice(7, 8))).toEqual(["zf", "ma", "na", "nb"]);
+  expect(sorted.map(({ namespace, info }) => namespace + info.digest.slice(7, 8))).toEqual(["zf", "nb", "na", "ma"]);
 });

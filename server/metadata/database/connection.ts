@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
 import { LRUCache } from "lru-cache";
 import type { Query } from "./queries.ts";
 
@@ -14,8 +14,8 @@ export interface Connection extends Disposable {
   /** @returns the first row; absent when there is none */
   first<Row>(query: Query<Row>): Row | undefined;
   all<Row>(query: Query<Row>): readonly Row[];
-  /** Rows one by one, as they are asked for; of each query one at a time. */
-  iterate<Row>(query: Query<Row>): Iterable<Row>;
+  /** Rows as arrays of their values, in the order of the query's columns: for many at once. */
+  arrays(query: Query<unknown>): readonly (readonly SQLOutputValue[])[];
 }
 
 /** Takes over an open database: disposing of the connection closes it. */
@@ -49,9 +49,14 @@ export function createConnection(database: DatabaseSync): Connection {
       const [statement, values] = bind(query);
       return statement.all(...values) as unknown[] as readonly Row[];
     },
-    iterate<Row>(query: Query<Row>) {
+    arrays(query) {
       const [statement, values] = bind(query);
-      return statement.iterate(...values) as Iterable<unknown> as Iterable<Row>;
+      statement.setReturnArrays(true);
+      try {
+        return statement.all(...values) as unknown[] as SQLOutputValue[][];
+      } finally {
+        statement.setReturnArrays(false);
+      }
     },
     [Symbol.dispose]() {
       prepared.clear();

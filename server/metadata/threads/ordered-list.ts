@@ -2,10 +2,10 @@ import { sql } from "kysely";
 import type { CompiledSelection } from "../../feed/selection.ts";
 import { inOrder } from "../blob-pages.ts";
 import type { StoredBlob } from "../blobs.ts";
-import { blobFromColumns } from "../blobs.ts";
 import type { Connection } from "../database/connection.ts";
 import { queries } from "../database/queries.ts";
-import type { Namespaces, Order, Totals } from "../metadata.ts";
+import type { Order, Totals } from "../metadata.ts";
+import { ScannedBlob } from "./scanned-blob.ts";
 
 /** A selection whose rows have no index of their own: their ids in the order, 8 bytes a row, and what they count. */
 export interface OrderedList {
@@ -13,13 +13,13 @@ export interface OrderedList {
   readonly totals: Totals;
 }
 
-/** Rows between two looks at whether the list is still wanted. */
-const sliceRows = 1000;
+/** Rows that are looked at between two questions whether the list is still wanted. */
+const sliceRows = 5000;
 
 const rowId = sql<number>`rowid`.as("id");
 
 /**
- * Test every row of the namespaces once, then put the ids of those that are selected in order.
+ * Test every row of the namespaces once, where it lies in the file, then put the ids of those that are selected in order.
  *
  * @param check throws when nobody wants the list any more
  */
@@ -29,45 +29,83 @@ export function buildOrderedList(
   order: Order,
   check: () => void,
 ): OrderedList {
-  const { marks, totals } = markSelected(view, selection, check);
-  const ids = new Float64Array(totals.count);
+  const selected = selectRows(view, selection, check);
+  check();
+  const ids = new Float64Array(selected.count);
   let filled = 0;
-  for (const { id } of view.iterate(inOrder(queries.selectFrom("blob").select(rowId), order))) {
-    if (marks[id] !== 1) continue;
-    ids[filled] = id;
+  for (const [id] of view.arrays(inOrder(queries.selectFrom("blob").select(rowId), order))) {
+    if (!selected.marks[Number(id)]) continue;
+    ids[filled] = Number(id);
     filled += 1;
-    if (filled % sliceRows === 0) check();
   }
-  return { ids: ids.subarray(0, filled), totals };
+  check();
+  const oneNamespace = selection.namespaces !== "*" && selection.namespaces.length === 1;
+  const bytes = oneNamespace ? selected.bytes : selected.bytes - twice(view, selected);
+  return { ids, totals: { count: selected.count, bytes } };
 }
 
-/** Rows come in the order of digests here, so that those of one digest are neighbours and its bytes count once. */
-function markSelected(
+/** Rows of a selection, by row id. */
+interface SelectedRows {
+  readonly marks: Uint8Array;
+  /** Bytes of each. */
+  readonly sizes: Float64Array;
+  readonly count: number;
+  /** Their sum: bytes that two namespaces hold count twice. */
+  readonly bytes: number;
+}
+
+function selectRows(
   view: Connection,
-  { namespaces, whole, selectsBlob }: CompiledSelection,
+  { whole, covers, selectsBlob }: CompiledSelection,
   check: () => void,
-): { marks: Uint8Array; totals: Totals } {
+): SelectedRows {
   const last = view.first(queries.selectFrom("blob").select(sql<number | null>`max(rowid)`.as("id")))?.id ?? 0;
   const marks = new Uint8Array(last + 1);
+  const sizes = new Float64Array(last + 1);
   let count = 0;
   let bytes = 0;
-  let counted = "";
-  let looked = 0;
-  for (const row of view.iterate(rowsByDigest(namespaces))) {
-    looked += 1;
-    if (looked % sliceRows === 0) check();
-    if (!whole && !selectsBlob(blobFromColumns(row))) continue;
-    marks[row.id] = 1;
-    count += 1;
-    if (row.digest !== counted) bytes += row.size;
-    counted = row.digest;
+  for (const rows of slices(view)) {
+    check();
+    for (const row of rows) {
+      if (whole ? !covers(row) : !selectsBlob(row)) continue;
+      marks[row.id] = 1;
+      sizes[row.id] = row.info.size;
+      count += 1;
+      bytes += row.info.size;
+    }
   }
-  return { marks, totals: { count, bytes } };
+  return { marks, sizes, count, bytes };
 }
 
-function rowsByDigest(namespaces: Namespaces) {
-  const query = queries.selectFrom("blob").selectAll().select(rowId).orderBy("digest").orderBy("namespace");
-  return namespaces === "*" ? query : query.where("namespace", "in", namespaces);
+/** Every row there is, in the order of the file. */
+function* slices(view: Connection): Generator<readonly ScannedBlob[], void, undefined> {
+  let last = -1;
+  for (;;) {
+    const query = queries
+      .selectFrom("blob")
+      .select([rowId, "namespace", "digest", "size", "created_at", "updated_at", "labels"])
+      .where(sql`rowid`, ">", last)
+      .orderBy(sql`rowid`)
+      .limit(sliceRows);
+    const rows = view.arrays(query).map((values) => new ScannedBlob(values));
+    if (rows.length > 0) yield rows;
+    if (rows.length < sliceRows) return;
+    last = rows.at(-1)?.id ?? last;
+  }
+}
+
+/** What the sum of all sizes has too much, because several selected rows have one digest. */
+function twice(view: Connection, { marks, sizes }: SelectedRows): number {
+  const shared = queries.selectFrom("blob").select("digest").groupBy("digest").having(sql`count(*)`, ">", 1);
+  const query = queries.selectFrom("blob").select([rowId, "digest"]).where("digest", "in", shared).orderBy("digest");
+  let bytes = 0;
+  let counted: unknown;
+  for (const [id, digest] of view.arrays(query)) {
+    if (!marks[Number(id)]) continue;
+    if (digest === counted) bytes += sizes[Number(id)] ?? 0;
+    counted = digest;
+  }
+  return bytes;
 }
 
 /** The rows of some ids, in their order; those that are gone are left out. */
