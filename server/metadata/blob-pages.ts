@@ -1,4 +1,5 @@
 import type { ExpressionBuilder, ExpressionWrapper, SelectQueryBuilder, SqlBool } from "kysely";
+import { sql } from "kysely";
 import { microsOf } from "../../content/instant.ts";
 import { compareBy, totalOrder } from "../../content/order.ts";
 import type { BlobRow } from "../feed/change.ts";
@@ -8,6 +9,9 @@ import type { Connection } from "./database/connection.ts";
 import { queries } from "./database/queries.ts";
 import type { Schema } from "./database/schema.ts";
 import type { Namespaces, Order } from "./metadata.ts";
+
+/** Names a row in the file. */
+export const rowId = sql<number>`rowid`.as("id");
 
 /** Rows of one page, at most. */
 const maxRows = 1000;
@@ -61,11 +65,11 @@ export function readStoredPage(
   limit: number,
   skip: number,
 ): readonly StoredBlob[] {
-  let query = inOrder(queries.selectFrom("blob").selectAll().limit(limit), order);
-  if (skip > 0) query = query.offset(skip);
+  // Rows are sorted and left out by what an index holds of them; only those of the page are read.
+  let query = inOrder(queries.selectFrom("blob").select(rowId).limit(limit).offset(skip), order);
   if (namespace !== undefined) query = query.where("namespace", "=", namespace);
   if (after !== undefined) query = query.where((eb) => rowsBehind(eb, keysOf(order), after));
-  return view.all(query);
+  return view.all(inOrder(queries.selectFrom("blob").selectAll().where(sql`rowid`, "in", query), order));
 }
 
 /** The query with its rows in that order. */

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { CompiledSelection } from "../../feed/selection.ts";
-import { inOrder } from "../blob-pages.ts";
+import { inOrder, rowId } from "../blob-pages.ts";
 import type { StoredBlob } from "../blobs.ts";
 import type { Connection } from "../database/connection.ts";
 import { queries } from "../database/queries.ts";
@@ -15,8 +15,6 @@ export interface OrderedList {
 
 /** Rows that are looked at between two questions whether the list is still wanted. */
 const sliceRows = 5000;
-
-const rowId = sql<number>`rowid`.as("id");
 
 /**
  * Test every row of the namespaces once, where it lies in the file, then put the ids of those that are selected in order.
@@ -64,7 +62,7 @@ function selectRows(
   const sizes = new Float64Array(last + 1);
   let count = 0;
   let bytes = 0;
-  for (const rows of slices(view)) {
+  for (const rows of slices(view, whole)) {
     check();
     for (const row of rows) {
       if (whole ? !covers(row) : !selectsBlob(row)) continue;
@@ -77,13 +75,14 @@ function selectRows(
   return { marks, sizes, count, bytes };
 }
 
-/** Every row there is, in the order of the file. */
-function* slices(view: Connection): Generator<readonly ScannedBlob[], void, undefined> {
+/** Every row there is, in the order of the file. @param bare without its labels, which are most of it */
+function* slices(view: Connection, bare: boolean): Generator<readonly ScannedBlob[], void, undefined> {
   let last = -1;
   for (;;) {
     const query = queries
       .selectFrom("blob")
-      .select([rowId, "namespace", "digest", "size", "created_at", "updated_at", "labels"])
+      .select([rowId, "namespace", "digest", "size", "created_at", "updated_at"])
+      .$if(!bare, (all) => all.select("labels"))
       .where(sql`rowid`, ">", last)
       .orderBy(sql`rowid`)
       .limit(sliceRows);
