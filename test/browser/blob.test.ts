@@ -19,18 +19,19 @@ test("labels are added, changed and removed, as ctr sees them too", async () => 
   await labels.getByRole("textbox", { name: "Value" }).fill("gold");
   await page.keyboard.press("Enter");
   await labels.getByText("gold", { exact: true }).waitFor();
-  expect(await listed()).toContain("team=payments,tier=gold");
+  // The page shows a change before it is answered.
+  await expect.poll(listed).toContain("team=payments,tier=gold");
 
   await labels.getByText("payments").hover();
   await labels.getByRole("button", { name: "Edit team" }).click();
   await labels.getByRole("textbox", { name: "Value of team" }).fill("billing");
   await labels.getByRole("button", { name: "Save" }).click();
   await labels.getByText("billing", { exact: true }).waitFor();
-  expect(await listed()).toContain("team=billing,tier=gold");
+  await expect.poll(listed).toContain("team=billing,tier=gold");
 
   await labels.getByRole("button", { name: "Remove tier" }).click();
   await labels.getByText("gold").waitFor({ state: "detached" });
-  expect(await listed()).not.toContain("tier");
+  await expect.poll(listed).not.toContain("tier");
 });
 
 test("a label that ctr sets is on the page without a reload", async () => {
