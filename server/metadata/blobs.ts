@@ -9,7 +9,7 @@ import { queries } from "./database/queries.ts";
 import type { Schema } from "./database/schema.ts";
 import { labelsFromColumn, labelsToColumn } from "./labels-column.ts";
 import { ensureNamespace } from "./namespaces.ts";
-import { addToTotals } from "./totals.ts";
+import { holdersOf, moveTotals } from "./totals.ts";
 
 /** A row of the table. */
 export type StoredBlob = Selectable<Schema["blob"]>;
@@ -66,7 +66,8 @@ export function insertBlob(connection: Connection, note: Note, { namespace, info
     }),
   );
   const elsewhere = otherRows(connection, namespace, digest);
-  addToTotals(connection, namespace, 1, size, elsewhere.length === 0);
+  const others = elsewhere.map((row) => row.namespace);
+  moveTotals(connection, size, holdersOf(others), holdersOf([...others, namespace]));
   note({ kind: "blob", namespace, digest, after: { namespace, info }, elsewhere });
 }
 
@@ -96,7 +97,8 @@ export function removeBlob(connection: Connection, note: Note, { namespace, info
   const { digest, size } = info;
   connection.run(queries.deleteFrom("blob").where("namespace", "=", namespace).where("digest", "=", digest));
   const elsewhere = otherRows(connection, namespace, digest);
-  addToTotals(connection, namespace, -1, -size, elsewhere.length === 0);
+  const others = elsewhere.map((row) => row.namespace);
+  moveTotals(connection, size, holdersOf([...others, namespace]), holdersOf(others));
   note({ kind: "blob", namespace, digest, before: { namespace, info }, elsewhere });
   return elsewhere.length === 0;
 }

@@ -8,7 +8,7 @@ import type { Connection } from "./database/connection.ts";
 import { queries } from "./database/queries.ts";
 import { labelsFromColumn, labelsToColumn } from "./labels-column.ts";
 import type { NamespaceStore } from "./metadata.ts";
-import { dropTotals, readTotals } from "./totals.ts";
+import { readTotals } from "./totals.ts";
 import type { Transactions } from "./transactions.ts";
 
 type Note = (change: Unnumbered) => void;
@@ -83,7 +83,6 @@ export function createNamespaceStore({ connection, transactions, dropIdleIngests
       await transactions.durable((tables, note) => {
         const before = refuseHeld(tables, name);
         tables.run(queries.deleteFrom("namespace").where("name", "=", name));
-        dropTotals(tables, name);
         note({ kind: "namespace", namespace: name, before: { labels: before } });
       });
     },

@@ -1,72 +1,52 @@
-import { sql } from "kysely";
 import type { Connection } from "./database/connection.ts";
 import { queries } from "./database/queries.ts";
 import type { Namespaces, Totals } from "./metadata.ts";
 
-/** The scope that stands for all namespaces; no namespace can be called so. */
-const everything = "*";
+/** No namespace has a space. */
+const separator = " ";
 
-/**
- * Keep the totals right after a blob came or went.
- *
- * @param blobs 1 or -1
- * @param bytes its size, negative when it went
- * @param alone no other namespace holds it
- */
-export function addToTotals(
-  connection: Connection,
-  namespace: string,
-  blobs: number,
-  bytes: number,
-  alone: boolean,
-): void {
-  add(connection, namespace, blobs, bytes);
-  add(connection, everything, blobs, alone ? bytes : 0);
+/** Names the namespaces that hold a digest, whatever their order; none: no name. */
+export function holdersOf(namespaces: Iterable<string>): string {
+  return [...namespaces].sort().join(separator);
 }
 
-function add(connection: Connection, scope: string, blobs: number, bytes: number): void {
+/**
+ * A digest has other holders than before, which one row of totals for each set of holders tells: whatever namespaces are asked
+ * for, their totals are sums over few rows, and the bytes of each digest count once.
+ *
+ * @param size bytes
+ */
+export function moveTotals(connection: Connection, size: number, before: string, after: string): void {
+  if (before !== "") addToTotals(connection, before, -1, -size);
+  if (after !== "") addToTotals(connection, after, 1, size);
+}
+
+/** Add digests to a set of holders. A set without digests is forgotten. */
+export function addToTotals(connection: Connection, holders: string, digests: number, bytes: number): void {
   connection.run(
     queries
       .insertInto("total")
-      .values({ scope, blobs, bytes })
+      .values({ holders, digests, bytes })
       .onConflict((conflict) =>
-        conflict.column("scope").doUpdateSet({
-          blobs: (eb) => eb("total.blobs", "+", eb.ref("excluded.blobs")),
+        conflict.column("holders").doUpdateSet({
+          digests: (eb) => eb("total.digests", "+", eb.ref("excluded.digests")),
           bytes: (eb) => eb("total.bytes", "+", eb.ref("excluded.bytes")),
         }),
       ),
   );
-}
-
-/** Forget the totals of a namespace that is gone. */
-export function dropTotals(connection: Connection, namespace: string): void {
-  connection.run(queries.deleteFrom("total").where("scope", "=", namespace));
+  connection.run(queries.deleteFrom("total").where("holders", "=", holders).where("digests", "=", 0));
 }
 
 /** Rows of some namespaces, and their bytes, each digest once. */
 export function readTotals(connection: Connection, namespaces: Namespaces): Totals {
-  if (namespaces === "*") return sumOf(connection, [everything]);
-  const sum = sumOf(connection, namespaces);
-  return namespaces.length < 2 ? sum : { ...sum, bytes: sum.bytes - sharedBytes(connection, namespaces) };
-}
-
-function sumOf(connection: Connection, scopes: readonly string[]): Totals {
-  const query = queries
-    .selectFrom("total")
-    .select(({ fn }) => [fn.sum<number | null>("blobs").as("count"), fn.sum<number | null>("bytes").as("bytes")])
-    .where("scope", "in", scopes);
-  const sum = connection.first(query);
-  return { count: sum?.count ?? 0, bytes: sum?.bytes ?? 0 };
-}
-
-/** What a sum over the namespaces counts too often. */
-function sharedBytes(connection: Connection, namespaces: readonly string[]): number {
-  const shared = queries
-    .selectFrom("blob")
-    .select([sql<number>`max(size) * (count(*) - 1)`.as("bytes")])
-    .where("namespace", "in", namespaces)
-    .groupBy("digest")
-    .having(sql`count(*)`, ">", 1);
-  const query = queries.selectFrom(shared.as("shared")).select(({ fn }) => fn.sum<number | null>("bytes").as("bytes"));
-  return connection.first(query)?.bytes ?? 0;
+  const wanted = namespaces === "*" ? undefined : new Set(namespaces);
+  let count = 0;
+  let bytes = 0;
+  for (const total of connection.all(queries.selectFrom("total").selectAll())) {
+    const holders = total.holders.split(separator);
+    const rows = wanted === undefined ? holders.length : holders.filter((name) => wanted.has(name)).length;
+    count += rows * total.digests;
+    if (rows > 0) bytes += total.bytes;
+  }
+  return { count, bytes };
 }

@@ -14,7 +14,9 @@ export interface Connection extends Disposable {
   /** @returns the first row; absent when there is none */
   first<Row>(query: Query<Row>): Row | undefined;
   all<Row>(query: Query<Row>): readonly Row[];
-  /** Rows as arrays of their values, in the order of the query's columns: for many at once. */
+  /** Rows as arrays of their values, in the order of the query's columns, one by one: for more than fit in memory. */
+  stream(query: Query<unknown>): Iterable<readonly SQLOutputValue[]>;
+  /** Rows as such arrays, all at once. */
   arrays(query: Query<unknown>): readonly (readonly SQLOutputValue[])[];
 }
 
@@ -48,6 +50,13 @@ export function createConnection(database: DatabaseSync): Connection {
     all<Row>(query: Query<Row>) {
       const [statement, values] = bind(query);
       return statement.all(...values) as unknown[] as readonly Row[];
+    },
+    stream(query) {
+      const { sql, parameters } = query.compile();
+      // A statement of its own: a prepared one may be asked for again before this one is done.
+      const statement = database.prepare(sql);
+      statement.setReturnArrays(true);
+      return statement.iterate(...(parameters as SQLInputValue[])) as Iterable<unknown> as Iterable<SQLOutputValue[]>;
     },
     arrays(query) {
       const [statement, values] = bind(query);

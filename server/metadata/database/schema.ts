@@ -7,12 +7,12 @@ interface NamespaceTable {
   labels: string;
 }
 
-/** What a namespace holds, kept with every change so that no list has to be counted. */
+/** What is held by the same namespaces, kept with every change so that no list has to be counted. */
 interface TotalTable {
-  /** A namespace, or `*`: all of them together, each digest's bytes once. */
-  scope: string;
-  blobs: number;
-  /** Bytes. */
+  /** Exactly those that hold the digests: totals.ts makes the text. */
+  holders: string;
+  digests: number;
+  /** Bytes of those digests. */
   bytes: number;
 }
 
@@ -76,8 +76,8 @@ export const migrations: readonly ((queries: Kysely<Schema>) => readonly Compila
       .addColumn("labels", "text", (column) => column.notNull()),
     schema
       .createTable("total")
-      .addColumn("scope", "text", (column) => column.primaryKey())
-      .addColumn("blobs", "integer", (column) => column.notNull())
+      .addColumn("holders", "text", (column) => column.primaryKey())
+      .addColumn("digests", "integer", (column) => column.notNull())
       .addColumn("bytes", "integer", (column) => column.notNull()),
     schema
       .createTable("blob")

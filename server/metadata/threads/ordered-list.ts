@@ -31,7 +31,7 @@ export function buildOrderedList(
   check();
   const ids = new Float64Array(selected.count);
   let filled = 0;
-  for (const [id] of view.arrays(inOrder(queries.selectFrom("blob").select(rowId), order))) {
+  for (const [id] of view.stream(inOrder(queries.selectFrom("blob").select(rowId), order))) {
     if (!selected.marks[Number(id)]) continue;
     ids[filled] = Number(id);
     filled += 1;
@@ -99,7 +99,7 @@ function twice(view: Connection, { marks, sizes }: SelectedRows): number {
   const query = queries.selectFrom("blob").select([rowId, "digest"]).where("digest", "in", shared).orderBy("digest");
   let bytes = 0;
   let counted: unknown;
-  for (const [id, digest] of view.arrays(query)) {
+  for (const [id, digest] of view.stream(query)) {
     if (!marks[Number(id)]) continue;
     if (digest === counted) bytes += sizes[Number(id)] ?? 0;
     counted = digest;

@@ -1,0 +1,53 @@
+import { parseArgs } from "node:util";
+import { StartError } from "../../server/start-error.ts";
+import { BenchError } from "./bench-error.ts";
+import { runData } from "./data/command.ts";
+import { runFill } from "./fill/command.ts";
+import { runLists } from "./lists/command.ts";
+
+const usage = `usage: npm run bench -- COMMAND [--data DIR]
+
+  fill N [--data DIR] [--seed TEXT]  fill an empty data directory with N blobs (data)
+  lists [--data DIR] [--json FILE]   measure lists, Info and memory of a server on such a directory
+        [--only PART]                pages, streams, list or info alone
+  data [--json FILE]                 measure writes, reads and Info against a containerd, in the same run
+
+It runs on this machine alone and reaches nothing outside it.`;
+
+/** What is run by each name. */
+const commands: Readonly<Record<string, (args: CommandArgs) => Promise<void>>> = {
+  fill: ({ operands, data, seed }) => runFill(operands, data, seed),
+  data: ({ json }) => runData(json),
+  lists: ({ data, json, only }) => runLists(data, json, only),
+};
+
+type CommandArgs = ReturnType<typeof readArgs>;
+
+try {
+  const args = readArgs();
+  const command = commands[args.name];
+  if (command === undefined) throw new BenchError(usage);
+  await command(args);
+} catch (error) {
+  if (!(error instanceof BenchError || error instanceof StartError)) throw error;
+  process.stderr.write(`bench: ${error.message}\n`);
+  process.exitCode = 1;
+}
+
+function readArgs() {
+  try {
+    const { values, positionals } = parseArgs({
+      options: {
+        data: { type: "string", default: "data" },
+        seed: { type: "string", default: "stowage" },
+        json: { type: "string" },
+        only: { type: "string" },
+      },
+      allowPositionals: true,
+    });
+    const [name = "", ...operands] = positionals;
+    return { name, operands, ...values };
+  } catch (cause) {
+    throw new BenchError(`${cause instanceof Error ? cause.message : String(cause)}\n${usage}`, { cause });
+  }
+}
