@@ -61,6 +61,8 @@ export { followBlobs, followIngests } from "./remote/follow.ts";
 export type { BlobFollowOptions, FollowOptions, FollowTiming, Wake } from "./remote/follow-options.ts";
 export type { RemoteOptions } from "./remote/store.ts";
 export { createRemoteStore } from "./remote/store.ts";
+export type { StreamMemory } from "./remote/stream-memory.ts";
+export { createStreamMemory } from "./remote/stream-memory.ts";
 export type {
   CommitOptions,
   Descriptor,

@@ -7,6 +7,8 @@ export interface Selection {
   readonly filters?: readonly string[];
   /** RE2, and-ed; empty: all. Ingests: searched in the ref; blobs: in the digest and in `key=value` of each label. */
   readonly regexp?: string;
+  /** The dashboard's query language (content/query), and-ed; empty: all. For blobs only, and only where a server streams. */
+  readonly query?: string;
   /** Names, or `["*"]` for all; none: the namespace of the client. */
   readonly namespaces?: readonly string[];
 }

@@ -1,5 +1,6 @@
 import type { CallScope } from "./call.ts";
 import type { Selection } from "./events.ts";
+import type { StreamMemory } from "./stream-memory.ts";
 
 /** The times that a live set keeps; all in milliseconds but the count of heartbeats. */
 export interface FollowTiming {
@@ -37,6 +38,8 @@ export interface FollowOptions extends CallScope {
   readonly minIntervalMs?: number;
   /** Heard while it waits for the next try; absent: nothing shortens a wait. */
   readonly wake?: Wake;
+  /** Of the last follow of the same options, whose rows are still held: this one goes on from it. Absent: it begins anew. */
+  readonly memory?: StreamMemory;
   /** Absent members are those of defaultTiming. */
   readonly timing?: Partial<FollowTiming>;
 }

@@ -9,8 +9,8 @@ import { streamedBlobs, streamedIngests } from "./streamed-sets.ts";
 
 /**
  * The ingests of a selection, and how each ends, until the signal aborts: from a stream where the server has
- * ContentService, otherwise asked for again and again (`begin` says which). A lost connection is opened anew; the set
- * then comes whole, after `begin`.
+ * ContentService, otherwise asked for again and again (`begin` says which). A lost connection is opened anew, and
+ * goes on where it was cut, without `begin`; where the server cannot, the set comes whole, after `begin`.
  *
  * @throws `invalid-argument`, `permission-denied`, `unauthenticated` or `failed-precondition` as the server says;
  * every other error is a `waiting` connection

@@ -5,7 +5,7 @@ import type { FollowTiming, Wake } from "./follow-options.ts";
 import { sleep } from "./sleep.ts";
 
 /**
- * One connection to a live set: it begins with `begin` and the whole set. It returns when the next connection is to be
+ * One connection to a live set: it begins with `begin` and the whole set, or goes on from the one before. It returns when the next connection is to be
  * opened at once, and throws when it was cut or the server stops.
  */
 export type Source<Event> = (signal: AbortSignal) => AsyncGenerator<Event, void, undefined>;

@@ -11,7 +11,7 @@ import type {
 } from "../../gen/stowage/v1/content_pb.js";
 import { ContentService, End_Reason } from "../../gen/stowage/v1/content_pb.js";
 import { parseDigest } from "../digest.ts";
-import { ContentError } from "../errors.ts";
+import { ContentError, isKind } from "../errors.ts";
 import {
   blobFromWire,
   endedIngestFromWire,
@@ -25,11 +25,21 @@ import { headersOf, messagesOf } from "./call.ts";
 import type { BeginEvent, BlobEvent, BookmarkEvent, ConnectionEvent, IngestEvent } from "./events.ts";
 import type { BlobFollowOptions, FollowOptions, FollowTiming } from "./follow-options.ts";
 import type { Source } from "./reconnect.ts";
+import type { StreamMemory } from "./stream-memory.ts";
+import { createStreamMemory, usualHeartbeatMs } from "./stream-memory.ts";
 
 /** The last message of an orderly stream. */
 interface EndOfStream {
   readonly kind: "end";
   readonly reason: End_Reason;
+}
+
+/** One way to ask for a stream. */
+interface Streamed<Response, Event> {
+  readonly open: (resumeToken: string, call: CallOptions) => AsyncIterable<Response>;
+  /** Absent for what a newer server tells. */
+  readonly eventOf: (response: Response) => Event | BeginEvent | EndOfStream | undefined;
+  readonly memory: StreamMemory;
 }
 
 /** The ingests of a selection, as ContentService.Status tells them. */
@@ -39,8 +49,14 @@ export function streamedIngests(
   timing: FollowTiming,
 ): Source<Exclude<IngestEvent, ConnectionEvent>> {
   const client = createClient(ContentService, transport);
-  const request = { selection: selectionToWire(options.selection ?? {}), watch: watchOf(options) };
-  return (signal) => followStream((call) => client.status(request, call), ingestEvent, options, timing, signal);
+  const selection = selectionToWire(options.selection ?? {});
+  const streamed = {
+    open: (resumeToken: string, call: CallOptions) =>
+      client.status({ selection, watch: watchOf(options, resumeToken) }, call),
+    eventOf: ingestEvent,
+    memory: options.memory ?? createStreamMemory(),
+  };
+  return (signal) => followStream(streamed, options, timing, signal);
 }
 
 /** The blobs of a selection, as ContentService.List tells them. */
@@ -51,21 +67,49 @@ export function streamedBlobs(
 ): Source<Exclude<BlobEvent, ConnectionEvent>> {
   const client = createClient(ContentService, transport);
   const { selection = {}, orderBy = "", limit = 0 } = options;
-  const request = { selection: selectionToWire(selection), orderBy, limit, watch: watchOf(options) };
-  return (signal) => followStream((call) => client.list(request, call), blobEvent, options, timing, signal);
+  const request = { selection: selectionToWire(selection), orderBy, limit };
+  const streamed = {
+    open: (resumeToken: string, call: CallOptions) =>
+      client.list({ ...request, watch: watchOf(options, resumeToken) }, call),
+    eventOf: blobEvent,
+    memory: options.memory ?? createStreamMemory(),
+  };
+  return (signal) => followStream(streamed, options, timing, signal);
 }
 
-/** @throws `unavailable` for a stream that was cut, that is silent for too long, or whose server stops */
-async function* followStream<Response, Event extends { readonly kind: string }>(
-  open: (call: CallOptions) => AsyncIterable<Response>,
-  eventOf: (response: Response) => Event | BeginEvent | EndOfStream | undefined,
+/**
+ * One connection that goes on where the last was cut, or begins anew where the server does not take the token.
+ *
+ * @throws `unavailable` for a stream that was cut, that is silent for too long, or whose server stops
+ */
+async function* followStream<Response extends ListResponse | StatusResponse, Event extends { readonly kind: string }>(
+  streamed: Streamed<Response, Event>,
+  options: FollowOptions,
+  timing: FollowTiming,
+  signal: AbortSignal,
+): AsyncGenerator<Event | BeginEvent, void, undefined> {
+  const { memory } = streamed;
+  const resumes = memory.token !== "";
+  try {
+    return yield* readStream(streamed, options, timing, signal);
+  } catch (error) {
+    // Whoever tells the set without a stream, or refuses the token, tells all of it.
+    if (isKind(error, "not-implemented") || isKind(error, "invalid-argument")) memory.token = "";
+    if (!resumes || !isKind(error, "invalid-argument")) throw error;
+  }
+  yield* readStream(streamed, options, timing, signal);
+}
+
+async function* readStream<Response extends ListResponse | StatusResponse, Event extends { readonly kind: string }>(
+  { open, eventOf, memory }: Streamed<Response, Event>,
   options: FollowOptions,
   timing: FollowTiming,
   signal: AbortSignal,
 ): AsyncGenerator<Event | BeginEvent, void, undefined> {
   const silence = new AbortController();
   const headers = headersOf(options);
-  const messages = messagesOf((s) => open({ headers, signal: s }), AbortSignal.any([signal, silence.signal]));
+  const { token } = memory;
+  const messages = messagesOf((s) => open(token, { headers, signal: s }), AbortSignal.any([signal, silence.signal]));
   let patienceMs = timing.firstMessageMs;
   try {
     for (;;) {
@@ -73,9 +117,11 @@ async function* followStream<Response, Event extends { readonly kind: string }>(
       if (message.done === true) throw new ContentError("unavailable", "the stream was cut");
       const event = eventOf(message.value);
       if (event === undefined) continue;
+      // What the consumer did not take is told again by the next connection.
+      if (!isEnd(event) && !isKnownEnd(event, memory)) yield event;
+      remember(memory, message.value, event);
+      patienceMs = memory.heartbeatMs * timing.missedHeartbeats;
       if (isEnd(event)) return endOf(event);
-      if (isBegin(event)) patienceMs = event.heartbeatMs * timing.missedHeartbeats;
-      yield event;
     }
   } finally {
     await messages.return();
@@ -106,6 +152,28 @@ function isBegin(event: { readonly kind: string }): event is BeginEvent {
   return event.kind === "begin";
 }
 
+function isKnownEnd(event: { readonly kind: string }, memory: StreamMemory): boolean {
+  return isIngestEnd(event) && memory.tookEnd(event.ended);
+}
+
+function isIngestEnd(event: { readonly kind: string }): event is IngestEvent & { readonly kind: "ended" } {
+  return event.kind === "ended";
+}
+
+/** An event was taken. */
+function remember(
+  memory: StreamMemory,
+  { event: message }: ListResponse | StatusResponse,
+  event: { readonly kind: string },
+): void {
+  if (isBegin(event)) {
+    memory.token = "";
+    memory.heartbeatMs = event.heartbeatMs;
+  }
+  if (isIngestEnd(event)) memory.takeEnd(event.ended);
+  if (message.case === "bookmark" || message.case === "end") memory.token = message.value.token || memory.token;
+}
+
 /** Returns where the next stream is to be opened at once. */
 function endOf({ reason }: EndOfStream): void {
   if (reason === End_Reason.MAX_AGE) return;
@@ -113,8 +181,12 @@ function endOf({ reason }: EndOfStream): void {
   throw new ContentError("unavailable", stops ? "the server stops" : "the server ended the stream");
 }
 
-function watchOf({ minIntervalMs }: FollowOptions): MessageInitShape<typeof WatchSchema> {
-  return { follow: true, ...(minIntervalMs !== undefined && { minInterval: durationFromMs(minIntervalMs) }) };
+function watchOf({ minIntervalMs }: FollowOptions, resumeToken: string): MessageInitShape<typeof WatchSchema> {
+  return {
+    follow: true,
+    resumeToken,
+    ...(minIntervalMs !== undefined && { minInterval: durationFromMs(minIntervalMs) }),
+  };
 }
 
 function ingestEvent({ event }: StatusResponse): Exclude<IngestEvent, ConnectionEvent> | EndOfStream | undefined {
@@ -159,9 +231,6 @@ function beginEvent({ heartbeatInterval }: SyncBegin): BeginEvent {
   const heartbeatMs = heartbeatInterval === undefined ? 0 : durationMs(heartbeatInterval);
   return { kind: "begin", source: "stream", heartbeatMs: heartbeatMs > 0 ? heartbeatMs : usualHeartbeatMs };
 }
-
-/** Time between two bookmarks of a server that does not tell it. */
-const usualHeartbeatMs = 10_000;
 
 function bookmarkEvent(bookmark: Bookmark): BookmarkEvent {
   return {

@@ -48,6 +48,7 @@ export function selectionToWire(selection: Selection): WireSelection {
     filters: [...(selection.filters ?? [])],
     regexp: selection.regexp ?? "",
     namespaces: [...(selection.namespaces ?? [])],
+    query: selection.query ?? "",
   });
 }
 
@@ -57,6 +58,7 @@ export function selectionFromWire(selection: WireSelection | undefined): Require
     filters: selection?.filters ?? [],
     regexp: selection?.regexp ?? "",
     namespaces: selection?.namespaces ?? [],
+    query: selection?.query ?? "",
   };
 }
 

@@ -18,6 +18,8 @@ export interface BlobInbox extends Disposable {
   readonly overflowed: boolean;
   /** The newest view that rows were told of, as a number of the feed. */
   readonly seen: number;
+  /** Number of the last change before which everything was taken. */
+  readonly position: number;
   /** Rows of a view were told. */
   saw(sequence: number): void;
   /** True when every change up to `seen` was taken. */
@@ -77,6 +79,11 @@ export function openBlobInbox(
     },
     get settled() {
       return settled;
+    },
+    get position() {
+      let position = Math.max(since, feed.told);
+      for (const change of pending.values()) position = Math.min(position, change.since - 1);
+      return position;
     },
     saw(sequence) {
       if (sequence <= seen) return;

@@ -8,26 +8,56 @@ export type DigestRows = ReadonlyMap<string, BlobRow>;
 /**
  * What became of one digest over several changes: its rows in all namespaces before the first and after the last of
  * them. A digest is the unit because its bytes count once, however many namespaces hold it.
+ *
+ * Rows are put together when they are first asked for: under a fast writer most changes are followed by the next before.
  */
-export interface DigestChange {
-  readonly digest: Digest;
+export class DigestChange {
+  /** Namespaces whose row changed, each once. */
+  readonly touched: readonly string[];
+  readonly #first: BlobChange;
+  readonly #last: BlobChange;
+  #before: DigestRows | undefined;
+  #after: DigestRows | undefined;
+
+  constructor(first: BlobChange, last: BlobChange, touched: readonly string[]) {
+    this.#first = first;
+    this.#last = last;
+    this.touched = touched;
+  }
+
+  get digest(): Digest {
+    return this.#first.digest;
+  }
+
   /** Number of the first change. */
-  readonly since: number;
-  readonly before: DigestRows;
-  readonly after: DigestRows;
-  /** Namespaces whose row changed. */
-  readonly touched: ReadonlySet<string>;
+  get since(): number {
+    return this.#first.sequence;
+  }
+
+  get before(): DigestRows {
+    return (this.#before ??= rowsOf(this.#first.elsewhere, this.#first.before));
+  }
+
+  get after(): DigestRows {
+    return (this.#after ??= rowsOf(this.#last.elsewhere, this.#last.after));
+  }
+
+  /** The same with one more change. */
+  and(change: BlobChange): DigestChange {
+    const isKnown = this.touched.includes(change.namespace);
+    return new DigestChange(this.#first, change, isKnown ? this.touched : [...this.touched, change.namespace]);
+  }
 }
+
+/** Changes that stand alone are the same for every reader. */
+const alone = new WeakMap<BlobChange, DigestChange>();
 
 /** One more change of a digest. @param earlier the changes before it that are not told yet; absent when there are none */
 export function addChange(earlier: DigestChange | undefined, change: BlobChange): DigestChange {
-  return {
-    digest: change.digest,
-    since: earlier?.since ?? change.sequence,
-    before: earlier?.before ?? rowsOf(change.elsewhere, change.before),
-    after: rowsOf(change.elsewhere, change.after),
-    touched: new Set(earlier?.touched).add(change.namespace),
-  };
+  if (earlier !== undefined) return earlier.and(change);
+  const known = alone.get(change) ?? new DigestChange(change, change, [change.namespace]);
+  alone.set(change, known);
+  return known;
 }
 
 function rowsOf(elsewhere: readonly BlobRow[], row: BlobRow | undefined): DigestRows {
@@ -43,6 +73,12 @@ export function addTotals(totals: Totals, change: DigestChange, counts: (row: Bl
 }
 
 function totalsOf(rows: DigestRows, counts: (row: BlobRow) => boolean): Totals {
-  const counted = [...rows.values()].filter(counts);
-  return { count: counted.length, bytes: counted[0]?.info.size ?? 0 };
+  let count = 0;
+  let bytes = 0;
+  for (const row of rows.values()) {
+    if (!counts(row)) continue;
+    count += 1;
+    bytes = row.info.size;
+  }
+  return { count, bytes };
 }

@@ -6,8 +6,8 @@ import type { BlobRow } from "./change.ts";
 /** Forget what you hold, the whole set follows. */
 export interface Begin {
   readonly kind: "begin";
-  /** `overflow`: the reader was too slow. */
-  readonly reason: "initial" | "overflow";
+  /** `token-expired`: what changed since is not known any more. `overflow`: the reader was too slow. */
+  readonly reason: "initial" | "token-expired" | "overflow";
   /** Milliseconds between two bookmarks, at most. */
   readonly heartbeatMs: number;
 }
@@ -23,6 +23,8 @@ export interface SetTotals {
 /** Everything up to here was sent. */
 export interface Bookmark extends SetTotals {
   readonly kind: "bookmark";
+  /** For a stream that goes on from here; empty: none can. */
+  readonly token: string;
   readonly serverTime: Date;
   /** False while the set is on its way: `selected` is then what was counted so far. */
   readonly complete: boolean;
@@ -32,6 +34,8 @@ export interface Bookmark extends SetTotals {
 export interface End {
   readonly kind: "end";
   readonly reason: "complete" | "max-age" | "shutdown";
+  /** As a bookmark's. */
+  readonly token: string;
 }
 
 /** What every stream of a set says besides its rows. */

@@ -1,4 +1,7 @@
+import { randomBytes } from "node:crypto";
 import type { Change, Unnumbered } from "./change.ts";
+import type { ChangeLog } from "./change-log.ts";
+import { createChangeLog } from "./change-log.ts";
 
 /** Is told of every change, in order, on the publisher's stack: it must be quick and must not throw. */
 export type Listener = (change: Change) => void;
@@ -10,6 +13,10 @@ export type Listener = (change: Change) => void;
  * the database can say which numbers its view includes before it has heard of them.
  */
 export interface Feed {
+  /** Tells these numbers from those of every other run: 16 hexadecimal digits, at random. */
+  readonly boot: string;
+  /** The latest numbered changes, told or not. */
+  readonly log: Omit<ChangeLog, "add">;
   /** Number of the last change that is committed, told or not; 0 before the first. */
   readonly sequence: number;
   /** Number of the last change that the listeners were told of; 0 before the first. */
@@ -24,12 +31,18 @@ export interface Feed {
   listen(listener: Listener): () => void;
 }
 
-/** A feed in memory. */
-export function createFeed(): Feed {
+/** Bytes of Feed.boot. */
+const bootBytes = 8;
+
+/** A feed in memory. @param log remembers what it numbers */
+export function createFeed(log: ChangeLog = createChangeLog()): Feed {
+  const boot = randomBytes(bootBytes).toString("hex");
   const listeners = new Set<Listener>();
   let sequence = 0;
   let told = 0;
   return {
+    boot,
+    log,
     get sequence() {
       return sequence;
     },
@@ -41,7 +54,9 @@ export function createFeed(): Feed {
     },
     number(change) {
       sequence += 1;
-      return { ...change, sequence };
+      const numbered = { ...change, sequence };
+      log.add(numbered);
+      return numbered;
     },
     publish(change) {
       told = change.sequence;

@@ -1,17 +1,21 @@
-import type { Metadata, Order, Totals } from "../metadata/metadata.ts";
+import type { Metadata, Order, Snapshot, Totals } from "../metadata/metadata.ts";
 import { openBlobInbox } from "./blob-inbox.ts";
+import type { BlobNews } from "./blob-news.ts";
+import { createBlobNews } from "./blob-news.ts";
 import type { BlobRow } from "./change.ts";
 import type { DigestChange } from "./digest-change.ts";
 import { addTotals } from "./digest-change.ts";
 import type { BlobEvent } from "./events.ts";
 import type { LiveSet } from "./live-set.ts";
+import type { MissedRow } from "./missed-blobs.ts";
+import { collectMissed } from "./missed-blobs.ts";
 import type { Count } from "./scan.ts";
 import { scan, startCount } from "./scan.ts";
 import type { CompiledSelection } from "./selection.ts";
 import type { FeedTiming } from "./timing.ts";
 import type { Wake } from "./wake.ts";
 import type { Window } from "./window.ts";
-import { createWindow, rowKey } from "./window.ts";
+import { createWindow } from "./window.ts";
 
 /** Which blobs a reader follows, and how. */
 export interface BlobQuery {
@@ -38,6 +42,7 @@ export function openLiveBlobs(
 ): LiveSet<BlobEvent> {
   const { selection, order, limit, minIntervalMs } = query;
   const { batchRows, pageRows } = timing;
+  const selects = selection.whole ? selection.covers : selection.selectsBlob;
   const begun = beginCount(metadata, selection, pageRows, signal);
   let { whole, count } = begun;
   let selected = whole;
@@ -47,6 +52,11 @@ export function openLiveBlobs(
 
   async function* rows(): AsyncGenerator<BlobEvent | undefined, void, undefined> {
     yield* window === undefined ? readAll() : fill(window);
+    yield* catchUp();
+  }
+
+  /** Until the totals are counted, and every change is heard that the rows had already. */
+  async function* catchUp(): AsyncGenerator<BlobEvent | undefined, void, undefined> {
     if (count !== undefined) {
       yield* settled(count.done);
       selected = count.totals;
@@ -82,6 +92,36 @@ export function openLiveBlobs(
     }
   }
 
+  /** A window is as it was where nothing in it changed; where anything did, its few rows are told anew. */
+  async function resume(from: number): Promise<AsyncIterable<BlobEvent | undefined> | undefined> {
+    const logged = metadata.feed.log.blobsSince(from);
+    using view = window && metadata.snapshot();
+    const missed = logged && (await collectMissed(logged, { selection, most: timing.pendingKeys, signal }));
+    if (missed === undefined || (window !== undefined && missed.length > 0)) return undefined;
+    if (window !== undefined && view !== undefined) await refill(window, view);
+    return tellMissed(missed);
+  }
+
+  /** Take the rows of a window in that its reader has. */
+  async function refill(into: Window, view: Snapshot): Promise<void> {
+    const held = { snapshot: () => ({ ...view, [Symbol.dispose]: () => undefined }) };
+    for await (const page of scan(held, { selection, order, pageRows })) {
+      into.extend(page.rows, page.last);
+      if (into.missing === 0 || signal.aborted) return;
+    }
+    into.extend([], undefined);
+  }
+
+  async function* tellMissed(missed: readonly MissedRow[]): AsyncGenerator<BlobEvent | undefined, void, undefined> {
+    const news = createBlobNews(batchRows);
+    for (const { namespace, digest, row } of missed) {
+      if (row !== undefined && selects(row)) news.put(row, true);
+      else news.removed({ kind: "removed", namespace, digest, leftSelection: row !== undefined });
+    }
+    yield* news.events();
+    yield* catchUp();
+  }
+
   /** Tells that it is at work until that is done. */
   async function* settled(work: Promise<void>): AsyncGenerator<undefined, void, undefined> {
     let busy = true;
@@ -106,21 +146,21 @@ export function openLiveBlobs(
 
   /** Everything is taken over before the first event leaves, so that totals and window stand for the same changes. */
   function tell(taken: readonly DigestChange[]): readonly BlobEvent[] {
-    const news = createNews(batchRows);
+    const news = createBlobNews(batchRows);
     for (const change of taken) {
       whole = addTotals(whole, change, selection.covers);
-      selected = addTotals(selected, change, selection.selectsBlob);
+      selected = addTotals(selected, change, selects);
       for (const namespace of change.touched) tellRow(news, change, namespace);
     }
     for (const row of window?.trim() ?? []) news.fell(row);
     return news.events();
   }
 
-  function tellRow(news: News, change: DigestChange, namespace: string): void {
+  function tellRow(news: BlobNews, change: DigestChange, namespace: string): void {
     const { digest } = change;
     const row = change.after.get(namespace);
     const held = window === undefined ? mayBeHeld(change, namespace) : window.holds(namespace, digest);
-    const isSelected = row !== undefined && selection.selectsBlob(row);
+    const isSelected = row !== undefined && selects(row);
     if (!isSelected) window?.remove(namespace, digest);
     if (isSelected && (window?.put(row) ?? true)) news.put(row, held);
     else if (held) news.removed({ kind: "removed", namespace, digest, leftSelection: row !== undefined });
@@ -129,12 +169,16 @@ export function openLiveBlobs(
   /** A change that a view had already may have been told as a row, whatever was before it. */
   function mayBeHeld(change: DigestChange, namespace: string): boolean {
     const before = change.before.get(namespace);
-    return change.since <= inbox.seen || (before !== undefined && selection.selectsBlob(before));
+    return change.since <= inbox.seen || (before !== undefined && selects(before));
   }
 
   return {
     rows,
+    resume,
     changes,
+    get position() {
+      return window !== undefined && window.missing > 0 ? undefined : inbox.position;
+    },
     dueAt: () => inbox.dueAt(Date.now()),
     get overflowed() {
       return inbox.overflowed;
@@ -166,43 +210,4 @@ function beginCount(
 
 function rowsEvent(rows: readonly BlobRow[]): BlobEvent | undefined {
   return rows.length > 0 ? { kind: "blobs", rows } : undefined;
-}
-
-/** What a reader is told of some changes, one event a row. */
-interface News {
-  /** @param held the reader has an older state of the row */
-  put(row: BlobRow, held: boolean): void;
-  removed(event: BlobEvent & { readonly kind: "removed" }): void;
-  /** A row is no longer inside the window. */
-  fell(row: BlobRow): void;
-  events(): readonly BlobEvent[];
-}
-
-function createNews(batchRows: number): News {
-  const rows = new Map<string, BlobRow>();
-  const removals: BlobEvent[] = [];
-  const unheld = new Set<string>();
-  return {
-    put(row, held) {
-      const name = rowKey(row.namespace, row.info.digest);
-      rows.set(name, row);
-      if (!held) unheld.add(name);
-    },
-    removed(event) {
-      removals.push(event);
-    },
-    fell({ namespace, info: { digest } }) {
-      const name = rowKey(namespace, digest);
-      rows.delete(name);
-      if (!unheld.has(name)) removals.push({ kind: "removed", namespace, digest, leftSelection: true });
-    },
-    events() {
-      const all = [...rows.values()];
-      const batches: BlobEvent[] = [];
-      for (let from = 0; from < all.length; from += batchRows) {
-        batches.push({ kind: "blobs", rows: all.slice(from, from + batchRows) });
-      }
-      return [...removals, ...batches];
-    },
-  };
 }

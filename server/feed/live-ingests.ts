@@ -1,6 +1,7 @@
 import type { EndedIngest, Ingest } from "../../content/remote/events.ts";
 import type { Metadata } from "../metadata/metadata.ts";
 import type { Change, IngestChange, IngestRow } from "./change.ts";
+import type { LoggedIngests } from "./change-log.ts";
 import type { IngestEvent, SetTotals } from "./events.ts";
 import type { LiveSet } from "./live-set.ts";
 import { createPending } from "./pending.ts";
@@ -15,6 +16,13 @@ export interface IngestQuery {
   readonly selection: CompiledSelection;
   /** Least milliseconds between two rows of an ingest; its end waits for nothing. */
   readonly minIntervalMs: number;
+}
+
+/** What a reader is to be told of an ingest. */
+interface DueIngest {
+  readonly row: IngestRow;
+  /** Number of the first change that it is not told; infinite where only time went by. */
+  readonly since: number;
 }
 
 /** What a reader was told of an ingest. */
@@ -38,8 +46,10 @@ export function openLiveIngests(
 ): LiveSet<IngestEvent> {
   const { selection, minIntervalMs } = query;
   const held = new Map<string, ToldIngest>();
-  const pending = createPending<string, IngestRow>(minIntervalMs, timing.pendingKeys);
+  const pending = createPending<string, DueIngest>(minIntervalMs, timing.pendingKeys);
   let ends: IngestChange[] = [];
+  /** Changes up to this number are told without hearing of them. */
+  let known = 0;
   let overflowed = false;
 
   using opening = new DisposableStack();
@@ -48,10 +58,10 @@ export function openLiveIngests(
   const open = opening.move();
 
   function hear(change: Change): void {
-    if (change.kind !== "ingest" || !selection.covers(change)) return;
+    if (change.kind !== "ingest" || change.sequence <= known || !selection.covers(change)) return;
     const key = ingestKey(change.namespace, change.ref);
     if (change.after !== undefined) {
-      pending.set(key, change.after);
+      pending.set(key, { row: change.after, since: pending.get(key)?.since ?? change.sequence });
     } else {
       pending.forget(key);
       ends.push(change);
@@ -69,7 +79,7 @@ export function openLiveIngests(
     for (const [key, { row, told }] of held) {
       const { state, rateBytesPerSecond } = toIngest(row, now);
       if (told.state === state && told.rateBytesPerSecond === rateBytesPerSecond) continue;
-      if (pending.get(key) === undefined) pending.set(key, row);
+      if (pending.get(key) === undefined) pending.set(key, { row, since: Number.POSITIVE_INFINITY });
       wake.wake();
     }
   }
@@ -90,24 +100,27 @@ export function openLiveIngests(
       holder,
       ...(lockedAt && { lockedAt }),
       ...(expiresAt && { expiresAt }),
-      rateBytesPerSecond: meter.rate(namespace, status.ref, nowMs),
+      // Nobody writes it: then nothing of the row changes by time alone.
+      rateBytesPerSecond: lockedAt === undefined ? 0 : meter.rate(namespace, status.ref, nowMs),
       lastError,
     };
   }
 
-  /** Selected rows as a reader is told of them. */
-  function tell(rows: readonly IngestRow[], nowMs: number): IngestEvent[] {
+  /** Selected rows as a reader is told of them. @param isKnown leaves out those that it knows */
+  function tell(rows: readonly IngestRow[], nowMs: number, isKnown?: (row: IngestRow) => boolean): IngestEvent[] {
     const ingests = rows
       .filter(({ namespace, status: { ref } }) => selection.selectsIngest({ namespace, ref }))
-      .map((row) => {
+      .flatMap((row) => {
         const told = toIngest(row, nowMs);
         held.set(ingestKey(row.namespace, row.status.ref), { row, told });
-        return told;
+        return isKnown?.(row) ? [] : [told];
       });
     return ingests.length > 0 ? [{ kind: "ingests", ingests }] : [];
   }
 
-  async function* rows(): AsyncGenerator<IngestEvent | undefined, void, undefined> {
+  async function* rows(
+    isKnown?: (row: IngestRow) => boolean,
+  ): AsyncGenerator<IngestEvent | undefined, void, undefined> {
     let batch: IngestRow[] = [];
     const batches = [batch];
     // All are read before the first is told, so that no slow reader keeps the query open.
@@ -119,8 +132,28 @@ export function openLiveIngests(
       }
       batch.push(row);
     }
-    for (const each of batches) yield* tell(each, Date.now());
+    for (const each of batches) yield* tell(each, Date.now(), isKnown);
     yield* changes();
+  }
+
+  async function resume(from: number): Promise<AsyncIterable<IngestEvent | undefined> | undefined> {
+    const logged = metadata.feed.log.ingestsSince(from);
+    if (logged === undefined || logged.ends.length > timing.pendingKeys) return undefined;
+    known = metadata.feed.sequence;
+    return tellMissed(logged);
+  }
+
+  /** Every end, and every row that somebody opened, let go of or writes: bytes that arrived are in no log. */
+  async function* tellMissed(logged: LoggedIngests): AsyncGenerator<IngestEvent | undefined, void, undefined> {
+    yield* tellEnds(logged.ends);
+    yield* rows(({ namespace, lockedAt, status }) => lockedAt === undefined && !logged.changed(namespace, status.ref));
+  }
+
+  function tellEnds(ended: readonly IngestChange[]): readonly IngestEvent[] {
+    for (const change of ended) held.delete(ingestKey(change.namespace, change.ref));
+    return ended
+      .filter((change) => selection.selectsIngest(change))
+      .map((change) => ({ kind: "ended", ended: toEnded(change) }));
   }
 
   async function* changes(): AsyncGenerator<IngestEvent, void, undefined> {
@@ -128,18 +161,19 @@ export function openLiveIngests(
     const ended = ends;
     ends = [];
     // What is pending of an ended ref came after its end.
-    const changed = pending.take(nowMs, timing.batchRows);
-    const events: IngestEvent[] = [];
-    for (const change of ended) {
-      held.delete(ingestKey(change.namespace, change.ref));
-      if (selection.selectsIngest(change)) events.push({ kind: "ended", ended: toEnded(change) });
-    }
-    yield* [...events, ...tell(changed, nowMs)];
+    const changed = pending.take(nowMs, timing.batchRows).map(({ row }) => row);
+    yield* [...tellEnds(ended), ...tell(changed, nowMs)];
   }
 
   return {
-    rows,
+    rows: () => rows(),
+    resume,
     changes,
+    get position() {
+      let position = Math.max(known, metadata.feed.told);
+      for (const { since } of pending.values()) position = Math.min(position, since - 1);
+      return Math.min(position, (ends[0]?.sequence ?? Number.POSITIVE_INFINITY) - 1);
+    },
     dueAt: () => (ends.length > 0 ? Date.now() : pending.dueAt(Date.now())),
     get overflowed() {
       return overflowed;

@@ -6,6 +6,8 @@ export interface Pending<Key, Value> {
   /** Keys that wait. */
   readonly size: number;
   get(key: Key): Value | undefined;
+  /** All that wait. */
+  values(): Iterable<Value>;
   /** @param urgent do not hold the key back */
   set(key: Key, value: Value, urgent?: boolean): void;
   /** Forget what waits for the key; the next value of it is not held back. */
@@ -50,6 +52,10 @@ export function createPending<Key, Value>(minIntervalMs: number, keys: number): 
       return ready.size + held.size;
     },
     get: (key) => ready.get(key) ?? held.get(key),
+    *values() {
+      yield* ready.values();
+      yield* held.values();
+    },
     set(key, value, urgent = false) {
       if (urgent) letOut(key);
       const holds = told.has(key) && !ready.has(key);

@@ -1,7 +1,7 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Metadata, Namespaces, Order, Snapshot, Totals } from "../metadata/metadata.ts";
 import type { BlobRow } from "./change.ts";
 import type { CompiledSelection } from "./selection.ts";
+import { nextTurn } from "./turns.ts";
 
 /** Selected rows of one piece of a scan. */
 export interface ScannedPage {

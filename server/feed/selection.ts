@@ -1,6 +1,8 @@
 import { ContentError } from "../../content/errors.ts";
 import { blobAdaptor, compileFilters, statusAdaptor } from "../../content/filters.ts";
 import { validateNamespace } from "../../content/identifiers.ts";
+import type { QueryBounds, Target } from "../../content/query.ts";
+import { compileBlobQuery, parseQuery, queryBounds } from "../../content/query.ts";
 import { compileRegexp } from "../../content/regexp.ts";
 import type { Selection } from "../../content/remote/events.ts";
 import type { Namespaces } from "../metadata/metadata.ts";
@@ -12,8 +14,10 @@ const maxNamespaces = 100;
 /** A selection as tests of rows. */
 export interface CompiledSelection {
   readonly namespaces: Namespaces;
-  /** True when filters and regexp let everything through. */
+  /** True when filters, regexp and query let everything through. */
   readonly whole: boolean;
+  /** What every blob has that the query selects, as an index can tell; absent where there is no query. */
+  readonly bounds: QueryBounds | undefined;
   /** True for a row of a chosen namespace, whatever the filters say. */
   covers(row: { readonly namespace: string }): boolean;
   /** True for a blob of the selection. */
@@ -23,27 +27,44 @@ export interface CompiledSelection {
 }
 
 /**
- * A selection as tests: filters are or-ed, the regexp is and-ed with them.
+ * A selection as tests: filters are or-ed, the regexp and the query are and-ed with them. Ages in the query are those of now.
  *
  * @param namespace the one of the call, for a selection that names none
- * @throws `failed-precondition` "namespace is required" when neither names one; `invalid-argument` for a filter, regexp
- * or namespace that is none, for `*` beside other names, and for more than 100 namespaces
+ * @param target what the rows are; queries over ingests are not served yet
+ * @throws `failed-precondition` "namespace is required" when neither names one; `invalid-argument` for a filter, regexp,
+ * query or namespace that is none, for `*` beside other names, and for more than 100 namespaces; `not-implemented` for a
+ * query over ingests
  */
-export function compileSelection(selection: Selection, namespace: string | undefined): CompiledSelection {
+export function compileSelection(
+  selection: Selection,
+  namespace: string | undefined,
+  target: Target = "blobs",
+): CompiledSelection {
   const namespaces = chooseNamespaces(selection.namespaces ?? [], namespace);
   const filters = selection.filters ?? [];
   const regexp = selection.regexp ?? "";
   const passes = compileFilters(filters);
   const matches = compileRegexp(regexp);
+  const query = selection.query ?? "";
+  if (query !== "" && target === "ingests") {
+    throw new ContentError("not-implemented", "queries over ingests; use filters or a regexp");
+  }
+  const now = new Date();
+  const parsed = query === "" ? undefined : parseQuery(query, "blobs");
+  const meets = parsed === undefined ? () => true : compileBlobQuery(parsed, now);
   const names = namespaces === "*" ? undefined : new Set(namespaces);
   const covers = (row: { readonly namespace: string }) => names === undefined || names.has(row.namespace);
   return {
     namespaces,
-    whole: filters.length === 0 && regexp === "",
+    whole: filters.length === 0 && regexp === "" && query === "",
+    bounds: parsed && queryBounds(parsed, now),
     covers,
     selectsBlob(row) {
       return (
-        covers(row) && passes(blobAdaptor(row.info, row.namespace)) && (regexp === "" || textsOf(row).some(matches))
+        covers(row) &&
+        passes(blobAdaptor(row.info, row.namespace)) &&
+        (regexp === "" || textsOf(row).some(matches)) &&
+        meets(row)
       );
     },
     selectsIngest(row) {

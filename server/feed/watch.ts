@@ -1,5 +1,6 @@
 import { ContentError } from "../../content/errors.ts";
 import type { Selection } from "../../content/remote/events.ts";
+import type { ResumeRequest } from "./resume.ts";
 
 /** What every request to watch a set says. */
 export interface Watch {
@@ -10,6 +11,10 @@ export interface Watch {
   readonly follow: boolean;
   /** Least milliseconds between two events of a row; absent: 250. */
   readonly minIntervalMs?: number;
+  /** Of an earlier stream of the same rows; absent or empty: there was none. */
+  readonly resumeToken?: string;
+  /** For whom the rows are; absent or empty while everybody may read everything. */
+  readonly identity?: string;
 }
 
 /** Bounds of Watch.minIntervalMs. */
@@ -19,4 +24,9 @@ const interval = { leastMs: 100, mostMs: 60_000, unsetMs: 250 } as const;
 export function minIntervalOf({ minIntervalMs = interval.unsetMs }: Watch): number {
   if (minIntervalMs >= interval.leastMs && minIntervalMs <= interval.mostMs) return minIntervalMs;
   throw new ContentError("invalid-argument", `min_interval of ${minIntervalMs} ms is not between 100 ms and 60 s`);
+}
+
+/** What a watch asks to go on from. @param chosen everything that chooses its rows */
+export function resumeRequestOf({ resumeToken = "", identity = "" }: Watch, chosen: unknown): ResumeRequest {
+  return { chosen, identity, token: resumeToken };
 }

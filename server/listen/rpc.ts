@@ -3,7 +3,7 @@ import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import { compressionGzip, universalRequestFromNodeRequest } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
 import type { Service } from "../plugins/plugin.ts";
-import { peerKey } from "../policy/identify.ts";
+import { connectionKey, peerKey } from "../policy/identify.ts";
 import type { Policy } from "../policy/interceptor.ts";
 import { sendAnswer } from "./answer.ts";
 import { guardHalfSent } from "./half-sent.ts";
@@ -53,7 +53,8 @@ async function answerCall(
   response: Response,
   peer: string,
 ): Promise<void> {
-  const values = createContextValues().set(peerKey, peer);
+  const connection = "stream" in request ? request.stream.session : request.socket;
+  const values = createContextValues().set(peerKey, peer).set(connectionKey, connection);
   const universal = universalRequestFromNodeRequest(request, response, undefined, values);
   const body = universal.body as AsyncIterable<Uint8Array>;
   const enveloped = hasEnvelopes(request.headers["content-type"] ?? "");

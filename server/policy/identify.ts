@@ -6,6 +6,9 @@ import type { Call } from "./call.ts";
 /** Where a call comes from: `unix socket`, or the peer's address. A listener sets it on every call. */
 export const peerKey = createContextKey("", { description: "address of the peer" });
 
+/** The connection that a call comes on, to tell it from others; absent: not known. A listener sets it on every call. */
+export const connectionKey = createContextKey<object | undefined>(undefined, { description: "connection of the peer" });
+
 /** Characters of a user agent that are kept. */
 const maxUserAgentLength = 200;
 

@@ -22,6 +22,9 @@ import type { Metadata } from "../metadata/metadata.ts";
 import type { Service } from "../plugins/plugin.ts";
 import { definePlugin } from "../plugins/plugin.ts";
 import { callKey, scopeOf } from "../policy/call.ts";
+import { connectionKey } from "../policy/identify.ts";
+import type { StreamLimits } from "../policy/stream-places.ts";
+import { createStreamPlaces } from "../policy/stream-places.ts";
 import { answerPage } from "./list-page.ts";
 import { blobEventToWire, durationFromWire, ingestEventToWire } from "./stowage-events.ts";
 import { applyWrite, openWrite } from "./write-message.ts";
@@ -35,16 +38,27 @@ export interface StowageContentOptions {
   readonly stopping: AbortSignal;
   /** Absent: what a server uses. */
   readonly timing?: FeedTiming;
+  /** Absent: what a server uses. */
+  readonly streams?: StreamLimits;
 }
 
 /** `stowage.v1.ContentService`: blobs and ingests as sets that follow changes, and a write in single calls. */
 export function createStowageContent(
   metadata: Pick<Metadata, "feed" | "in" | "ingests" | "page" | "snapshot">,
-  { stopping, timing = feedTiming }: StowageContentOptions,
+  { stopping, timing = feedTiming, streams }: StowageContentOptions,
 ): Service {
   const meter = createRateMeter(metadata.feed, timing);
+  const places = createStreamPlaces(streams);
+
+  /** A place for as long as somebody reads; whoever is gone may never ask for the stream's end. */
+  function takePlace({ values, signal }: HandlerContext): Disposable {
+    const place = places.take(values.get(connectionKey));
+    signal.addEventListener("abort", () => place[Symbol.dispose](), { once: true });
+    return place;
+  }
 
   async function* status(request: StatusRequest, context: HandlerContext): AsyncGenerator<StatusResponse> {
+    using _place = takePlace(context);
     const options = { timing, stopping, signal: context.signal };
     for await (const event of watchIngests(metadata, meter, watchOf(request, context), options)) {
       yield ingestEventToWire(event);
@@ -52,6 +66,7 @@ export function createStowageContent(
   }
 
   async function* list(request: ListRequest, context: HandlerContext): AsyncGenerator<ListResponse> {
+    using _place = takePlace(context);
     const { orderBy, limit } = request;
     const options = { timing, stopping, signal: context.signal };
     for await (const event of watchBlobs(metadata, { ...watchOf(request, context), orderBy, limit }, options)) {
@@ -78,10 +93,13 @@ export function createStowageContent(
 
 function watchOf({ selection, watch }: StatusRequest | ListRequest, context: HandlerContext): Watch {
   const minIntervalMs = durationFromWire(watch?.minInterval);
+  const { namespace, caller } = context.values.get(callKey);
   return {
     selection: selectionFromWire(selection),
-    namespace: context.values.get(callKey).namespace,
+    namespace,
     follow: watch?.follow ?? false,
+    resumeToken: watch?.resumeToken ?? "",
+    identity: caller.identity,
     ...(minIntervalMs !== undefined && { minIntervalMs }),
   };
 }

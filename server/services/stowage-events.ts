@@ -2,7 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import type { Duration } from "@bufbuild/protobuf/wkt";
 import { durationFromMs, durationMs } from "@bufbuild/protobuf/wkt";
 import { blobToWire, endedIngestToWire, ingestToWire, int64ToWire, timeToWire } from "../../content/wire.ts";
-import type { ListResponse, StatusResponse } from "../../gen/stowage/v1/content_pb.js";
+import type { Item, ListResponse, StatusResponse } from "../../gen/stowage/v1/content_pb.js";
 import {
   BookmarkSchema,
   End_Reason,
@@ -15,10 +15,12 @@ import {
   SyncBegin_Reason,
   SyncBeginSchema,
 } from "../../gen/stowage/v1/content_pb.js";
+import type { BlobRow } from "../feed/change.ts";
 import type { Begin, BlobEvent, Bookmark, End, Frame, IngestEvent } from "../feed/events.ts";
 
 const beginReasons: Readonly<Record<Begin["reason"], SyncBegin_Reason>> = {
   initial: SyncBegin_Reason.INITIAL,
+  "token-expired": SyncBegin_Reason.TOKEN_EXPIRED,
   overflow: SyncBegin_Reason.OVERFLOW,
 };
 
@@ -31,6 +33,15 @@ const endReasons: Readonly<Record<End["reason"], End_Reason>> = {
 /** A duration of the wire in milliseconds; absent where it is. */
 export function durationFromWire(duration: Duration | undefined): number | undefined {
   return duration && durationMs(duration);
+}
+
+/** Rows as they are sent: every stream that tells of a row sends the same. */
+const items = new WeakMap<BlobRow, Item>();
+
+function itemOf(row: BlobRow): Item {
+  const known = items.get(row) ?? blobToWire(row);
+  items.set(row, known);
+  return known;
 }
 
 /** One event of a watch of blobs as a message of List. */
@@ -46,7 +57,7 @@ export function ingestEventToWire(event: IngestEvent | Frame): StatusResponse {
 function blobCase(event: BlobEvent | Frame): ListResponse["event"] {
   switch (event.kind) {
     case "blobs":
-      return { case: "batch", value: create(InfoBatchSchema, { items: event.rows.map(blobToWire) }) };
+      return { case: "batch", value: create(InfoBatchSchema, { items: event.rows.map(itemOf) }) };
     case "removed":
       return { case: "removed", value: create(InfoRemovedSchema, event) };
     default:
@@ -72,7 +83,7 @@ function frameCase(frame: Frame) {
     case "bookmark":
       return { case: "bookmark" as const, value: bookmarkToWire(frame) };
     case "end":
-      return { case: "end" as const, value: create(EndSchema, { reason: endReasons[frame.reason] }) };
+      return { case: "end" as const, value: endToWire(frame) };
   }
 }
 
@@ -80,8 +91,13 @@ function beginToWire({ reason, heartbeatMs }: Begin) {
   return create(SyncBeginSchema, { reason: beginReasons[reason], heartbeatInterval: durationFromMs(heartbeatMs) });
 }
 
-function bookmarkToWire({ serverTime, selected, whole, complete }: Bookmark) {
+function endToWire({ reason, token }: End) {
+  return create(EndSchema, { reason: endReasons[reason], token });
+}
+
+function bookmarkToWire({ token, serverTime, selected, whole, complete }: Bookmark) {
   return create(BookmarkSchema, {
+    token,
     serverTime: timeToWire(serverTime),
     count: int64ToWire(selected.count, "count"),
     bytes: int64ToWire(selected.bytes, "bytes"),

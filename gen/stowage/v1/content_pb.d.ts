@@ -39,6 +39,14 @@ export declare type Selection = Message<"stowage.v1.Selection"> & {
    * @generated from field: repeated string namespaces = 3;
    */
   namespaces: string[];
+
+  /**
+   * The dashboard's query language (content/query), 4 KiB at most, and-ed with the rest. Empty: all. Ages are those of the
+   * moment at which the set was asked for. Status: Unimplemented.
+   *
+   * @generated from field: string query = 4;
+   */
+  query: string;
 };
 
 /**
@@ -66,6 +74,15 @@ export declare type Watch = Message<"stowage.v1.Watch"> & {
    * @generated from field: google.protobuf.Duration min_interval = 3;
    */
   minInterval?: Duration | undefined;
+
+  /**
+   * The last token that an earlier stream of the same call sent; the namespaces, the selection, its order and limit must be as
+   * they were, otherwise it is InvalidArgument. Empty: begin with the set. The server remembers 10 minutes or 100,000 changes,
+   * whichever is less; a token that is older, or of another run of the server, is answered by SyncBegin{TOKEN_EXPIRED}.
+   *
+   * @generated from field: string resume_token = 2;
+   */
+  resumeToken: string;
 };
 
 /**
@@ -75,7 +92,7 @@ export declare type Watch = Message<"stowage.v1.Watch"> & {
 export declare const WatchSchema: GenMessage<Watch>;
 
 /**
- * SyncBegin: forget what you hold, the whole set follows.
+ * SyncBegin: forget what you hold, the whole set follows. A stream that goes on from a token begins without one.
  *
  * @generated from message stowage.v1.SyncBegin
  */
@@ -116,6 +133,13 @@ export enum SyncBegin_Reason {
   INITIAL = 1,
 
   /**
+   * What changed since the token is not known any more, or is too much to be told one by one.
+   *
+   * @generated from enum value: REASON_TOKEN_EXPIRED = 2;
+   */
+  TOKEN_EXPIRED = 2,
+
+  /**
    * The reader fell behind.
    *
    * @generated from enum value: REASON_OVERFLOW = 3;
@@ -134,6 +158,15 @@ export declare const SyncBegin_ReasonSchema: GenEnum<SyncBegin_Reason>;
  * @generated from message stowage.v1.Bookmark
  */
 export declare type Bookmark = Message<"stowage.v1.Bookmark"> & {
+  /**
+   * Goes on from here, see Watch.resume_token; opaque, URL-safe, and no right to anything. Empty while the set is not
+   * complete: the last one counts then, unless a SyncBegin came after it. Always empty where Selection.query asks for ages: its
+   * rows are those of the moment at which they were asked for.
+   *
+   * @generated from field: string token = 1;
+   */
+  token: string;
+
   /**
    * The server's clock.
    *
@@ -193,6 +226,13 @@ export declare type End = Message<"stowage.v1.End"> & {
    * @generated from field: stowage.v1.End.Reason reason = 1;
    */
   reason: End_Reason;
+
+  /**
+   * As Bookmark.token. Empty when the set was not complete.
+   *
+   * @generated from field: string token = 2;
+   */
+  token: string;
 };
 
 /**
@@ -541,7 +581,8 @@ export declare type ListRequest = Message<"stowage.v1.ListRequest"> & {
 
   /**
    * One or two of `digest`, `namespace`, `size`, `created_at`, `updated_at`, each with an optional ` desc`,
-   * separated by commas (AIP-132). Digest and namespace are always appended, so the order is total. Empty: digest.
+   * separated by commas (AIP-132). Digest and namespace are always appended, in the direction of the last key, so that the
+   * order is total. Empty: digest.
    *
    * @generated from field: string order_by = 2;
    */
@@ -805,6 +846,15 @@ export declare const WriteResponseSchema: GenMessage<WriteResponse>;
  * A set is sent as SyncBegin, its rows in batches, and a Bookmark with `set_complete`; then changes, each
  * once it happened, and a Bookmark at every heartbeat. The last message of an orderly stream is End; a stream
  * that ends without one was cut. A reader that is too slow gets SyncBegin and the set again, never a longer queue.
+ *
+ * A stream that was cut, or that ended, is gone on with by the last token that it sent: the next one then begins without
+ * SyncBegin. What is held stays, and the stream tells what changed since: rows that are new, changed or gone, every end of an
+ * ingest in order, and a Bookmark with `set_complete` once all of it is told. What was told just before the cut may come again.
+ * Bytes that arrived are in no log: the ingests that are being written come again as they are. A window
+ * (ListRequest.limit) is gone on with where nothing in it changed; where something did, its few rows come anew, after
+ * SyncBegin{TOKEN_EXPIRED}. After SyncBegin no older token is good any more, until the next one comes.
+ *
+ * A caller has so many streams at once, on a connection and in all; one more is ResourceExhausted.
  *
  * The namespace is that of the header `containerd-namespace`, or those of Selection.namespaces where it names any.
  *

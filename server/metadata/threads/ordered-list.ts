@@ -1,11 +1,13 @@
 import { sql } from "kysely";
+import { compareBy } from "../../../content/order.ts";
 import type { CompiledSelection } from "../../feed/selection.ts";
 import { inOrder, rowId } from "../blob-pages.ts";
 import type { StoredBlob } from "../blobs.ts";
 import type { Connection } from "../database/connection.ts";
 import { queries } from "../database/queries.ts";
 import type { Order, Totals } from "../metadata.ts";
-import { ScannedBlob } from "./scanned-blob.ts";
+import { candidates } from "./candidates.ts";
+import type { ScannedBlob } from "./scanned-blob.ts";
 
 /** A selection whose rows have no index of their own: their ids in the order, 8 bytes a row, and what they count. */
 export interface OrderedList {
@@ -13,11 +15,11 @@ export interface OrderedList {
   readonly totals: Totals;
 }
 
-/** Rows that are looked at between two questions whether the list is still wanted. */
-const sliceRows = 5000;
+/** Selected rows that are held and sorted here; more are marked, and an index of all rows gives their order. */
+const heldRows = 50_000;
 
 /**
- * Test every row of the namespaces once, where it lies in the file, then put the ids of those that are selected in order.
+ * Test the rows that may be selected once, where they lie in the file, then put the ids of those that are in order.
  *
  * @param check throws when nobody wants the list any more
  */
@@ -27,84 +29,76 @@ export function buildOrderedList(
   order: Order,
   check: () => void,
 ): OrderedList {
-  const selected = selectRows(view, selection, check);
-  check();
-  const ids = new Float64Array(selected.count);
-  let filled = 0;
-  for (const [id] of view.stream(inOrder(queries.selectFrom("blob").select(rowId), order))) {
-    if (!selected.marks[Number(id)]) continue;
-    ids[filled] = Number(id);
-    filled += 1;
+  const { whole, covers, selectsBlob } = selection;
+  const held: ScannedBlob[] = [];
+  let marked: Marked | undefined;
+  for (const rows of candidates(view, selection)) {
+    check();
+    const selected = rows.filter((row) => (whole ? covers(row) : selectsBlob(row)));
+    if (marked === undefined && held.length + selected.length > heldRows) {
+      marked = createMarked(view);
+      for (const row of held.splice(0)) marked.add(row);
+    }
+    if (marked === undefined) held.push(...selected);
+    else for (const row of selected) marked.add(row);
   }
-  check();
-  const oneNamespace = selection.namespaces !== "*" && selection.namespaces.length === 1;
-  const bytes = oneNamespace ? selected.bytes : selected.bytes - twice(view, selected);
-  return { ids, totals: { count: selected.count, bytes } };
+  return marked === undefined ? sortHeld(held, order) : marked.inOrder(order, check);
 }
 
-/** Rows of a selection, by row id. */
-interface SelectedRows {
-  readonly marks: Uint8Array;
-  /** Bytes of each. */
-  readonly sizes: Float64Array;
-  readonly count: number;
-  /** Their sum: bytes that two namespaces hold count twice. */
-  readonly bytes: number;
+function sortHeld(rows: ScannedBlob[], order: Order): OrderedList {
+  const sizes = new Map(rows.map(({ digest, size }) => [digest, size]));
+  const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  const ids = Float64Array.from(rows.sort(compareBy(order)), ({ id }) => id);
+  return { ids, totals: { count: ids.length, bytes } };
 }
 
-function selectRows(
-  view: Connection,
-  { whole, covers, selectsBlob }: CompiledSelection,
-  check: () => void,
-): SelectedRows {
+/** Selected rows by row id, when there are many. */
+interface Marked {
+  add(row: ScannedBlob): void;
+  inOrder(order: Order, check: () => void): OrderedList;
+}
+
+function createMarked(view: Connection): Marked {
   const last = view.first(queries.selectFrom("blob").select(sql<number | null>`max(rowid)`.as("id")))?.id ?? 0;
   const marks = new Uint8Array(last + 1);
   const sizes = new Float64Array(last + 1);
   let count = 0;
   let bytes = 0;
-  for (const rows of slices(view, whole)) {
-    check();
-    for (const row of rows) {
-      if (whole ? !covers(row) : !selectsBlob(row)) continue;
-      marks[row.id] = 1;
-      sizes[row.id] = row.info.size;
-      count += 1;
-      bytes += row.info.size;
+
+  /** What the sum of all sizes has too much, because several marked rows have one digest. */
+  function twice(): number {
+    const shared = queries.selectFrom("blob").select("digest").groupBy("digest").having(sql`count(*)`, ">", 1);
+    const query = queries.selectFrom("blob").select([rowId, "digest"]).where("digest", "in", shared).orderBy("digest");
+    let surplus = 0;
+    let counted: unknown;
+    for (const [id, digest] of view.stream(query)) {
+      if (!marks[Number(id)]) continue;
+      if (digest === counted) surplus += sizes[Number(id)] ?? 0;
+      counted = digest;
     }
+    return surplus;
   }
-  return { marks, sizes, count, bytes };
-}
 
-/** Every row there is, in the order of the file. @param bare without its labels, which are most of it */
-function* slices(view: Connection, bare: boolean): Generator<readonly ScannedBlob[], void, undefined> {
-  let last = -1;
-  for (;;) {
-    const query = queries
-      .selectFrom("blob")
-      .select([rowId, "namespace", "digest", "size", "created_at", "updated_at"])
-      .$if(!bare, (all) => all.select("labels"))
-      .where(sql`rowid`, ">", last)
-      .orderBy(sql`rowid`)
-      .limit(sliceRows);
-    const rows = view.arrays(query).map((values) => new ScannedBlob(values));
-    if (rows.length > 0) yield rows;
-    if (rows.length < sliceRows) return;
-    last = rows.at(-1)?.id ?? last;
-  }
-}
-
-/** What the sum of all sizes has too much, because several selected rows have one digest. */
-function twice(view: Connection, { marks, sizes }: SelectedRows): number {
-  const shared = queries.selectFrom("blob").select("digest").groupBy("digest").having(sql`count(*)`, ">", 1);
-  const query = queries.selectFrom("blob").select([rowId, "digest"]).where("digest", "in", shared).orderBy("digest");
-  let bytes = 0;
-  let counted: unknown;
-  for (const [id, digest] of view.stream(query)) {
-    if (!marks[Number(id)]) continue;
-    if (digest === counted) bytes += sizes[Number(id)] ?? 0;
-    counted = digest;
-  }
-  return bytes;
+  return {
+    add({ id, size }) {
+      marks[id] = 1;
+      sizes[id] = size;
+      count += 1;
+      bytes += size;
+    },
+    inOrder(order, check) {
+      check();
+      const ids = new Float64Array(count);
+      let filled = 0;
+      for (const [id] of view.stream(inOrder(queries.selectFrom("blob").select(rowId), order))) {
+        if (!marks[Number(id)]) continue;
+        ids[filled] = Number(id);
+        filled += 1;
+      }
+      check();
+      return { ids, totals: { count, bytes: bytes - twice() } };
+    },
+  };
 }
 
 /** The rows of some ids, in their order; those that are gone are left out. */

@@ -68,9 +68,9 @@ describe("a Status", () => {
 });
 
 test("a Selection comes back, and an absent one selects everything", () => {
-  const selection = { filters: ["size>1"], regexp: "^a", namespaces: ["*"] };
+  const selection = { filters: ["size>1"], regexp: "^a", namespaces: ["*"], query: "size:>1B" };
   expect(selectionFromWire(selectionToWire(selection))).toEqual(selection);
-  expect(selectionFromWire(undefined)).toEqual({ filters: [], regexp: "", namespaces: [] });
+  expect(selectionFromWire(undefined)).toEqual({ filters: [], regexp: "", namespaces: [], query: "" });
 });
 
 test("a blob in a namespace comes back as it was", () => {

@@ -73,3 +73,28 @@ test("a regexp above 1 KiB is refused", () => {
     expect.objectContaining({ kind: "invalid-argument" }),
   );
 });
+
+describe("the query", () => {
+  test("is and-ed with filters and regexp, and is no whole set", () => {
+    const { selectsBlob, whole } = compile({ query: "size:>=10B", filters: ["labels.tier==gold"] });
+    expect(whole).toBe(false);
+    expect(selectsBlob(blob("a", { tier: "gold" }, 10))).toBe(true);
+    expect(selectsBlob(blob("a", { tier: "gold" }, 9))).toBe(false);
+    expect(selectsBlob(blob("a", {}, 10))).toBe(false);
+  });
+
+  test("that does not parse is refused with the place", () => {
+    expect(() => compile({ query: "size:>lots" })).toThrow(
+      expect.objectContaining({
+        kind: "invalid-argument",
+        facts: { query: expect.objectContaining({ column: 6, length: 5 }) },
+      }),
+    );
+  });
+
+  test("is not served for ingests, and says so rather than letting all through", () => {
+    expect(() => compileSelection({ query: "state:stalled" }, "a", "ingests")).toThrow(
+      expect.objectContaining({ kind: "not-implemented" }),
+    );
+  });
+});

@@ -3,6 +3,7 @@ import { makeDigest } from "../../../content/digest.ts";
 import { compareBy } from "../../../content/order.ts";
 import type { Labels } from "../../../content/store.ts";
 import type { BlobRow, Change, IngestOutcome, IngestRow, Unnumbered } from "../../../server/feed/change.ts";
+import type { ChangeLog } from "../../../server/feed/change-log.ts";
 import type { Feed } from "../../../server/feed/feed.ts";
 import { createFeed } from "../../../server/feed/feed.ts";
 import type { Metadata, Namespaces, Totals } from "../../../server/metadata/metadata.ts";
@@ -41,13 +42,14 @@ export function totalsOf(rows: Iterable<BlobRow>): Totals {
   return { count: all.length, bytes: [...sizes.values()].reduce((sum, size) => sum + size, 0) };
 }
 
-export function createTable(): Table {
-  const feed = createFeed();
-  const blobs = new Map<string, BlobRow>();
+/** @param rowsBefore are there before the feed begins, as after a restart @param log of the feed; absent: a server's */
+export function createTable(rowsBefore: readonly BlobRow[] = [], log?: ChangeLog): Table {
+  const feed = createFeed(log);
+  const blobs = new Map(rowsBefore.map((row) => [`${row.namespace} ${row.info.digest}`, row]));
   const ingests = new Map<string, IngestRow>();
   const untold: Change[] = [];
   let holding = false;
-  let clock = Date.UTC(2026, 0, 1);
+  let clock = Math.max(Date.UTC(2026, 0, 1), ...rowsBefore.map(({ info }) => info.updatedAt.getTime()));
   let openViews = 0;
   let pages = 0;
 

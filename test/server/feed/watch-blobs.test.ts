@@ -251,14 +251,18 @@ describe("a stream's life", () => {
     await reader.complete();
     const waiting = reader.next();
     reader.stopping.abort();
-    expect(await waiting).toEqual({ kind: "end", reason: "shutdown" });
+    expect(await waiting).toEqual({ kind: "end", reason: "shutdown", token: expect.any(String) });
     expect(await reader.next()).toBeUndefined();
   });
 
   test("an old one ends", async () => {
     const table = createTable();
     const reader = open(table, {}, { maxAgeMs: 60 });
-    expect(await reader.until((event) => event.kind === "end")).toEqual({ kind: "end", reason: "max-age" });
+    expect(await reader.until((event) => event.kind === "end")).toEqual({
+      kind: "end",
+      reason: "max-age",
+      token: expect.any(String),
+    });
     expect(await reader.next()).toBeUndefined();
     expect(table.feed.watched).toBe(false);
   });

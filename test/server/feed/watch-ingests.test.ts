@@ -240,7 +240,7 @@ describe("a stream's life", () => {
     const [end, nothing] = [stopped.next(), gone.next()];
     stopped.stopping.abort();
     gone.left.abort();
-    expect(await end).toEqual({ kind: "end", reason: "shutdown" });
+    expect(await end).toEqual({ kind: "end", reason: "shutdown", token: expect.any(String) });
     expect(await nothing).toBeUndefined();
     expect(await stopped.next()).toBeUndefined();
     expect(table.feed.watched).toBe(false);

@@ -17,6 +17,9 @@ const selections: readonly Selection[] = [
   { regexp: "^sha256:[0-7]" },
   { regexp: "tier=.*o" },
   { filters: ["labels.nothing"] },
+  { query: "size:>3B -ns:c" },
+  { query: "label:tier=gold age:<1h", regexp: "[0-7]$" },
+  { query: "size:>1GiB" },
 ];
 
 /** Blobs of few sizes and labels, many of them in more than one namespace. */

@@ -1,0 +1,53 @@
+import { ContentError } from "../../content/errors.ts";
+
+/** How many streams that follow changes may be open at once. */
+export interface StreamLimits {
+  /** On one connection. */
+  readonly perConnection: number;
+  /** On all connections. */
+  readonly overall: number;
+}
+
+/** What a server uses: a browser has two streams for all its tabs, a client of many namespaces some more. */
+export const streamLimits: StreamLimits = { perConnection: 100, overall: 2000 };
+
+/** Places for streams that follow changes, each held from a stream's begin to its end. */
+export interface StreamPlaces {
+  /**
+   * Take a place; disposing of it twice is no error.
+   *
+   * @param connection which one the stream came on; absent: not known
+   * @throws `resource-exhausted`, in one line that says what to do
+   */
+  take(connection: object | undefined): Disposable;
+}
+
+/** Places that are all free. */
+export function createStreamPlaces({ perConnection, overall }: StreamLimits = streamLimits): StreamPlaces {
+  const taken = new WeakMap<object, number>();
+  let all = 0;
+  return {
+    take(connection = {}) {
+      const here = taken.get(connection) ?? 0;
+      if (here >= perConnection) {
+        const text = `more than ${perConnection} streams on one connection; close some, or select more rows with one`;
+        throw new ContentError("resource-exhausted", text);
+      }
+      if (all >= overall) {
+        const text = `more than ${overall} streams on this server; try again later, or read pages with ListPage`;
+        throw new ContentError("resource-exhausted", text);
+      }
+      taken.set(connection, here + 1);
+      all += 1;
+      let held = true;
+      return {
+        [Symbol.dispose]() {
+          if (!held) return;
+          held = false;
+          taken.set(connection, (taken.get(connection) ?? 1) - 1);
+          all -= 1;
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { createStreamPlaces } from "../../../server/policy/stream-places.ts";
+
+const refused = (message: string) => expect.objectContaining({ kind: "resource-exhausted", message });
+
+test("one connection takes so many places, and others still get theirs", () => {
+  const places = createStreamPlaces({ perConnection: 2, overall: 10 });
+  const [one, other] = [{}, {}];
+  const first = places.take(one);
+  places.take(one);
+  expect(() => places.take(one)).toThrow(
+    refused("more than 2 streams on one connection; close some, or select more rows with one"),
+  );
+  places.take(other);
+  first[Symbol.dispose]();
+  places.take(one);
+  expect(() => places.take(one)).toThrow();
+});
+
+test("all connections together take so many places", () => {
+  const places = createStreamPlaces({ perConnection: 2, overall: 3 });
+  const held = [{}, {}, undefined].map((connection) => places.take(connection));
+  const text = "more than 3 streams on this server; try again later, or read pages with ListPage";
+  expect(() => places.take({})).toThrow(refused(text));
+  held[2]?.[Symbol.dispose]();
+  places.take({});
+});
+
+test("a place that is given back twice is one place", () => {
+  const places = createStreamPlaces({ perConnection: 5, overall: 1 });
+  const place = places.take(undefined);
+  place[Symbol.dispose]();
+  place[Symbol.dispose]();
+  places.take(undefined);
+  expect(() => places.take(undefined)).toThrow();
+});
