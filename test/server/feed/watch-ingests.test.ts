@@ -183,11 +183,14 @@ describe("what the clock changes", () => {
   test("a locked ingest without a byte for a while is stalled, without any change; a byte makes it writing", async () => {
     const table = createTable();
     table.putIngest(ingest("r", 1));
-    const reader = open(table, {}, { stalledMs: 400 });
+    const reader = open(table, {}, { stalledMs: 1000 });
     await reader.complete();
     expect(reader.ingests.get("a r")?.state).toBe("writing");
     await reader.until(() => reader.ingests.get("a r")?.state === "stalled");
-    table.putIngest(ingest("r", 2));
+    // One byte may be told so late, on a busy machine, that it has stalled again.
+    let offset = 1;
+    const writing = setInterval(() => table.putIngest(ingest("r", (offset += 1))), 20);
+    onTestFinished(() => clearInterval(writing));
     await reader.until(() => reader.ingests.get("a r")?.state === "writing");
   });
 
