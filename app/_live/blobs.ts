@@ -4,6 +4,7 @@ import type { Blob, BlobEvent, ConnectionEvent, Selection } from "../../content/
 import { serverNow } from "./clock.ts";
 import type { HeldRow, HeldSet } from "./held-set.ts";
 import { createHeldSet, goneRowMs } from "./held-set.ts";
+import { blobKey } from "./keys.ts";
 import type { Link } from "./link.ts";
 import { addWaiting, isPaused, pauseStore } from "./pause.ts";
 import { runStream } from "./run-stream.ts";
@@ -46,11 +47,6 @@ export interface BlobsView {
 export interface LiveBlobs extends Store<BlobsView> {
   /** Follow another query. The rows of the last one stay until this one is answered. @returns a function that ends it */
   show(query: BlobQuery): () => void;
-}
-
-/** The key of a blob's row. */
-export function blobKey({ namespace, info }: Blob): string {
-  return `${namespace} ${info.digest}`;
 }
 
 /** One set of blobs, of one query after another. @param name for people */

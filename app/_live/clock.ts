@@ -8,9 +8,9 @@ const noiseMs = 250;
 /** How far the server's clock is ahead of this one, in milliseconds; 0 until the server told its time. */
 export const skewStore = skew;
 
-/** The server told its time just now. */
-export function hearServerTime(serverTime: Date): void {
-  const difference = serverTime.getTime() - Date.now();
+/** The server told its time. @param at when that was, by this machine's clock; absent: just now */
+export function hearServerTime(serverTime: Date, at = new Date()): void {
+  const difference = serverTime.getTime() - at.getTime();
   if (Math.abs(difference - skew.get()) > noiseMs) skew.set(difference);
 }
 

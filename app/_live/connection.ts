@@ -1,5 +1,9 @@
 import type { BeginEvent, BookmarkEvent, ConnectionEvent } from "../../content/remote/events.ts";
+import type { Heard } from "./hub-messages.ts";
 import { createStore } from "./store.ts";
+
+/** What tells of the stream itself. */
+export type StreamEvent = (BeginEvent | BookmarkEvent | ConnectionEvent) & Heard;
 
 /** Where one stream stands. */
 export interface StreamState {
@@ -24,9 +28,9 @@ const store = createStore<readonly StreamState[]>([]);
 export const streamsStore = store;
 
 /** What a stream told of itself. */
-export function reportStream(name: string, event: BeginEvent | BookmarkEvent | ConnectionEvent): void {
+export function reportStream(name: string, event: StreamEvent): void {
   const before = store.get().find((stream) => stream.name === name) ?? { name, state: "connecting", attempt: 0 };
-  const after = streamAfter(before, event, new Date());
+  const after = streamAfter(before, event, event.heardAt ?? new Date());
   store.set([...store.get().filter((stream) => stream.name !== name), after].sort(byName));
 }
 
@@ -39,15 +43,11 @@ function byName(a: StreamState, b: StreamState): number {
   return a.name.localeCompare(b.name);
 }
 
-/** A stream's state after an event. */
-export function streamAfter(
-  before: StreamState,
-  event: BeginEvent | BookmarkEvent | ConnectionEvent,
-  now: Date,
-): StreamState {
+/** A stream's state after an event. @param at when that was */
+export function streamAfter(before: StreamState, event: StreamEvent, at: Date): StreamState {
   const { name, source, heartbeatMs, heardAt } = before;
-  if (event.kind === "begin") return { ...before, source: event.source, heartbeatMs: event.heartbeatMs, heardAt: now };
-  if (event.kind === "bookmark") return { ...before, heardAt: now };
+  if (event.kind === "begin") return { ...before, source: event.source, heartbeatMs: event.heartbeatMs, heardAt: at };
+  if (event.kind === "bookmark") return { ...before, heardAt: at };
   const { state, attempt, retryAt, reason } = event;
   return {
     name,
@@ -58,7 +58,7 @@ export function streamAfter(
     ...(source && { source }),
     ...(heartbeatMs !== undefined && { heartbeatMs }),
     ...(heardAt && { heardAt }),
-    ...(state !== "live" && { lostAt: before.lostAt ?? now.getTime() }),
+    ...(state !== "live" && { lostAt: before.lostAt ?? at.getTime() }),
   };
 }
 

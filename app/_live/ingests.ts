@@ -7,11 +7,14 @@ import type { ConnectionEvent, EndedIngest, Ingest, IngestEvent } from "../../co
 import { onTick, serverNow } from "./clock.ts";
 import type { HeldRow, HeldSet } from "./held-set.ts";
 import { createHeldSet } from "./held-set.ts";
+import { ingestKey } from "./keys.ts";
 import type { Link } from "./link.ts";
 import { addWaiting, isPaused, pauseStore } from "./pause.ts";
 import { runStream } from "./run-stream.ts";
 import type { Store } from "./store.ts";
 import { createStore } from "./store.ts";
+
+export { ingestKey } from "./keys.ts";
 
 /** An ingest as the page shows it. */
 export interface IngestRow extends HeldRow<Ingest, EndedIngest> {
@@ -48,11 +51,6 @@ const keptEnded = 200;
 /** Rates of all ingests that are remembered: one each 3 s. */
 export const ratesKept = 20;
 const rateEveryMs = 3_000;
-
-/** The key of an ingest's row. */
-export function ingestKey(namespace: string, ref: string): string {
-  return `${namespace} ${ref}`;
-}
 
 /** The ingests that a page follows, one selection of namespaces after another. */
 export function createLiveIngests(link: Link): LiveIngests {

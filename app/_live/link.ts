@@ -1,42 +1,60 @@
-import type { Transport } from "@connectrpc/connect";
-import { createConnectTransport } from "@connectrpc/connect-web";
 import type { BlobEvent, IngestEvent } from "../../content/remote/events.ts";
-import { followBlobs, followIngests } from "../../content/remote/follow.ts";
-import type { BlobFollowOptions, FollowOptions } from "../../content/remote/follow-options.ts";
+import type { BlobFollowOptions } from "../../content/remote/follow-options.ts";
+import type { HubClient } from "./hub-client.ts";
+import { createHubClient } from "./hub-client.ts";
+import type { ToHub } from "./hub-messages.ts";
+import type { Line } from "./line.ts";
+import { openLine } from "./line.ts";
 
-let transport: Transport | undefined;
+export { serverTransport } from "./server-link.ts";
 
-/** The server that this page came from. Only in a browser. */
-export function serverTransport(): Transport {
-  transport ??= createConnectTransport({ baseUrl: window.location.origin, useBinaryFormat: true, useHttpGet: false });
-  return transport;
+/** Where live sets come from. */
+export interface Link {
+  blobs(
+    question: Pick<BlobFollowOptions, "selection" | "orderBy" | "limit">,
+    signal: AbortSignal,
+  ): AsyncIterable<BlobEvent>;
+  ingests(question: Pick<BlobFollowOptions, "selection">, signal: AbortSignal): AsyncIterable<IngestEvent>;
 }
 
-const retries = new EventTarget();
+interface Connected {
+  readonly client: HubClient;
+  readonly line: Line;
+}
+
+let connected: Connected | undefined;
+const reconnections = new EventTarget();
+
+/** The hub of all tabs, from the first question on. A wait ends when the network is back, or the page in sight. */
+function connect(): Connected {
+  if (connected !== undefined) return connected;
+  const post = (message: ToHub) => line(message);
+  const client = createHubClient(post, () => void reconnections.dispatchEvent(new Event("reconnected")));
+  const line = openLine({ hear: client.hear, renewed: client.reopen });
+  window.addEventListener("online", retryNow);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && retryNow());
+  window.addEventListener("pagehide", () => line({ kind: "bye" }));
+  window.addEventListener("pageshow", ({ persisted }) => persisted && client.reopen());
+  connected = { client, line };
+  return connected;
+}
 
 /** End every wait for the next try now. */
 export function retryNow(): void {
-  retries.dispatchEvent(new Event("retry"));
+  connected?.line({ kind: "retry" });
 }
 
-/** A wait ends when a person asks, when the network is back, and when the page comes into sight. */
-function wake(retry: () => void): () => void {
-  const end = new AbortController();
-  const { signal } = end;
-  retries.addEventListener("retry", retry, { signal });
-  window.addEventListener("online", retry, { signal });
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && retry(), { signal });
-  return () => end.abort();
+/** Calls whenever a connection that was lost is live again. @returns a function that ends it */
+export function onReconnected(listener: () => void): () => void {
+  reconnections.addEventListener("reconnected", listener);
+  return () => reconnections.removeEventListener("reconnected", listener);
 }
 
-/** Where live sets come from: the streams of this page, or later of a worker that serves all of them. */
-export interface Link {
-  blobs(options: BlobFollowOptions, signal: AbortSignal): AsyncIterable<BlobEvent>;
-  ingests(options: FollowOptions, signal: AbortSignal): AsyncIterable<IngestEvent>;
-}
-
-/** This page's own streams. */
+/** The live sets that all tabs share. */
 export const pageLink: Link = {
-  blobs: (options, signal) => followBlobs(serverTransport(), { ...options, wake }, signal),
-  ingests: (options, signal) => followIngests(serverTransport(), { ...options, wake }, signal),
+  blobs: (question, signal) => connect().client.blobs(question, signal),
+  ingests: (question, signal) => connect().client.ingests(question, signal),
 };
+
+// A worker starts while the page is made ready, so that its first question need not wait for that.
+if (typeof window !== "undefined") connect();

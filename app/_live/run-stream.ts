@@ -2,9 +2,8 @@ import { ContentError } from "../../content/errors.ts";
 import type { BeginEvent, BookmarkEvent, ConnectionEvent } from "../../content/remote/events.ts";
 import { hearServerTime } from "./clock.ts";
 import { forgetStream, reportStream } from "./connection.ts";
-
-/** A page that is out of sight for so many milliseconds lets go of its streams: a browser has six connections a host. */
-const hiddenMs = 2_000;
+import type { Heard } from "./hub-messages.ts";
+import { whileInSight } from "./in-sight.ts";
 
 interface Sink<Event> {
   /** All that came since the last frame. */
@@ -24,9 +23,7 @@ export function runStream<Event extends { readonly kind: string }>(
   open: (signal: AbortSignal) => AsyncIterable<Event | BeginEvent | BookmarkEvent | ConnectionEvent>,
   sink: Sink<Event | BeginEvent | BookmarkEvent>,
 ): () => void {
-  let current: AbortController | undefined;
   let frame = 0;
-  let hidden: ReturnType<typeof setTimeout> | undefined;
   let queue: (Event | BeginEvent | BookmarkEvent)[] = [];
 
   function flush(): void {
@@ -42,7 +39,7 @@ export function runStream<Event extends { readonly kind: string }>(
         if (signal.aborted) return;
         if (isFrame(event)) reportStream(name, event);
         if (isConnection(event)) continue;
-        if (isBookmark(event)) hearServerTime(event.serverTime);
+        if (isBookmark(event)) hearServerTime(event.serverTime, event.heardAt);
         queue.push(event);
         frame ||= requestAnimationFrame(flush);
       }
@@ -53,28 +50,14 @@ export function runStream<Event extends { readonly kind: string }>(
     }
   }
 
-  function start(): void {
-    current = new AbortController();
+  const stop = whileInSight(() => {
+    const current = new AbortController();
     void follow(current.signal);
-  }
-
-  function onVisibility(): void {
-    clearTimeout(hidden);
-    if (document.visibilityState === "hidden") {
-      hidden = setTimeout(() => {
-        current?.abort();
-        current = undefined;
-      }, hiddenMs);
-    } else if (current === undefined) start();
-  }
-
-  document.addEventListener("visibilitychange", onVisibility);
-  if (document.visibilityState === "visible") start();
+    return () => current.abort();
+  });
   return () => {
-    document.removeEventListener("visibilitychange", onVisibility);
-    clearTimeout(hidden);
+    stop();
     cancelAnimationFrame(frame);
-    current?.abort();
     forgetStream(name);
   };
 }
@@ -83,11 +66,11 @@ function isConnection(event: { readonly kind: string }): event is ConnectionEven
   return event.kind === "connection";
 }
 
-function isBookmark(event: { readonly kind: string }): event is BookmarkEvent {
+function isBookmark(event: { readonly kind: string }): event is BookmarkEvent & Heard {
   return event.kind === "bookmark";
 }
 
 /** True for what tells of the stream itself. */
-function isFrame(event: { readonly kind: string }): event is BeginEvent | BookmarkEvent | ConnectionEvent {
+function isFrame(event: { readonly kind: string }): event is (BeginEvent | BookmarkEvent | ConnectionEvent) & Heard {
   return event.kind === "begin" || isBookmark(event) || isConnection(event);
 }

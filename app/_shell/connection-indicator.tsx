@@ -15,6 +15,7 @@ import { Icon } from "../_ui/icon.tsx";
 import { join } from "../_ui/join.ts";
 import { Panel } from "../_ui/popups/index.ts";
 import { useOpener } from "../_ui/use-opener.ts";
+import { NewVersion } from "./new-version.tsx";
 import styles from "./shell.module.css";
 
 interface Sign {
@@ -31,6 +32,7 @@ export function ConnectionIndicator() {
   const { anchor, isOpen, toggle, close } = useOpener();
   return (
     <>
+      <NewVersion />
       <button
         ref={anchor}
         type="button"

@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { builtinPlugins } from "../../server/plugins/builtin.ts";
 import { browserForTests, textOf } from "./browser.ts";
+import { countCalls } from "./counted-calls.ts";
 import { startPageServer } from "./server.ts";
 
 const visit = browserForTests();
@@ -47,15 +48,16 @@ test("an ingest that a stop of the server cut off is there again, once", async (
 
 test("a server with Content alone is listed and polled, and the page says so", async () => {
   const plugins = builtinPlugins.filter(({ id }) => id !== "stowage-content");
-  const { url, put, write, ctr } = await startPageServer(plugins);
+  const counted = countCalls(plugins);
+  const { url, put, write, ctr } = await startPageServer(counted.plugins);
   const first = await put("default", "a");
   await using writer = await write("moby", "polled", 0);
   await writer.write(Buffer.from("abc"));
-  const { page, calls } = await visit(`${url}/content`, { expectsLoss: true });
+  const { page } = await visit(`${url}/content`, { expectsLoss: true });
   await page.getByText(/^Live · polled 2.s$/).waitFor();
   await expect.poll(() => textOf(rowsOf(page).first())).toContain(first.slice(7, 15));
-  expect(calls).toContain("containerd.services.content.v1.Content/List");
-  expect(calls).toContain("containerd.services.content.v1.Content/ListStatuses");
+  expect(counted.called).toContain("containerd.services.content.v1.Content/List");
+  expect(counted.called).toContain("containerd.services.content.v1.Content/ListStatuses");
 
   await ctr(["content", "ingest", "hello"], { input: "hello\n" });
   await rowsOf(page).filter({ hasText: "5891b5b5" }).waitFor({ timeout: 15_000 });

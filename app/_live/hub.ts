@@ -1,0 +1,131 @@
+import type { FollowedSet, Place } from "./followed-set.ts";
+import { createFollowedSet } from "./followed-set.ts";
+import type { FromHub, LiveEvent, Question, ToHub } from "./hub-messages.ts";
+import { nameOf } from "./hub-messages.ts";
+import type { Link } from "./link.ts";
+import { lookNowAndThen } from "./look-now-and-then.ts";
+import type { OutboxLimits } from "./outbox.ts";
+
+/** What a hub keeps to. */
+export interface HubLimits extends OutboxLimits {
+  /** Streams of blobs at once; what is asked beyond them is looked at every `lookMs`. */
+  readonly blobStreams: number;
+  /** Milliseconds between two looks. */
+  readonly lookMs: number;
+}
+
+/** A browser has six connections to a host: one follows the ingests, two follow blobs, three are left for calls. */
+const hubLimits: HubLimits = { blobStreams: 2, lookMs: 5_000, frameMs: 16, events: 20_000, patienceMs: 60_000 };
+
+/** The streams of all tabs: each set is followed once, however many tabs want it, and not at all once nobody does. */
+export interface Hub {
+  /** A tab is there. @param post tells it something. @returns hears what the tab says */
+  join(post: (message: FromHub) => void): (message: ToHub) => void;
+  /** End all streams; nobody is told. */
+  close(): void;
+}
+
+/** Where the sets come from, and what ends its waits for the next try. */
+export interface HubLink extends Link {
+  retry(): void;
+}
+
+interface Followed {
+  readonly question: Question;
+  readonly set: FollowedSet;
+  /** There was no stream left for it. */
+  isLookedAt: boolean;
+}
+
+/** A hub that follows nothing yet. */
+export function createHub(link: HubLink, limits: HubLimits = hubLimits): Hub {
+  const followed = new Map<string, Followed>();
+  const posts = new Set<(message: FromHub) => void>();
+
+  function follow(question: Question): Followed {
+    const set = createFollowedSet({ reconnected, failed: drop }, limits);
+    const entry = { question, set, isLookedAt: question.of === "blobs" && isFull() };
+    followed.set(nameOf(question), entry);
+    set.run((signal) => open(entry, signal));
+    return entry;
+  }
+
+  function open({ question, isLookedAt }: Followed, signal: AbortSignal): AsyncIterable<LiveEvent> {
+    if (question.of === "ingests") return link.ingests(question, signal);
+    if (!isLookedAt) return link.blobs(question, signal);
+    return lookNowAndThen((look) => link.blobs(question, look), limits.lookMs, signal);
+  }
+
+  function isFull(): boolean {
+    const streams = [...followed.values()].filter(({ question, isLookedAt }) => question.of === "blobs" && !isLookedAt);
+    return streams.length >= limits.blobStreams;
+  }
+
+  function reconnected(): void {
+    for (const post of posts) post({ kind: "reconnected" });
+  }
+
+  /** What nobody wants ends, and the first set that has no stream takes the one that is free. */
+  function drop(): void {
+    for (const [name, { set }] of followed) {
+      if (set.isWanted()) continue;
+      set.end();
+      followed.delete(name);
+    }
+    const next = [...followed.values()].find(({ isLookedAt }) => isLookedAt);
+    if (next === undefined || isFull()) return;
+    next.isLookedAt = false;
+    next.set.run((signal) => open(next, signal));
+  }
+
+  function join(post: (message: FromHub) => void): (message: ToHub) => void {
+    const places = new Map<number, Place>();
+    posts.add(post);
+
+    function want(id: number, question: Question): void {
+      posts.add(post);
+      const { set } = followed.get(nameOf(question)) ?? follow(question);
+      const place = set.join({
+        post: (events) => post({ kind: "events", id, events }),
+        fail(error) {
+          places.delete(id);
+          post({ kind: "failed", id, error });
+        },
+        giveUp: () => leave(id),
+      });
+      places.get(id)?.leave();
+      places.set(id, place);
+    }
+
+    function leave(id: number): void {
+      places.get(id)?.leave();
+      places.delete(id);
+      drop();
+    }
+
+    return (message) => {
+      switch (message.kind) {
+        case "open":
+          return want(message.id, message.question);
+        case "took":
+          if (!places.has(message.id)) return post({ kind: "lost", id: message.id });
+          return places.get(message.id)?.taken();
+        case "close":
+          return leave(message.id);
+        case "retry":
+          return link.retry();
+        case "bye":
+          posts.delete(post);
+          for (const id of [...places.keys()]) leave(id);
+      }
+    };
+  }
+
+  function close(): void {
+    for (const { set } of followed.values()) set.end();
+    followed.clear();
+    posts.clear();
+  }
+
+  return { join, close };
+}

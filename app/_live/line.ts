@@ -1,0 +1,46 @@
+import { openElectedLine } from "./elected-line.ts";
+import { createHub } from "./hub.ts";
+import type { FromHub, ToHub } from "./hub-messages.ts";
+import { createServerLink } from "./server-link.ts";
+import { buildVersion } from "./version.ts";
+
+/** The way to a hub. @param message for the hub */
+export type Line = (message: ToHub) => void;
+
+/** Where a line ends in its tab. */
+export interface LineEnds {
+  readonly hear: (message: FromHub) => void;
+  /** The hub is another one, which knows nothing of this tab. */
+  readonly renewed: () => void;
+}
+
+/** Scripts of two versions never share a hub. */
+const hubName = `stowage ${buildVersion}`;
+
+/** The way to the hub of all tabs; where tabs cannot have one together, to a hub of this tab's own. */
+export function openLine(ends: LineEnds): Line {
+  if (typeof SharedWorker === "function") return openWorkerLine(ends);
+  if ("locks" in navigator && typeof BroadcastChannel === "function") return openElectedLine(ends, hubName);
+  return openOwnLine(ends);
+}
+
+function openOwnLine({ hear }: LineEnds): Line {
+  return createHub(createServerLink()).join(hear);
+}
+
+/** A worker that cannot be started leaves the tab to itself. */
+function openWorkerLine(ends: LineEnds): Line {
+  try {
+    const worker = new SharedWorker(new URL("./hub-worker.ts", import.meta.url), { name: hubName });
+    let line: Line = (message) => worker.port.postMessage(message);
+    worker.port.onmessage = ({ data }: MessageEvent<FromHub>) => ends.hear(data);
+    worker.onerror = () => {
+      worker.port.close();
+      line = openOwnLine(ends);
+      ends.renewed();
+    };
+    return (message) => line(message);
+  } catch {
+    return openOwnLine(ends);
+  }
+}
