@@ -73,8 +73,14 @@ test("an error of the system is internal, and tells no path", async () => {
   const digest = await put(store, bytes("a"));
   await rm(join(root, "blobs", "sha256"), { recursive: true });
   await writeFile(join(root, "blobs", "sha256"), "");
-  for (const call of [store.info(digest), store.readerAt({ digest }), store.delete(digest), put(store, bytes("b"))]) {
-    const error: unknown = await call.catch((reason: unknown) => reason);
+  const calls = [
+    () => store.info(digest),
+    () => store.readerAt({ digest }),
+    () => store.delete(digest),
+    () => put(store, bytes("b")),
+  ];
+  for (const call of calls) {
+    const error: unknown = await call().catch((reason: unknown) => reason);
     expect(error).toEqual(failure("internal", /^could not [^/]*$/));
     expect(error).toMatchObject({ cause: { code: "ENOTDIR" } });
   }
