@@ -161,6 +161,7 @@ test("the page is walked by keys alone", async () => {
   await expect.poll(focused).toBe(`default ${digests[1]}`);
   await page.keyboard.press("Delete");
   await page.getByRole("dialog").waitFor();
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Delete");
   await page.keyboard.press("Enter");
   await rowsOf(page).filter({ hasText: "deleted" }).waitFor();
   await page.keyboard.press("g");

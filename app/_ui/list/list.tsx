@@ -68,6 +68,8 @@ export function List<Row>(props: ListProps<Row>) {
         aria-colcount={columns.length}
         aria-busy={state !== "ready"}
         className={join(styles.grid, state === "stale" && styles.dim)}
+        // Without a row to focus, what scrolls must itself be reached by keys.
+        tabIndex={rows.length === 0 ? 0 : undefined}
         onScroll={view.anchor.onScroll}
         onKeyDown={view.onKeyDown}
       >
