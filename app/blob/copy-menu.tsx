@@ -19,7 +19,8 @@ interface CopyMenuProps {
 export function CopyMenu({ namespace, digest }: CopyMenuProps) {
   const { anchor, isOpen, toggle, close } = useOpener();
   const socket = useStore(serverStore).facts?.sockets[0];
-  const { origin, href } = isOpen ? window.location : { origin: "", href: "" };
+  const origin = isOpen ? window.location.origin : "";
+  const href = `${origin}/blob?ns=${encodeURIComponent(namespace)}&d=${digest}`;
   const item = (key: string, label: string, icon: typeof Copy, text: string) => ({
     key,
     label,

@@ -7,10 +7,12 @@ import type { SortKey } from "../_ui/list/column.ts";
 interface AnswerProps {
   readonly view: BlobsView;
   readonly hasQuery: boolean;
+  /** Every row can be reached; false: the first ones are all that there is to see. */
+  readonly isWhole: boolean;
 }
 
 /** How much is stored, and how much of it is shown; each number is the server's. */
-export function Answer({ view, hasQuery }: AnswerProps) {
+export function Answer({ view, hasQuery, isWhole }: AnswerProps) {
   const connection = useConnection();
   const { totals, asOf } = view;
   if (totals === undefined) return <span>{unknown} blobs</span>;
@@ -18,7 +20,7 @@ export function Answer({ view, hasQuery }: AnswerProps) {
   return (
     <>
       <span>
-        <Counts view={view} hasQuery={hasQuery} />
+        <Counts view={view} hasQuery={hasQuery} isWhole={isWhole} />
       </span>
       <span>
         <b>{formatBytes(totals.bytes)}</b>
@@ -29,11 +31,11 @@ export function Answer({ view, hasQuery }: AnswerProps) {
   );
 }
 
-function Counts({ view: { rows, totals }, hasQuery }: AnswerProps) {
+function Counts({ view: { rows, totals }, hasQuery, isWhole }: AnswerProps) {
   if (totals === undefined) return null;
   const { count, wholeCount } = totals;
   const shown = rows.filter(({ goneAt }) => goneAt === undefined).length;
-  const isWindow = shown > 0 && shown < count;
+  const isWindow = !isWhole && shown > 0 && shown < count;
   if (hasQuery) {
     return (
       <>
@@ -60,23 +62,25 @@ const orderWords: Readonly<Record<string, readonly [ascending: string, descendin
   updated: ["longest unchanged first", "last changed first"],
 };
 
-/** What the rows are: how many of how many, in which order, and whether that is all. */
-export function Footer({ view, sort }: { readonly view: BlobsView; readonly sort: readonly SortKey[] }) {
-  const shown = view.rows.filter(({ goneAt }) => goneAt === undefined).length;
-  const count = view.totals?.count ?? shown;
+interface FooterProps {
+  readonly view: BlobsView;
+  readonly sort: readonly SortKey[];
+  readonly isWhole: boolean;
+}
+
+/** What the rows are: in which order, and whether they are all that match. */
+export function Footer({ view, sort, isWhole }: FooterProps) {
+  const count = view.totals?.count;
   const order = sort.map(({ id, isDescending }) => orderWords[id]?.[isDescending ? 1 : 0] ?? "").join(", then ");
   return (
     <>
-      <span>
-        {formatCount(shown)} of {formatCount(count)} shown
-      </span>
       <span className="faint">·</span>
       <span className="cut">{order}</span>
-      {!view.isComplete && (
-        <>
-          <span className="faint">·</span>
-          <span>loading</span>
-        </>
+      <span className="faint">·</span>
+      {view.isComplete ? (
+        <span>{isWhole || count === undefined ? "complete" : `the first of ${formatCount(count)}`}</span>
+      ) : (
+        <span>loading</span>
       )}
     </>
   );

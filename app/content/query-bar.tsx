@@ -1,86 +1,151 @@
 "use client";
 import { Search, X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import type { KeyboardEvent, RefObject } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { IconButton } from "../_ui/button.tsx";
 import { Icon } from "../_ui/icon.tsx";
 import { useShortcut } from "../_ui/shortcuts.ts";
-import type { QueryFault, QueryKind } from "./query.ts";
-import { readQuery } from "./query.ts";
+import type { QueryFault } from "./query.ts";
+import { faultOf } from "./query.ts";
 import styles from "./query-bar.module.css";
+import type { KnownValues, Suggestion } from "./suggest.ts";
+import { suggest } from "./suggest.ts";
+import { Suggestions, suggestionId, suggestionsId } from "./suggestions.tsx";
 
 interface QueryBarProps {
   readonly query: string;
+  /** @param query one that can be asked */
   readonly onQuery: (query: string) => void;
-  /** Why the query has no answer. */
-  readonly fault?: QueryFault | undefined;
+  /** Parts of the query that the server cannot be asked. */
+  readonly unsaid: readonly string[];
   /** Rows of the query before are shown. */
   readonly hasRows: boolean;
+  readonly known: KnownValues;
 }
 
 /** A person types on for so long before the server is asked, in milliseconds. */
 const typingMs = 250;
 
-const kindNames: Readonly<Record<QueryKind, string>> = {
-  none: "",
-  filter: "filter",
-  regexp: "regexp",
-  digest: "digest",
-};
-
-/** The line that says which blobs are wanted, and how it was understood. */
-export function QueryBar({ query, onQuery, fault, hasRows }: QueryBarProps) {
+/** The line that says which blobs are wanted. What is no query yet is told, and not asked. */
+export function QueryBar({ query, onQuery, unsaid, hasRows, known }: QueryBarProps) {
   const input = useRef<HTMLInputElement>(null);
-  const [text, setText] = useTypedText(query, onQuery);
+  const [text, setText, fault] = useTypedText(query, onQuery);
+  const list = useSuggestions(text, setText, known, input);
   useShortcut("/", "Query", "Everywhere", () => input.current?.select());
-  const kind = kindNames[readQuery(text).kind];
+
+  function onKeyDown(event: KeyboardEvent<HTMLInputElement>): void {
+    if (list.onKey(event.key)) return event.preventDefault();
+    if (event.key === "Enter" && fault === undefined) onQuery(text.trim());
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    if (text === "") event.currentTarget.blur();
+    else setText("");
+  }
 
   return (
-    <div className={styles.bar}>
+    <search className={styles.bar}>
       <div className={styles.field} data-wrong={fault !== undefined || undefined}>
         <Icon of={Search} className={styles.lens} />
         <input
           ref={input}
-          type="search"
+          role="combobox"
           value={text}
-          placeholder="labels.team==payments, /regexp/ or a digest"
+          placeholder="size:>100MiB label:team=payments, or a digest"
           aria-label="Query"
+          aria-autocomplete="list"
+          aria-expanded={list.isOpen}
+          aria-controls={list.isOpen ? suggestionsId : undefined}
+          aria-activedescendant={list.isOpen && list.active >= 0 ? suggestionId(list.active) : undefined}
           aria-invalid={fault !== undefined}
           aria-describedby={fault === undefined ? undefined : "query-fault"}
           autoCapitalize="off"
           autoComplete="off"
           autoCorrect="off"
           spellCheck={false}
-          onChange={({ target }) => setText(target.value)}
-          onKeyDown={(event) => {
-            if (event.key === "Enter") onQuery(text);
-            if (event.key !== "Escape") return;
-            event.preventDefault();
-            if (text === "") event.currentTarget.blur();
-            else onQuery("");
+          onChange={({ target }) => {
+            setText(target.value);
+            list.onType(target.selectionStart ?? target.value.length);
           }}
+          onBlur={list.close}
+          onKeyDown={onKeyDown}
         />
-        {kind === "" ? <kbd aria-hidden="true">/</kbd> : <span className={styles.kind}>{kind}</span>}
-        {text !== "" && <IconButton icon={X} label="Clear query" size="tiny" onClick={() => onQuery("")} />}
+        {text === "" && <kbd aria-hidden="true">/</kbd>}
+        {text !== "" && <IconButton icon={X} label="Clear query" size="tiny" onClick={() => setText("")} />}
       </div>
+      {list.isOpen && <Suggestions suggestions={list.suggestions} active={list.active} onTake={list.take} />}
       {fault && <FaultLine fault={fault} hasRows={hasRows} />}
-    </div>
+      {!fault && unsaid.length > 0 && (
+        <p className={styles.unsaid} role="status">
+          This server cannot be asked <code>{unsaid.join(" ")}</code>: the rows are chosen without it.
+        </p>
+      )}
+    </search>
   );
 }
 
-/** What is typed, told after a pause; what comes from elsewhere replaces it. */
-function useTypedText(query: string, onQuery: (query: string) => void): [string, (text: string) => void] {
+/** What is typed, told after a pause once it is a query; what comes from elsewhere replaces it. */
+function useTypedText(
+  query: string,
+  onQuery: (query: string) => void,
+): [string, (text: string) => void, QueryFault | undefined] {
   const [text, setText] = useState(query);
   const [known, setKnown] = useState(query);
   if (known !== query) {
     setKnown(query);
-    setText(query);
+    if (text.trim() !== query) setText(query);
   }
+  const fault = useMemo(() => faultOf(text), [text]);
   useEffect(() => {
-    if (text === query) return;
-    const timer = setTimeout(() => onQuery(text), typingMs);
+    if (text.trim() === query || fault !== undefined) return;
+    const timer = setTimeout(() => onQuery(text.trim()), text === "" ? 0 : typingMs);
     return () => clearTimeout(timer);
-  }, [text, query, onQuery]);
-  return [text, setText];
+  }, [text, query, fault, onQuery]);
+  return [text, setText, fault];
+}
+
+/** What is suggested while somebody types, and its keys. */
+function useSuggestions(
+  text: string,
+  setText: (text: string) => void,
+  known: KnownValues,
+  input: RefObject<HTMLInputElement | null>,
+) {
+  const [cursor, setCursor] = useState<number>();
+  const [active, setActive] = useState(-1);
+  const [moved, setMoved] = useState<number>();
+  const suggestions = useMemo(
+    () => (cursor === undefined ? [] : suggest(text, Math.min(cursor, text.length), known)),
+    [text, cursor, known],
+  );
+  const isOpen = suggestions.length > 0;
+  useLayoutEffect(() => {
+    if (moved !== undefined) input.current?.setSelectionRange(moved, moved);
+    setMoved(undefined);
+  }, [moved, input]);
+
+  function onType(at: number): void {
+    setCursor(at);
+    setActive(-1);
+  }
+
+  function take(suggestion: Suggestion): void {
+    setText(suggestion.text);
+    onType(suggestion.cursor);
+    setMoved(suggestion.cursor);
+  }
+
+  function onKey(key: string): boolean {
+    const chosen = suggestions[active];
+    if (!isOpen) return false;
+    if (key === "ArrowDown") setActive((active + 1) % suggestions.length);
+    else if (key === "ArrowUp") setActive((active <= 0 ? suggestions.length : active) - 1);
+    else if (key === "Escape") setCursor(undefined);
+    else if ((key === "Enter" || key === "Tab") && chosen !== undefined) take(chosen);
+    else return false;
+    return true;
+  }
+
+  return { suggestions, isOpen, active, onType, onKey, take, close: () => setCursor(undefined) };
 }
 
 interface FaultLineProps {

@@ -13,6 +13,7 @@ import { Button } from "../_ui/button.tsx";
 import { formatCounted } from "../_ui/format.ts";
 import { nextSort, sortFromText, sortToText } from "../_ui/list/column.ts";
 import { List } from "../_ui/list/list.tsx";
+import { allRows } from "../_ui/list/row-source.ts";
 import { PageHead } from "../_ui/page-head.tsx";
 import { useKeyHint } from "../_ui/shortcuts.ts";
 import { ErrorState } from "../_ui/states.tsx";
@@ -40,6 +41,7 @@ export function IngestsPage() {
   useKeyHint("a", "Abort…", "Acts");
   const held = useHeld(doomed !== undefined);
   const lines = useLines(view, sort, held.isHeld, aborting);
+  const rows = useMemo(() => allRows(lines, keyOf), [lines]);
   const onAbort = useCallback((row: IngestRow, element: HTMLElement) => setDoomed({ row, element }), []);
   const hasNamespaces = names.length !== 1;
   const columns = useMemo(() => ingestColumns(hasNamespaces, onAbort), [hasNamespaces, onAbort]);
@@ -53,8 +55,7 @@ export function IngestsPage() {
         <div className={styles.holds} {...held.listeners}>
           <List
             label="Ingests"
-            rows={lines}
-            keyOf={keyOf}
+            rows={rows}
             columns={columns}
             leastWidth={hasNamespaces ? 1224 : 1130}
             card={styles.card}

@@ -49,29 +49,28 @@ test("a namespace is chosen from those that there are, and the address keeps it"
   await expect.poll(() => rowsOf(page).count()).toBe(1);
 });
 
-test("filters, regular expressions and the start of a digest choose rows, of all that are stored", async () => {
+test("fields, regular expressions and the start of a digest choose rows, of all that are stored", async () => {
   const { url, put } = await startPageServer();
   const paid = await put("default", "a", { team: "payments" });
   const big = await put("default", "b".repeat(3000));
   const { page } = await visit(`${url}/content`);
-  const query = page.getByRole("searchbox", { name: "Query" });
+  const query = page.getByRole("combobox", { name: "Query" });
   const isAnswer = (digest: string) => async () => {
     const texts = await rowsOf(page).allTextContents();
     return texts.length === 1 && texts[0]?.includes(hexOf(digest));
   };
   await expect.poll(() => rowsOf(page).count()).toBe(2);
-  for (const [text, kind, digest] of [
-    ["size==3000", "filter", big],
-    ["/^team=pay/", "regexp", paid],
-    [hexOf(big), "digest", big],
-    ["labels.team==payments", "filter", paid],
+  for (const [text, digest] of [
+    ["size:>2KiB", big],
+    ["/^team=pay/", paid],
+    [hexOf(big), big],
+    ["label:team=payments", paid],
   ] as const) {
     await query.fill(text);
     await expect.poll(isAnswer(digest)).toBe(true);
-    await page.getByText(kind, { exact: true }).waitFor();
     await page.getByText("1 of 2 blobs").waitFor();
   }
-  await query.press("Escape");
+  await page.getByRole("button", { name: "Clear query" }).click();
   await expect.poll(() => rowsOf(page).count()).toBe(2);
 });
 
@@ -80,9 +79,9 @@ test("a query that is wrong says where and why, and keeps the rows of the last o
   await put("default", "a");
   const { page } = await visit(`${url}/content`);
   await rowsOf(page).first().waitFor();
-  const query = page.getByRole("searchbox", { name: "Query" });
+  const query = page.getByRole("combobox", { name: "Query" });
   for (const [text, wrong] of [
-    ["size>>1", ">>"],
+    ["size:>>1", ">1"],
     ["/a(b/", "a(b"],
   ] as const) {
     await query.fill(text);
@@ -99,7 +98,7 @@ test("a query that is wrong says where and why, and keeps the rows of the last o
 test("a query without a match says so and can be cleared", async () => {
   const { url, put } = await startPageServer();
   await put("default", "a");
-  const { page } = await visit(`${url}/content?q=size%3D%3D9999`);
+  const { page } = await visit(`${url}/content?q=size%3A9999`);
   await page.getByRole("heading", { name: "No blob matches" }).waitFor();
   await page.getByText("0 of 1 blob").waitFor();
   await page.getByRole("button", { name: "Clear query" }).last().click();
@@ -179,6 +178,8 @@ test("the page is walked by keys alone", async () => {
   await page.keyboard.press("Escape");
   await rowsOf(page).first().focus();
   await page.keyboard.press("Enter");
+  await page.getByRole("complementary", { name: "Blob" }).waitFor();
+  await page.keyboard.press("Enter");
   await page.waitForURL(/\/blob\?ns=default&d=sha256/);
 });
 
@@ -220,27 +221,12 @@ test("labels that look like HTML, or reorder text, stay text", async () => {
   await expect.poll(() => row.textContent()).toContain("<img src=x");
   expect(await row.textContent()).not.toContain("\u202e");
   await row.press("Enter");
+  await row.press("Enter");
   await expect.poll(() => page.getByRole("region", { name: "Labels" }).textContent()).toContain("<b>bold</b>");
   const text = await page.getByRole("region", { name: "Labels" }).textContent();
   expect(text).toContain("right⟨202E⟩left");
   expect(text).toContain("␛[31mred");
   expect(await page.evaluate(() => "harm" in window)).toBe(false);
-});
-
-test("a thousand rows are shown of a set that is larger, and the count is the server's", async () => {
-  const { url, put } = await startPageServer();
-  for (let index = 0; index < 1010; index += 10) {
-    await Promise.all(Array.from({ length: 10 }, (_, more) => put("default", `blob ${index + more}`)));
-  }
-  const { page } = await visit(`${url}/content`);
-  await page.getByText("1,000 of 1,010 blobs").waitFor();
-  await page.getByText("1,000 of 1,010 shown").waitFor();
-  await rowsOf(page).first().focus();
-  await page.keyboard.press("End");
-  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute("aria-rowindex"))).toBe("1001");
-  expect(await rowsOf(page).count()).toBeLessThan(100);
-  await put("default", "one more");
-  await page.getByRole("button", { name: "1 new above" }).waitFor({ timeout: 2000 });
 });
 
 test("changes that are made while the page is paused wait, and are shown once it goes on", async () => {
@@ -265,6 +251,7 @@ test("what does not follow changes is asked of containerd's Content, and what do
   await rowsOf(page)
     .first()
     .click({ position: { x: 600, y: 10 } });
+  await page.getByRole("link", { name: "Open page" }).click();
   await page.waitForURL(/\/blob/);
   await page.getByRole("region", { name: "Text, 1 line" }).waitFor();
   await page.keyboard.press("l");

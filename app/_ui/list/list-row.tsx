@@ -13,30 +13,58 @@ interface ListRowProps<Row> {
   readonly columns: readonly Column<Row>[];
   readonly marks: RowMarks;
   readonly isCursor: boolean;
+  /** It is what the panel beside the list is about. */
+  readonly isPeeked: boolean;
+  /** Absent: nothing can be chosen here. `locked`: this row cannot. */
+  readonly choice: "chosen" | "free" | "locked" | undefined;
   readonly card: string | undefined;
   readonly href: string | undefined;
-  readonly onOpen: (href: string, inNewTab: boolean) => void;
+  readonly onOpen: (index: number, href: string, inNewTab: boolean) => void;
   readonly onCursor: (key: string) => void;
+  /** @param isRange every row from the one that was chosen last */
+  readonly onChoose: (index: number, isRange: boolean) => void;
 }
 
 function ListRowView<Row>(props: ListRowProps<Row>) {
-  const { row, rowKey, index, top, columns, marks, isCursor, card, href, onOpen, onCursor } = props;
-  const looks = [marks.isNew && styles.fresh, marks.isGone && styles.gone, marks.isBusy && styles.busy];
+  const { row, rowKey, index, top, columns, marks, isCursor, isPeeked, choice, card, href } = props;
+  const { onOpen, onCursor, onChoose } = props;
+  const looks = [
+    marks.isNew && styles.fresh,
+    marks.isGone && styles.gone,
+    marks.isBusy && styles.busy,
+    choice === "chosen" && styles.chosen,
+    isPeeked && styles.peeked,
+  ];
   return (
     <div
       role="row"
       aria-rowindex={index + 2}
       aria-busy={marks.isBusy || undefined}
+      aria-selected={choice === undefined ? undefined : choice === "chosen"}
       tabIndex={isCursor ? 0 : -1}
       data-key={rowKey}
       className={join(styles.row, styles.body, card, href && styles.linked, marks.isStruck && styles.struck, ...looks)}
       style={{ transform: `translateY(${top}px)` }}
       onFocus={() => onCursor(rowKey)}
       onClick={(event) => {
-        if (href === undefined || isOwnTarget(event.target) || !window.getSelection()?.isCollapsed) return;
-        onOpen(href, event.metaKey || event.ctrlKey);
+        if (isOwnTarget(event.target) || !window.getSelection()?.isCollapsed) return;
+        if (event.shiftKey && choice !== undefined) onChoose(index, true);
+        else if (href !== undefined) onOpen(index, href, event.metaKey || event.ctrlKey);
       }}
     >
+      {choice !== undefined && (
+        <div role="gridcell" className={styles.choice}>
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            aria-label="Select"
+            checked={choice === "chosen"}
+            disabled={choice === "locked"}
+            onChange={() => undefined}
+            onClick={(event) => onChoose(index, event.shiftKey)}
+          />
+        </div>
+      )}
       {columns.map((column) => (
         <div key={column.id} role="gridcell" className={join(column.className, column.align && styles.end)}>
           {column.cell(row)}

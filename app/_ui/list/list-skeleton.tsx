@@ -22,28 +22,67 @@ export function useSkeleton(isWaiting: boolean): boolean {
 
 const rows = 12;
 
-/** Rows without content, in the widths of the real columns. */
-export function ListSkeleton<Row>({
-  columns,
-  card,
-  rowHeight,
-}: {
+interface BonesProps<Row> {
   readonly columns: readonly Column<Row>[];
   readonly card: string | undefined;
+  readonly hasChoice: boolean;
+}
+
+interface SkeletonProps<Row> extends BonesProps<Row> {
   readonly rowHeight: number;
-}) {
+}
+
+/** Rows without content, in the widths of the real columns. */
+export function ListSkeleton<Row>({ rowHeight, card, ...bones }: SkeletonProps<Row>) {
   return (
     <div className={styles.skeleton} aria-hidden="true">
       {Array.from({ length: rows }, (_, index) => index * rowHeight).map((top, index) => (
         <div key={top} className={join(styles.row, styles.body, card)} style={{ transform: `translateY(${top}px)` }}>
-          {columns.map(({ id, align, className }, column) => (
-            <div key={id} className={join(className, align && styles.end)}>
-              <div className={styles.bone} style={boneStyle(index, column)} />
-            </div>
-          ))}
+          <Bones {...bones} card={card} index={index} />
         </div>
       ))}
     </div>
+  );
+}
+
+interface AbsentRowProps<Row> extends BonesProps<Row> {
+  /** From 0. */
+  readonly index: number;
+  readonly top: number;
+  readonly isCursor: boolean;
+}
+
+/** A row that is not here yet. */
+export function AbsentRow<Row>({ index, top, isCursor, card, ...bones }: AbsentRowProps<Row>) {
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      aria-busy="true"
+      tabIndex={isCursor ? 0 : -1}
+      className={join(styles.row, styles.body, styles.absent, card)}
+      style={{ transform: `translateY(${top}px)` }}
+    >
+      <Bones {...bones} card={card} index={index} role="gridcell" />
+    </div>
+  );
+}
+
+interface EachBoneProps<Row> extends BonesProps<Row> {
+  readonly index: number;
+  readonly role?: "gridcell";
+}
+
+function Bones<Row>({ columns, hasChoice, index, role }: EachBoneProps<Row>) {
+  return (
+    <>
+      {hasChoice && <div role={role} className={styles.choice} />}
+      {columns.map(({ id, align, className }, column) => (
+        <div key={id} role={role} className={join(className, align && styles.end)}>
+          <div className={styles.bone} style={boneStyle(index, column)} />
+        </div>
+      ))}
+    </>
   );
 }
 

@@ -1,15 +1,16 @@
 "use client";
-import type { RefObject } from "react";
 import { useCallback, useLayoutEffect, useRef, useState } from "react";
+import type { RowSource } from "./row-source.ts";
+import type { Scroll } from "./use-scroll.ts";
 
-interface AnchorOptions {
-  readonly keys: readonly string[];
-  readonly grid: RefObject<HTMLElement | null>;
+interface AnchorOptions<Row> {
+  readonly rows: RowSource<Row>;
+  readonly scroll: Scroll;
   readonly rowHeight: number;
   /** Another text: another list, which begins at its top. */
   readonly identity: string;
   /** When a row came; absent: it was there. */
-  readonly newAt: (index: number) => number | undefined;
+  readonly newAtOf: ((row: Row) => number | undefined) | undefined;
 }
 
 /** What is above the rows in sight. */
@@ -21,45 +22,57 @@ export interface Anchor {
 }
 
 /** Keeps the row that is read at its pixel when rows come or go above it. */
-export function useAnchor({ keys, grid, rowHeight, identity, newAt }: AnchorOptions): Anchor {
-  const anchor = useRef<{ readonly key: string; readonly offset: number }>(undefined);
+export function useAnchor<Row>({ rows, scroll, rowHeight, identity, newAtOf }: AnchorOptions<Row>): Anchor {
+  const anchor = useRef<{ readonly key: string; readonly top: number; readonly offset: number }>(undefined);
   const topAt = useRef(0);
   const [firstVisible, setFirstVisible] = useState(0);
+  const { top, setTop } = scroll;
 
   const onScroll = useCallback(() => {
-    const top = grid.current?.scrollTop ?? 0;
-    const first = Math.floor(top / rowHeight);
-    const key = keys[first];
-    anchor.current = top === 0 || key === undefined ? undefined : { key, offset: top % rowHeight };
-    if (top === 0) topAt.current = Date.now();
+    const first = Math.floor(top() / rowHeight);
+    const key = rows.keyAt(first);
+    anchor.current = top() === 0 || key === undefined ? undefined : { key, top: top(), offset: top() % rowHeight };
+    if (top() === 0) topAt.current = Date.now();
     setFirstVisible(first);
-  }, [grid, keys, rowHeight]);
+  }, [top, rows, rowHeight]);
 
   useLayoutEffect(() => {
-    const element = grid.current;
     const held = anchor.current;
-    if (element === null || held === undefined) return;
-    const index = keys.indexOf(held.key);
-    if (index < 0) return;
-    const top = index * rowHeight + held.offset;
-    if (Math.abs(element.scrollTop - top) >= 1) element.scrollTop = top;
-  }, [grid, keys, rowHeight]);
+    const index = held === undefined ? -1 : rows.indexOf(held.key);
+    // What was not here when it was scrolled to, or was scrolled to since, is held from now on.
+    if (held === undefined || index < 0 || top() !== held.top) return onScroll();
+    const wanted = index * rowHeight + held.offset;
+    if (Math.abs(top() - wanted) < 1) return;
+    setTop(wanted);
+    onScroll();
+  }, [rows, rowHeight, top, setTop, onScroll]);
 
-  const toTop = useCallback(() => grid.current?.scrollTo({ top: 0 }), [grid]);
+  const toTop = useCallback(() => setTop(0), [setTop]);
 
-  // biome's exhaustive dependencies cannot know that another identity is the cause.
+  const shown = useRef(identity);
   useLayoutEffect(() => {
-    if (identity === "") return;
+    if (identity === shown.current) return;
+    shown.current = identity;
     anchor.current = undefined;
     toTop();
   }, [identity, toTop]);
 
-  const newAbove = countNew(firstVisible, topAt.current, newAt);
-  return { newAbove, onScroll, toTop };
+  return { newAbove: countNew(rows, Math.min(firstVisible, newRows), topAt.current, newAtOf), onScroll, toTop };
 }
 
-function countNew(before: number, sinceMs: number, newAt: AnchorOptions["newAt"]): number {
+/** Rows further down are never known to be new. */
+const newRows = 1000;
+
+function countNew<Row>(
+  rows: RowSource<Row>,
+  before: number,
+  sinceMs: number,
+  newAtOf: AnchorOptions<Row>["newAtOf"],
+): number {
   let count = 0;
-  for (let index = 0; index < before; index += 1) if ((newAt(index) ?? 0) > sinceMs) count += 1;
+  for (let index = 0; index < before; index += 1) {
+    const row = rows.at(index);
+    if (row !== undefined && (newAtOf?.(row) ?? 0) > sinceMs) count += 1;
+  }
   return count;
 }

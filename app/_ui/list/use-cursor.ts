@@ -2,13 +2,14 @@
 import type { KeyboardEvent, RefObject } from "react";
 import { useCallback, useLayoutEffect, useRef, useState } from "react";
 import { cursorAfterLoss, moveCursor } from "./list-keys.ts";
+import type { RowSource } from "./row-source.ts";
 
 interface CursorOptions {
-  readonly keys: readonly string[];
+  readonly rows: RowSource<unknown>;
   readonly grid: RefObject<HTMLElement | null>;
   readonly rowHeight: number;
   readonly isPassed: (index: number) => boolean;
-  readonly scrollTo: (index: number) => void;
+  readonly reveal: (index: number) => void;
 }
 
 /** The cursor of a list: the one row that Tab reaches. It belongs to a row, not to a place. */
@@ -16,52 +17,63 @@ export interface Cursor {
   /** Row of the cursor, from 0; -1 in an empty list. */
   readonly index: number;
   readonly set: (key: string) => void;
+  /** Put the cursor, and the focus, on the row at a place, whether it is here or not. */
+  readonly moveTo: (index: number) => void;
   /** @returns true when the key moved it */
   readonly onKey: (event: KeyboardEvent) => boolean;
 }
 
 /** Keeps the cursor on its row while rows come and go, and the focus with it. */
-export function useCursor({ keys, grid, rowHeight, isPassed, scrollTo }: CursorOptions): Cursor {
-  const [cursor, setCursor] = useState<string>();
+export function useCursor({ rows, grid, rowHeight, isPassed, reveal }: CursorOptions): Cursor {
+  const [cursor, setCursor] = useState<{ readonly key?: string }>({});
   const lastIndex = useRef(0);
   const wantsFocus = useRef(false);
-  const found = cursor === undefined ? -1 : keys.indexOf(cursor);
-  const index = found >= 0 ? found : cursorAfterLoss(lastIndex.current, keys.length);
+  const found = cursor.key === undefined ? -1 : rows.indexOf(cursor.key);
+  const index = found >= 0 ? found : cursorAfterLoss(lastIndex.current, rows.count);
 
   useLayoutEffect(() => {
     lastIndex.current = Math.max(0, index);
-    const key = keys[index];
-    if (!wantsFocus.current || key === undefined) return;
-    const row = grid.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+    if (!wantsFocus.current || index < 0) return;
+    const row = grid.current?.querySelector<HTMLElement>(`[role="row"][aria-rowindex="${index + 2}"]`);
     if (!row) return;
     wantsFocus.current = false;
     row.focus({ preventScroll: true });
   });
 
-  // A row that goes takes the focus with it, and the page would begin anew at its top.
+  // A row that goes takes the focus with it, and the page would begin anew at its top. The focus moves without new
+  // rows, so this looks after every change.
   useLayoutEffect(() => {
     const element = grid.current;
-    if (element === null) return;
+    if (element === null || rows.count === 0) return;
     const hadFocus = element.contains(document.activeElement);
     return () => {
       wantsFocus.current ||= hadFocus && document.activeElement === document.body;
     };
-  }, [grid, keys]);
+  });
+
+  const moveTo = useCallback(
+    (next: number) => {
+      const key = rows.keyAt(next);
+      wantsFocus.current = true;
+      lastIndex.current = next;
+      setCursor(key === undefined ? {} : { key });
+      reveal(next);
+    },
+    [rows, reveal],
+  );
 
   const onKey = useCallback(
     (event: KeyboardEvent): boolean => {
       if (event.ctrlKey || event.metaKey || event.altKey) return false;
       const page = Math.floor((grid.current?.clientHeight ?? 0) / rowHeight);
-      const next = moveCursor(event.key, { index, count: keys.length, page, isPassed });
-      const key = next === undefined ? undefined : keys[next];
-      if (next === undefined || key === undefined) return false;
-      wantsFocus.current = true;
-      setCursor(key);
-      scrollTo(next);
+      const next = moveCursor(event.key, { index, count: rows.count, page, isPassed });
+      if (next === undefined) return false;
+      moveTo(next);
       return true;
     },
-    [grid, rowHeight, index, keys, isPassed, scrollTo],
+    [grid, rowHeight, index, rows.count, isPassed, moveTo],
   );
 
-  return { index, set: setCursor, onKey };
+  const set = useCallback((key: string) => setCursor({ key }), []);
+  return { index, set, moveTo, onKey };
 }

@@ -1,69 +1,52 @@
 import { describe, expect, test } from "vitest";
-import { faultOf, readQuery } from "../../../app/content/query.ts";
-import { compileFilters } from "../../../content/filters.ts";
-import { compileRegexp } from "../../../content/regexp.ts";
+import { askedOf, faultOf } from "../../../app/content/query.ts";
+import type { KnownValues } from "../../../app/content/suggest.ts";
+import { suggest } from "../../../app/content/suggest.ts";
 
-describe("a query", () => {
-  test.each([
-    ["", "none", {}],
-    ["   ", "none", {}],
-    ["size>=1048576", "filter", { filters: ["size>=1048576"] }],
-    ["/^sha256:9f/", "regexp", { regexp: "^sha256:9f" }],
-    ["/unfinished", "regexp", { regexp: "unfinished" }],
-    ["/a/b/", "regexp", { regexp: "a/b" }],
-    ["9f2c41d8", "digest", { regexp: "^[a-z0-9]+:9f2c41d8" }],
-    [" sha256:9f2c41 ", "digest", { regexp: "^sha256:9f2c41" }],
-    ["9f2c", "filter", { filters: ["9f2c"] }],
-    ["/", "filter", { filters: ["/"] }],
-  ])("%j is read as %s", (text, kind, selection) => {
-    expect(readQuery(text)).toEqual({ kind, selection });
+describe("what a query asks of a server", () => {
+  test("nothing asks for everything", () => {
+    expect(askedOf(" ", true)).toEqual({ selection: {}, unsaid: [] });
   });
 
-  test("the start of a digest matches that digest, and no other that only holds it", () => {
-    const matches = compileRegexp(readQuery("9f2c41d8").selection.regexp ?? "");
-    expect(matches(`sha256:9f2c41d8${"0".repeat(56)}`)).toBe(true);
-    expect(matches(`sha512:9f2c41d8${"0".repeat(120)}`)).toBe(true);
-    expect(matches(`sha256:00009f2c41d8${"0".repeat(52)}`)).toBe(false);
+  test("a server with the language is asked the canonical text", () => {
+    expect(askedOf("  size:>1MiB   label:team=payments ", true).selection.query).toBe("size:>1MiB label:team=payments");
+  });
+
+  test("another server is asked what filters can say, and the rest is told", () => {
+    const { selection, unsaid } = askedOf("size:>1MiB label:team=payments", false);
+    expect(selection).toEqual({ filters: ["labels.team==payments"] });
+    expect(unsaid).toEqual(["size:>1MiB"]);
   });
 });
 
-/** What the server says of a filter or a regular expression. */
-function refusal(compile: () => unknown): string {
-  try {
-    compile();
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-  throw new Error("it was taken");
-}
-
-describe("the fault of a query", () => {
-  test("is marked where containerd's filters mark it", () => {
-    const query = "size>>1";
-    const fault = faultOf(
-      refusal(() => compileFilters([query])),
-      query,
-    );
-    expect(fault.before + fault.wrong + fault.after).toBe(query);
-    expect(fault.wrong).not.toBe("");
-    expect(fault.text).not.toContain("|<");
+describe("what is wrong with a query", () => {
+  test("a query that can be asked has no fault", () => {
+    expect(faultOf("size:>1MiB")).toBeUndefined();
   });
 
-  test("is marked where a regular expression stops", () => {
-    const fault = faultOf(
-      refusal(() => compileRegexp("a(b")),
-      "/a(b/",
-    );
-    expect(fault).toMatchObject({ before: "/", wrong: "a(b", after: "/" });
-    expect(fault.text).not.toContain("`");
+  test("the wrong piece is marked", () => {
+    const fault = faultOf("age:<7d sise:>1");
+    expect(fault).toMatchObject({ before: "age:<7d " });
+    expect(fault?.wrong).toContain("sise");
+    expect(`${fault?.before}${fault?.wrong}${fault?.after}`).toBe("age:<7d sise:>1");
+  });
+});
+
+describe("what a query can go on with", () => {
+  const known: KnownValues = {
+    namespaces: ["default", "k8s.io"],
+    labels: [{ team: "payments" }, { team: "search", x: "y" }],
+  };
+  const labelsOf = (text: string) => suggest(text, text.length, known).map(({ label }) => label);
+
+  test("fields, namespaces, keys and values that there are", () => {
+    expect(labelsOf("si")).toEqual(["size:"]);
+    expect(labelsOf("ns:k")).toEqual(["k8s.io"]);
+    expect(labelsOf("label:")).toEqual(["team", "x"]);
+    expect(labelsOf("label:team=")).toEqual(["payments", "search"]);
   });
 
-  test("is the server's words alone where they tell no place", () => {
-    expect(faultOf("regexp: longer than 1 KiB", "/x/")).toEqual({
-      text: "regexp: longer than 1 KiB",
-      before: "/x/",
-      wrong: "",
-      after: "",
-    });
+  test("a suggestion takes the place of what was typed", () => {
+    expect(suggest("age:<7d si", 10, known)[0]).toMatchObject({ text: "age:<7d size:", cursor: 13 });
   });
 });

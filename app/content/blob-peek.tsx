@@ -1,0 +1,67 @@
+"use client";
+import { ArrowUpRight } from "lucide-react";
+import Link from "next/link";
+import type { BlobRow } from "../_live/blobs.ts";
+import { buttonClass } from "../_ui/button.tsx";
+import { DigestText } from "../_ui/digest-text.tsx";
+import { formatBytes, formatCount, formatExactBytes } from "../_ui/format.ts";
+import { Icon } from "../_ui/icon.tsx";
+import { Fact, FactList, Peek } from "../_ui/list/peek.tsx";
+import { Ago } from "../_ui/time.tsx";
+import { visibleText } from "../_ui/visible-text.ts";
+import { CopyMenu } from "../blob/copy-menu.tsx";
+import { wordsOfLabel } from "../blob/label-words.ts";
+import { blobHref } from "./columns.tsx";
+
+interface BlobPeekProps {
+  readonly row: BlobRow;
+  readonly onClose: () => void;
+}
+
+/** What is known of the blob at the cursor. */
+export function BlobPeek({ row: { row, goneAt }, onClose }: BlobPeekProps) {
+  const { namespace, info } = row;
+  const labels = Object.entries(info.labels).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return (
+    <Peek
+      label="Blob"
+      title={<DigestText digest={info.digest} />}
+      onClose={onClose}
+      acts={
+        goneAt === undefined && (
+          <>
+            <Link href={blobHref(row)} prefetch={false} className={buttonClass("primary")}>
+              <Icon of={ArrowUpRight} /> Open page
+            </Link>
+            <CopyMenu namespace={namespace} digest={info.digest} />
+          </>
+        )
+      }
+    >
+      <FactList>
+        <Fact name="Digest">
+          <code>{info.digest}</code>
+        </Fact>
+        <Fact name="Size">
+          {formatBytes(info.size)} {info.size >= 1024 && <span className="muted">{formatExactBytes(info.size)}</span>}
+        </Fact>
+        <Fact name="Namespace">{namespace}</Fact>
+        <Fact name="Created">{goneAt === undefined ? <Ago at={info.createdAt} /> : "deleted"}</Fact>
+        <Fact name="Labels changed">
+          <Ago at={info.updatedAt} />
+        </Fact>
+      </FactList>
+      <h3>Labels {formatCount(labels.length)}</h3>
+      {labels.length > 0 && (
+        <FactList>
+          {labels.map(([key, value]) => (
+            <Fact key={key} name={visibleText(key)}>
+              <code>{visibleText(value)}</code>
+              <div className="faint">{wordsOfLabel(key)?.text}</div>
+            </Fact>
+          ))}
+        </FactList>
+      )}
+    </Peek>
+  );
+}

@@ -1,0 +1,93 @@
+"use client";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { getBlobPage } from "../../content/remote/pages.ts";
+import type { BlobQuery, BlobRow, BlobsView } from "../_live/blobs.ts";
+import { streamsStore } from "../_live/connection.ts";
+import { useStore } from "../_live/hooks.ts";
+import { blobKey } from "../_live/keys.ts";
+import { serverTransport } from "../_live/link.ts";
+import { allRows, type RowSource } from "../_ui/list/row-source.ts";
+import { createPages, type Pages, type PagesView } from "./pages.ts";
+
+/** Rows beyond each end of the sight that are fetched too. */
+const margin = 60;
+
+/** All rows of a query: those of the live window, and behind them any by its place. */
+export interface BlobRows {
+  readonly rows: RowSource<BlobRow>;
+  /** True where every row can be reached; false: the window is all that there is to see. */
+  readonly isWhole: boolean;
+  readonly onSight: (first: number, end: number) => void;
+}
+
+/** All rows of a query. @param view what is live of it */
+export function useBlobRows(query: BlobQuery, view: BlobsView): BlobRows {
+  const pages = usePages(query);
+  const behind = useStore(pages);
+  const hasStream = useStore(streamsStore).some(({ source }) => source === "stream");
+  const canPage = hasStream && behind.areServed && view.query === query && view.isComplete;
+  const total = canPage ? view.totals?.count : undefined;
+  const window = useMemo(() => allRows(view.rows, keyOf), [view.rows]);
+  const rows = useMemo(() => joinRows(window, view.rows, behind, total), [window, view.rows, behind, total]);
+  const [size, gone] = [window.count, goneOf(view.rows)];
+
+  useEffect(() => {
+    if (view.rows.length > 0) pages.refresh();
+  }, [pages, view.rows]);
+  const onSight = useCallback(
+    (first: number, end: number) => {
+      if (total === undefined) return;
+      const from = Math.max(size, first - margin);
+      pages.want(from - gone, Math.max(from, Math.min(end + margin, total + gone)) - gone);
+    },
+    [pages, size, gone, total],
+  );
+  return { rows, isWhole: total !== undefined || (view.totals?.count ?? 0) <= size, onSight };
+}
+
+function usePages(query: BlobQuery): Pages<BlobRow> {
+  const [made, setMade] = useState(() => ({ query, pages: pagesOf(query) }));
+  const current = made.query === query ? made : { query, pages: pagesOf(query) };
+  if (current !== made) setMade(current);
+  useEffect(() => () => current.pages.close(), [current.pages]);
+  return current.pages;
+}
+
+function pagesOf({ selection, orderBy }: BlobQuery): Pages<BlobRow> {
+  return createPages<BlobRow>({
+    keyOf,
+    async fetch(skip, size, signal) {
+      const page = await getBlobPage(serverTransport(), { selection, orderBy, skip, size }, signal);
+      return page?.blobs.map((row) => ({ key: blobKey(row), row }));
+    },
+  });
+}
+
+/** Rows of the window that are gone have no place in the set, and move what is behind them down. */
+function goneOf(rows: readonly BlobRow[]): number {
+  return rows.filter(({ goneAt }) => goneAt !== undefined).length;
+}
+
+function joinRows(
+  window: RowSource<BlobRow>,
+  live: readonly BlobRow[],
+  behind: PagesView<BlobRow>,
+  total: number | undefined,
+): RowSource<BlobRow> {
+  if (total === undefined) return window;
+  const gone = goneOf(live);
+  const at = (index: number) => (index < window.count ? window.at(index) : behind.at(index - gone));
+  return {
+    count: Math.max(window.count, total + gone),
+    at,
+    keyAt: (index) => at(index)?.key,
+    indexOf(key) {
+      const index = window.indexOf(key);
+      if (index >= 0) return index;
+      const place = behind.placeOf(key) + gone;
+      return place >= window.count ? place : -1;
+    },
+  };
+}
+
+const keyOf = ({ key }: BlobRow) => key;
