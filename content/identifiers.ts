@@ -53,10 +53,20 @@ export function validateNamespace(text: string): void {
  * @throws `invalid-argument`
  */
 export function validateRef(ref: string): void {
-  if (ref === "") throw new ContentError("invalid-argument", "ref must not be empty");
-  if (utf8Length(ref) > maxRefLength) {
-    throw new ContentError("invalid-argument", `ref greater than maximum size (${maxRefLength} bytes)`);
+  validateKey(ref, "ref");
+}
+
+/**
+ * Refuse what cannot name a thing that is kept, by the rules of a ref.
+ *
+ * @param what names the text in the error, such as `image name`
+ * @throws `invalid-argument`
+ */
+export function validateKey(text: string, what: string): void {
+  if (text === "") throw new ContentError("invalid-argument", `${what} must not be empty`);
+  if (utf8Length(text) > maxRefLength) {
+    throw new ContentError("invalid-argument", `${what} greater than maximum size (${maxRefLength} bytes)`);
   }
-  if (ref.includes("\0")) throw new ContentError("invalid-argument", "ref must not hold a NUL");
-  if (!ref.isWellFormed()) throw new ContentError("invalid-argument", "ref must be UTF-8");
+  if (text.includes("\0")) throw new ContentError("invalid-argument", `${what} must not hold a NUL`);
+  if (!text.isWellFormed()) throw new ContentError("invalid-argument", `${what} must be UTF-8`);
 }

@@ -63,6 +63,7 @@ export type { RemoteOptions } from "./remote/store.ts";
 export { createRemoteStore } from "./remote/store.ts";
 export type { StreamMemory } from "./remote/stream-memory.ts";
 export { createStreamMemory } from "./remote/stream-memory.ts";
+export { formatRowKey } from "./row-key.ts";
 export type {
   CommitOptions,
   Descriptor,

@@ -74,6 +74,11 @@ export interface WriterOptions {
   readonly descriptor?: Descriptor;
   /** What to hash with while bytes come; absent: as the declared digest, sha256 without one. */
   readonly algorithm?: Algorithm;
+  /**
+   * Milliseconds to wait for another writer to let go of the ref; 0: none; absent: the store's short wait. A remote store leaves
+   * that to its server.
+   */
+  readonly waitMs?: number;
 }
 
 export interface CommitOptions {
@@ -157,4 +162,6 @@ export interface Scope {
   readonly lease?: string;
   /** Shown as the holder of what it writes. */
   readonly caller?: Caller;
+  /** As WriterOptions.waitMs, for all that it writes. */
+  readonly waitMs?: number;
 }

@@ -8,6 +8,8 @@ export {
   statusToWire,
 } from "./wire/content.ts";
 export { fromConnectError, toConnectError, toContentError } from "./wire/errors.ts";
+export { imageDraftFromWire, imageToWire } from "./wire/images.ts";
+export { leaseToWire } from "./wire/leases.ts";
 export { int64FromWire, int64ToWire, timeFromWire, timeToWire, unknownTime } from "./wire/scalars.ts";
 export {
   blobFromWire,

@@ -1,20 +1,21 @@
-import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { parseAddress } from "./config/address.ts";
+import { UsageError } from "./config/usage-error.ts";
 import type { TcpAddress } from "./listen/bind.ts";
-import { isLoopbackHost } from "./policy/origin.ts";
 
-/** A flag or variable that cannot be used. The message is one line for people. */
-export class UsageError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = "UsageError";
-  }
+/** What flags and environment say; what is absent, they do not say. */
+export interface Flags {
+  /** The config file. */
+  readonly config?: string;
+  /** The data directory. */
+  readonly data?: string;
+  readonly listen?: readonly TcpAddress[];
+  /** Path of the unix socket. */
+  readonly socket?: string;
 }
 
 /** What to do. */
-export type Command =
-  | { readonly kind: "help" | "version" }
-  | { readonly kind: "serve"; readonly data: string; readonly listen: readonly TcpAddress[]; readonly socket: string };
+export type Command = { readonly kind: "help" | "version" } | { readonly kind: "serve"; readonly flags: Flags };
 
 /** What `--help` prints. */
 export const usage = `usage: npm start -- [flags]
@@ -22,12 +23,16 @@ export const usage = `usage: npm start -- [flags]
   --listen HOST:PORT  where to serve; again for more; port 0 picks one (STOWAGE_LISTEN, comma separated; 127.0.0.1:3000)
   --socket PATH       the unix socket (STOWAGE_SOCKET; stowage.sock in the data directory)
   --data DIR          where everything is kept (STOWAGE_DATA; data)
-  --help, --version   print this, or the version`;
+  --config FILE       a config file (STOWAGE_CONFIG; config.toml in the data directory, where there is one)
+  --help, --version   print this, or the version
+
+A flag goes before its variable, and both go before the config file. docs/config.md describes the file.`;
 
 const flags = {
   listen: { type: "string", multiple: true },
   socket: { type: "string" },
   data: { type: "string" },
+  config: { type: "string" },
   help: { type: "boolean" },
   version: { type: "boolean" },
 } as const;
@@ -42,10 +47,19 @@ export function parseCommand(argv: readonly string[], env: Readonly<Record<strin
   const values = parseFlags(argv);
   if (values.help) return { kind: "help" };
   if (values.version) return { kind: "version" };
-  const data = notEmpty("--data", values.data) ?? (env["STOWAGE_DATA"] || "data");
-  const socket = notEmpty("--socket", values.socket) ?? (env["STOWAGE_SOCKET"] || join(data, "stowage.sock"));
-  const listen = values.listen ?? (env["STOWAGE_LISTEN"] || "127.0.0.1:3000").split(",");
-  return { kind: "serve", data, socket, listen: listen.map((text) => parseAddress(text.trim())) };
+  const config = notEmpty("--config", values.config) ?? (env["STOWAGE_CONFIG"] || undefined);
+  const data = notEmpty("--data", values.data) ?? (env["STOWAGE_DATA"] || undefined);
+  const socket = notEmpty("--socket", values.socket) ?? (env["STOWAGE_SOCKET"] || undefined);
+  const listen = values.listen ?? (env["STOWAGE_LISTEN"] || undefined)?.split(",");
+  return {
+    kind: "serve",
+    flags: {
+      ...(config !== undefined && { config }),
+      ...(data !== undefined && { data }),
+      ...(socket !== undefined && { socket }),
+      ...(listen !== undefined && { listen: listen.map((text) => parseAddress(text.trim())) }),
+    },
+  };
 }
 
 function parseFlags(argv: readonly string[]) {
@@ -61,22 +75,6 @@ function parseFlags(argv: readonly string[]) {
 function notEmpty(flag: string, value: string | undefined): string | undefined {
   if (value === "") throw new UsageError(`${flag} needs a value; --help lists the flags`);
   return value;
-}
-
-/** @throws UsageError for what is no address, or one that others can reach */
-function parseAddress(text: string): TcpAddress {
-  const match = /^(?:\[(?<v6>[^\]]+)\]|(?<name>[^:[\]]+)):(?<port>\d{1,5})$/.exec(text);
-  const host = match?.groups?.["v6"] ?? match?.groups?.["name"];
-  const port = Number(match?.groups?.["port"]);
-  if (host === undefined || port > 65_535) {
-    throw new UsageError(`${JSON.stringify(text)} is no HOST:PORT, such as 127.0.0.1:3000 or [::1]:3000`);
-  }
-  if (!isLoopbackHost(host)) {
-    throw new UsageError(
-      `${text} can be reached by others and there is no sign-in yet; listen on 127.0.0.1 and reach it through ssh -L 3000:127.0.0.1:3000`,
-    );
-  }
-  return { host, port };
 }
 
 /** The command of this process. @throws UsageError */

@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { pino } from "pino";
-import type { Command } from "./config.ts";
-import { readCommand, UsageError, usage } from "./config.ts";
+import { readSettings } from "./config/settings.ts";
+import { UsageError } from "./config/usage-error.ts";
+import type { Command, Flags } from "./config.ts";
+import { readCommand, usage } from "./config.ts";
 import { builtinPlugins } from "./plugins/builtin.ts";
 import { openServer, version } from "./server.ts";
 import { StartError } from "./start-error.ts";
@@ -26,20 +28,14 @@ async function run(command: Command): Promise<void> {
     case "version":
       return print(version);
     case "serve":
-      return serve(command);
+      return serve(command.flags);
   }
 }
 
-async function serve({ data, listen, socket }: Extract<Command, { kind: "serve" }>): Promise<void> {
+async function serve(flags: Flags): Promise<void> {
+  const settings = await readSettings(flags, builtinPlugins);
   const logger = pino({ name: "stowage" }, pino.destination({ fd: stderr, sync: true }));
-  const server = await openServer({
-    plugins: builtinPlugins,
-    root: data,
-    listen,
-    sockets: [socket],
-    dashboard,
-    logger,
-  });
+  const server = await openServer({ ...settings, dashboard, logger });
   let stopped = false;
   const stop = (): void => {
     // Asked twice, it does not wait for calls.

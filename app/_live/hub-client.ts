@@ -91,7 +91,7 @@ function receivedError({ kind, message, facts }: SentError): ContentError {
 }
 
 function isBlobEvent(event: LiveEvent): event is BlobEvent {
-  return event.kind !== "ingests" && event.kind !== "ended";
+  return event.kind !== "ingests" && event.kind !== "left" && event.kind !== "ended";
 }
 
 function isIngestEvent(event: LiveEvent): event is IngestEvent {

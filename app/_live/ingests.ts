@@ -45,6 +45,8 @@ export interface IngestsView {
 export interface LiveIngests extends Store<IngestsView> {
   /** @param namespaces names, or `["*"]`. @returns a function that ends it */
   show(namespaces: readonly string[]): () => void;
+  /** Ask anew after the server refused. */
+  retry(): void;
 }
 
 const keptEnded = 200;
@@ -55,11 +57,13 @@ const rateEveryMs = 3_000;
 /** The ingests that a page follows, one selection of namespaces after another. */
 export function createLiveIngests(link: Link): LiveIngests {
   const store = createStore<IngestsView>({ rows: [], ended: [], isComplete: false, rates: [] });
+  let retry = (): void => undefined;
 
   function show(namespaces: readonly string[]): () => void {
     const held = createHeldSet<Ingest, EndedIngest>((ingest) => ingestKey(ingest.namespace, ingest.status.ref));
     const history = createHistory();
     const rates = createRates();
+    let error: ContentError | undefined;
 
     function publish(): void {
       if (isPaused()) return;
@@ -69,21 +73,33 @@ export function createLiveIngests(link: Link): LiveIngests {
         const samples = history.samplesOf(row.key);
         return { ...row, samples, view: viewIngest(row.row, samples, now) };
       });
-      store.set({ rows, ended, isComplete: held.isComplete, rates: rates.at(rows) });
+      store.set({ rows, ended, isComplete: held.isComplete, rates: rates.at(rows), ...(error && { error }) });
     }
 
-    const stop = runStream<Exclude<IngestEvent, ConnectionEvent>>(
-      "Ingests",
-      (signal) => link.ingests({ selection: { namespaces } }, signal),
-      {
-        apply(events) {
-          for (const event of events) applyIngestEvent(held, history, event, serverNow());
-          addWaiting(events.filter(({ kind }) => kind === "ingests" || kind === "ended").length);
-          publish();
+    const run = () =>
+      runStream<Exclude<IngestEvent, ConnectionEvent>>(
+        "Ingests",
+        (signal) => link.ingests({ selection: { namespaces } }, signal),
+        {
+          apply(events) {
+            error = undefined;
+            for (const event of events) applyIngestEvent(held, history, event, serverNow());
+            addWaiting(events.filter(({ kind }) => kind === "ingests" || kind === "ended").length);
+            publish();
+          },
+          fail(reason) {
+            error = reason;
+            publish();
+          },
         },
-        fail: (error) => store.set({ ...store.get(), error }),
-      },
-    );
+      );
+    let stop = run();
+    retry = () => {
+      stop();
+      error = undefined;
+      publish();
+      stop = run();
+    };
     const unlisten = pauseStore.subscribe(publish);
     const untick = onTick(() => held.rows().length > 0 && publish());
     return () => {
@@ -93,7 +109,7 @@ export function createLiveIngests(link: Link): LiveIngests {
     };
   }
 
-  return { get: store.get, subscribe: store.subscribe, show };
+  return { get: store.get, subscribe: store.subscribe, show, retry: () => retry() };
 }
 
 /** What is remembered of ingests beside their rows. */
@@ -155,6 +171,8 @@ export function applyIngestEvent(
         history.note(key, { atMs: nowMs, offset: status.offset });
       }
       return held.put(event.ingests, nowMs);
+    case "left":
+      return held.drop(ingestKey(event.namespace, event.ref));
     case "ended": {
       const key = ingestKey(event.ended.namespace, event.ended.ref);
       if (held.row(key) === undefined) history.end(event.ended);

@@ -137,6 +137,8 @@ function byKey(event: LiveEvent): readonly (readonly [string, LiveEvent])[] {
         `row ${ingestKey(ingest.namespace, ingest.status.ref)}`,
         { kind: "ingests", ingests: [ingest] },
       ]);
+    case "left":
+      return [[`row ${ingestKey(event.namespace, event.ref)}`, event]];
     default:
       return [[event.kind, event]];
   }

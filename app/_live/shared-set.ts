@@ -80,6 +80,9 @@ function takeRows({ blobs, ingests }: Rows, event: RowEvent): void {
     case "ingests":
       for (const ingest of event.ingests) ingests.set(ingestKey(ingest.namespace, ingest.status.ref), ingest);
       return;
+    case "left":
+      ingests.delete(ingestKey(event.namespace, event.ref));
+      return;
     case "ended":
       ingests.delete(ingestKey(event.ended.namespace, event.ended.ref));
   }

@@ -1,3 +1,5 @@
+import type { Image } from "../image.ts";
+import type { Lease } from "../lease.ts";
 import type { Info, Labels, Status } from "../store.ts";
 
 /** The fields of a thing, by path; absent where it has no such field. */
@@ -39,6 +41,46 @@ export function statusAdaptor(status: Pick<Status, "ref">, namespace?: string): 
         return undefined;
     }
   };
+}
+
+/** The fields of a lease: `id`, `labels.KEY` (containerd's metadata/adaptors.go). */
+export function leaseAdaptor({ id, labels }: Lease): Adaptor {
+  return ([field, ...path]) => {
+    switch (field) {
+      case "id":
+        return id;
+      case "labels":
+        return labelAt(labels, path);
+      default:
+        return undefined;
+    }
+  };
+}
+
+/**
+ * The fields of an image: `name`, `target.digest`, `target.mediatype`, `labels.KEY`, `annotations.KEY` (containerd's
+ * metadata/adaptors.go).
+ */
+export function imageAdaptor({ name, labels, target }: Image): Adaptor {
+  return ([field, ...path]) => {
+    switch (field) {
+      case "name":
+        return name;
+      case "target":
+        return targetField(target, path[0]);
+      case "labels":
+        return labelAt(labels, path);
+      case "annotations":
+        return labelAt(target.annotations, path);
+      default:
+        return undefined;
+    }
+  };
+}
+
+function targetField({ digest, mediaType }: Image["target"], field: string | undefined): string | undefined {
+  if (field === "digest") return digest;
+  return field === "mediatype" ? mediaType : undefined;
 }
 
 function labelAt(labels: Labels, path: readonly string[]): string | undefined {

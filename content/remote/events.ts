@@ -7,7 +7,7 @@ export interface Selection {
   readonly filters?: readonly string[];
   /** RE2, and-ed; empty: all. Ingests: searched in the ref; blobs: in the digest and in `key=value` of each label. */
   readonly regexp?: string;
-  /** The dashboard's query language (content/query), and-ed; empty: all. For blobs only, and only where a server streams. */
+  /** The dashboard's query language (content/query), and-ed; empty: all. Ages are those of the moment of asking. */
   readonly query?: string;
   /** Names, or `["*"]` for all; none: the namespace of the client. */
   readonly namespaces?: readonly string[];
@@ -92,6 +92,8 @@ export type IngestEvent =
   | BookmarkEvent
   | ConnectionEvent
   | { readonly kind: "ingests"; readonly ingests: readonly Ingest[] }
+  /** It has not ended, but is no longer what the query asks for. */
+  | { readonly kind: "left"; readonly namespace: string; readonly ref: string }
   | { readonly kind: "ended"; readonly ended: EndedIngest };
 
 export type BlobEvent =

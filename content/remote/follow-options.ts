@@ -47,6 +47,8 @@ export interface FollowOptions extends CallScope {
 export interface BlobFollowOptions extends FollowOptions {
   /** One or two of digest, namespace, size, created_at, updated_at, each with an optional ` desc`; absent: digest. */
   readonly orderBy?: string;
-  /** A window of so many first rows in that order, 1,000 at most; 0 or absent: the whole set. */
+  /** A window of so many rows in that order, 1,000 at most; 0 or absent: the whole set. */
   readonly limit?: number;
+  /** formatRowKey of a window's first row, which need not be there any more; empty or absent: the first of all. */
+  readonly startAt?: string;
 }

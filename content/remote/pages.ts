@@ -28,6 +28,8 @@ export interface BlobPage {
   readonly count: number;
   /** Their bytes, each digest once. */
   readonly bytes: number;
+  /** For changesSince with the same selection and order; absent where what changed cannot be told. */
+  readonly token?: string;
 }
 
 /**
@@ -49,6 +51,7 @@ export async function getBlobPage(
       count: int64FromWire(answer.totalSize, "total_size"),
       bytes: int64FromWire(answer.totalBytes, "total_bytes"),
       ...(answer.nextPageToken !== "" && { next: answer.nextPageToken }),
+      ...(answer.resumeToken !== "" && { token: answer.resumeToken }),
     };
   } catch (error) {
     if (isKind(error, "not-implemented")) return undefined;

@@ -1,7 +1,9 @@
 import type { Transport } from "@connectrpc/connect";
 import type { Digest } from "../digest.ts";
 import { compareBy, parseOrder } from "../order.ts";
+import { compileBlobQuery, parseQuery } from "../query.ts";
 import { compileRegexp } from "../regexp.ts";
+import { parseRowKey } from "../row-key.ts";
 import type { Info } from "../store.ts";
 import type { Blob, BlobEvent, ConnectionEvent } from "./events.ts";
 import type { BlobFollowOptions, FollowTiming } from "./follow-options.ts";
@@ -61,9 +63,13 @@ async function look(
   before: ReadonlyMap<string, Blob>,
   signal: AbortSignal,
 ): Promise<Look> {
-  const { selection: { filters, regexp = "" } = {}, orderBy = "", limit = 0 } = options;
-  const rows = createWindow(compareBy(parseOrder(orderBy)), limit);
+  const { selection: { filters, regexp = "", query = "" } = {}, orderBy = "", limit = 0, startAt = "" } = options;
+  const order = parseOrder(orderBy);
+  const compare = compareBy(order);
+  const start = startAt === "" ? undefined : parseRowKey(order, startAt);
+  const rows = createWindow(compare, limit);
   const matches = compileRegexp(regexp);
+  const meets = compileBlobQuery(parseQuery(query, "blobs"), new Date());
   const namespaces = await polledNamespaces(transport, options, signal);
   // One namespace lists a digest once, so that only several need to remember which were counted.
   const counted = namespaces.length > 1 ? new Set<Digest>() : undefined;
@@ -75,11 +81,11 @@ async function look(
       const blob = { namespace, info };
       const key = keyOf(blob);
       if (before.has(key)) kept.add(key);
-      if (!textsOf(info).some(matches)) continue;
+      if (!textsOf(info).some(matches) || !meets(blob)) continue;
       count += 1;
       if (!counted?.has(info.digest)) bytes += info.size;
       counted?.add(info.digest);
-      rows.offer(blob);
+      if (start === undefined || compare(blob, start) >= 0) rows.offer(blob);
     }
   }
   return { window: new Map(rows.sorted().map((blob) => [keyOf(blob), blob])), kept, count, bytes };

@@ -1,5 +1,6 @@
 import type { Transport } from "@connectrpc/connect";
 import { isKind } from "../errors.ts";
+import { compileIngestQuery, parseQuery } from "../query.ts";
 import { compileRegexp } from "../regexp.ts";
 import type { Info, Status } from "../store.ts";
 import type { ConnectionEvent, EndedIngest, Ingest, IngestEvent } from "./events.ts";
@@ -13,6 +14,8 @@ import { sleep } from "./sleep.ts";
 interface Seen {
   readonly ingest: Ingest;
   readonly from: PolledNamespace;
+  /** False: it is not what the query asks for. */
+  readonly selected: boolean;
 }
 
 /**
@@ -33,21 +36,47 @@ export function polledIngests(
       const patience = AbortSignal.timeout(timing.firstMessageMs);
       const now = await readIngests(transport, options, seen, AbortSignal.any([signal, patience]));
       if (look === 0) yield { kind: "begin", source: "polled", heartbeatMs: everyMs };
-      for (const [key, { ingest, from }] of seen) {
-        if (isSame(ingest, now.get(key)?.ingest)) continue;
-        yield { kind: "ended", ended: await endOf(ingest, from, signal) };
-      }
-      const ingests = [...now].flatMap(([key, { ingest }]) =>
-        hasMoved(seen.get(key)?.ingest, ingest) ? [ingest] : [],
-      );
+      yield* lost(seen, now, signal);
+      const ingests = changed(seen, now);
       if (ingests.length > 0) yield { kind: "ingests", ingests };
-      const bytes = [...now.values()].reduce((sum, { ingest }) => sum + ingest.status.offset, 0);
-      const totals = { count: now.size, bytes, wholeCount: now.size, wholeBytes: bytes };
-      yield { kind: "bookmark", serverTime: new Date(), ...totals, complete: true };
+      yield { kind: "bookmark", serverTime: new Date(), ...totalsOf(now), complete: true };
       seen = now;
       await sleep(everyMs, signal);
     }
   };
+}
+
+/** What is not in the set any more. */
+async function* lost(
+  seen: ReadonlyMap<string, Seen>,
+  now: ReadonlyMap<string, Seen>,
+  signal: AbortSignal,
+): AsyncGenerator<Exclude<IngestEvent, ConnectionEvent>, void, undefined> {
+  for (const [key, { ingest, from, selected }] of seen) {
+    if (!selected) continue;
+    const after = now.get(key);
+    if (!isSame(ingest, after?.ingest)) yield { kind: "ended", ended: await endOf(ingest, from, signal) };
+    else if (!after?.selected) yield { kind: "left", namespace: ingest.namespace, ref: ingest.status.ref };
+  }
+}
+
+/** What is new in the set, or not as it was. */
+function changed(seen: ReadonlyMap<string, Seen>, now: ReadonlyMap<string, Seen>): readonly Ingest[] {
+  return [...now].flatMap(([key, { ingest, selected }]) => {
+    const before = seen.get(key);
+    return selected && hasMoved(before?.selected ? before.ingest : undefined, ingest) ? [ingest] : [];
+  });
+}
+
+function totalsOf(now: ReadonlyMap<string, Seen>) {
+  let count = 0;
+  let bytes = 0;
+  for (const { ingest, selected } of now.values()) {
+    if (!selected) continue;
+    count += 1;
+    bytes += ingest.status.offset;
+  }
+  return { count, bytes, wholeCount: count, wholeBytes: bytes };
 }
 
 async function readIngests(
@@ -56,14 +85,16 @@ async function readIngests(
   seen: ReadonlyMap<string, Seen>,
   signal: AbortSignal,
 ): Promise<Map<string, Seen>> {
-  const { filters, regexp = "" } = options.selection ?? {};
+  const { filters, regexp = "", query = "" } = options.selection ?? {};
   const matches = compileRegexp(regexp);
+  const meets = compileIngestQuery(parseQuery(query, "ingests"), new Date());
   const now = new Map<string, Seen>();
   for (const from of await polledNamespaces(transport, options, signal)) {
     for await (const status of from.store.listStatuses(filters, signal)) {
       if (!matches(status.ref)) continue;
       const key = JSON.stringify([from.namespace, status.ref]);
-      now.set(key, { ingest: ingestOf(from.namespace, status, seen.get(key)?.ingest), from });
+      const ingest = ingestOf(from.namespace, status, seen.get(key)?.ingest);
+      now.set(key, { ingest, from, selected: meets(ingest) });
     }
   }
   return now;

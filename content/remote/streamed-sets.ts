@@ -66,8 +66,8 @@ export function streamedBlobs(
   timing: FollowTiming,
 ): Source<Exclude<BlobEvent, ConnectionEvent>> {
   const client = createClient(ContentService, transport);
-  const { selection = {}, orderBy = "", limit = 0 } = options;
-  const request = { selection: selectionToWire(selection), orderBy, limit };
+  const { selection = {}, orderBy = "", limit = 0, startAt = "" } = options;
+  const request = { selection: selectionToWire(selection), orderBy, limit, startAt };
   const streamed = {
     open: (resumeToken: string, call: CallOptions) =>
       client.list({ ...request, watch: watchOf(options, resumeToken) }, call),
@@ -195,6 +195,8 @@ function ingestEvent({ event }: StatusResponse): Exclude<IngestEvent, Connection
       return beginEvent(event.value);
     case "batch":
       return { kind: "ingests", ingests: event.value.ingests.map(ingestFromWire) };
+    case "left":
+      return { kind: "left", namespace: event.value.namespace, ref: event.value.ref };
     case "ended":
       return { kind: "ended", ended: endedIngestFromWire(event.value) };
     case "bookmark": {

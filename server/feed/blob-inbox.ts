@@ -8,7 +8,7 @@ import type { CompiledSelection } from "./selection.ts";
 import type { FeedTiming } from "./timing.ts";
 
 /**
- * Changes of blobs that one reader has not been told yet, one entry a digest, up to a bound.
+ * Changes of blobs that one reader has not been told yet, one entry a digest, up to a bound of entries and of bytes.
  *
  * A reader is also told rows of views of the store, which can be ahead of what the feed has told. So that nothing goes
  * back in time, changes wait until the feed has caught up with the newest view.
@@ -45,7 +45,7 @@ export function openBlobInbox(
     wake,
   }: { since: number; minIntervalMs: number; timing: FeedTiming; wake: () => void },
 ): BlobInbox {
-  const pending = createPending<Digest, DigestChange>(minIntervalMs, timing.pendingKeys);
+  const pending = createPending<Digest, DigestChange>(minIntervalMs, timing.pendingKeys, ({ bytes }) => bytes);
   let overflowed = false;
   let seen = since;
   let settled = true;
@@ -58,7 +58,7 @@ export function openBlobInbox(
     if (!settled) wake();
     if (change.kind !== "blob" || change.sequence <= since || !selection.covers(change)) return;
     pending.set(change.digest, addChange(pending.get(change.digest), change), change.sequence <= seen);
-    if (pending.size > timing.pendingKeys) {
+    if (pending.size > timing.pendingKeys || pending.bytes > timing.pendingBytes) {
       overflowed = true;
       close();
     }

@@ -1,5 +1,7 @@
+import { inBatches } from "./batches.ts";
 import type { BlobRow } from "./change.ts";
 import type { BlobEvent } from "./events.ts";
+import type { FeedTiming } from "./timing.ts";
 import { rowKey } from "./window.ts";
 
 /** What a reader is told of some changes, one event a row. */
@@ -12,8 +14,8 @@ export interface BlobNews {
   events(): readonly BlobEvent[];
 }
 
-/** No news yet. @param batchRows of one event, at most */
-export function createBlobNews(batchRows: number): BlobNews {
+/** No news yet. @param limits of one event */
+export function createBlobNews(limits: Pick<FeedTiming, "batchRows" | "batchBytes">): BlobNews {
   const rows = new Map<string, BlobRow>();
   const removals: BlobEvent[] = [];
   const unheld = new Set<string>();
@@ -32,12 +34,8 @@ export function createBlobNews(batchRows: number): BlobNews {
       if (!unheld.has(name)) removals.push({ kind: "removed", namespace, digest, leftSelection: true });
     },
     events() {
-      const all = [...rows.values()];
-      const batches: BlobEvent[] = [];
-      for (let from = 0; from < all.length; from += batchRows) {
-        batches.push({ kind: "blobs", rows: all.slice(from, from + batchRows) });
-      }
-      return [...removals, ...batches];
+      const batches = [...inBatches([...rows.values()], limits)];
+      return [...removals, ...batches.map((batch) => ({ kind: "blobs", rows: batch }) as const)];
     },
   };
 }

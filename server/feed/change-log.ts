@@ -2,6 +2,7 @@ import type { BlobChange, BlobRow, Change, IngestChange } from "./change.ts";
 import type { HistoryLimits } from "./history.ts";
 import { createHistory } from "./history.ts";
 import { ingestKey } from "./rate.ts";
+import { rowBytes } from "./row-bytes.ts";
 
 /** What a stream that goes on has to know of a blob's change. */
 export type LoggedBlob = Omit<BlobChange, "kind" | "elsewhere">;
@@ -31,8 +32,8 @@ export interface ChangeLog {
 /** What a server remembers of blobs, and again of ingests. */
 export const logLimits: HistoryLimits = { ageMs: 10 * 60_000, entries: 100_000, bytes: 64 * 1024 * 1024 };
 
-/** Bytes of an entry, of a row and of a label beside its text: what V8 takes for them, roughly. */
-const cost = { entry: 200, row: 400, label: 64 } as const;
+/** Bytes of an entry, and of an end beside its text: what V8 takes for them, roughly. */
+const cost = { entry: 200, end: 400 } as const;
 
 /** An empty log. */
 export function createChangeLog(limits: HistoryLimits = logLimits): ChangeLog {
@@ -46,7 +47,7 @@ export function createChangeLog(limits: HistoryLimits = logLimits): ChangeLog {
     const key = ingestKey(change.namespace, change.ref);
     if (change.after === undefined) {
       opened.delete(key);
-      ends.add(change, cost.entry + cost.row + 2 * key.length);
+      ends.add(change, cost.entry + cost.end + 2 * key.length);
       return;
     }
     if (isProgress(change)) return;
@@ -85,8 +86,5 @@ function isProgress({ before, after }: IngestChange): boolean {
 }
 
 function sizeOf(row: BlobRow | undefined): number {
-  if (row === undefined) return 0;
-  let bytes: number = cost.row;
-  for (const [key, value] of Object.entries(row.info.labels)) bytes += cost.label + 2 * (key.length + value.length);
-  return bytes;
+  return row === undefined ? 0 : rowBytes(row);
 }

@@ -1,4 +1,6 @@
 import type { Digest } from "../../content/digest.ts";
+import type { Image } from "../../content/image.ts";
+import type { Lease, LeaseResource } from "../../content/lease.ts";
 import type { Info, Status } from "../../content/store.ts";
 
 /** A blob in a namespace: one row of every list. */
@@ -39,7 +41,7 @@ export interface IngestOutcome {
  * Changes of a store are numbered from 1 in the order of their commits, without gaps; the numbers start
  * anew with the process.
  */
-export type Change = BlobChange | IngestChange | NamespaceChange;
+export type Change = BlobChange | IngestChange | NamespaceChange | LeaseChange | ImageChange;
 
 export interface BlobChange {
   readonly kind: "blob";
@@ -50,6 +52,8 @@ export interface BlobChange {
   readonly after?: BlobRow;
   /** Rows of the same digest in other namespaces at that moment, so that bytes can be counted once a digest. */
   readonly elsewhere: readonly BlobRow[];
+  /** True: nobody removed it, a collection found that nothing leads to it. */
+  readonly collected?: true;
 }
 
 export interface IngestChange {
@@ -69,6 +73,33 @@ export interface NamespaceChange {
   readonly namespace: string;
   readonly before?: { readonly labels: Readonly<Record<string, string>> };
   readonly after?: { readonly labels: Readonly<Record<string, string>> };
+}
+
+/** Both states are the same where only what it holds changed. */
+export interface LeaseChange {
+  readonly kind: "lease";
+  readonly sequence: number;
+  readonly namespace: string;
+  readonly id: string;
+  readonly before?: Lease;
+  readonly after?: Lease;
+  /** What came under it. */
+  readonly added?: LeaseResource;
+  /** What was taken from it. */
+  readonly removed?: LeaseResource;
+  /** True: nobody removed it, it was expired. */
+  readonly collected?: true;
+}
+
+export interface ImageChange {
+  readonly kind: "image";
+  readonly sequence: number;
+  readonly namespace: string;
+  readonly name: string;
+  readonly before?: Image;
+  readonly after?: Image;
+  /** True: nobody removed it, it was expired. */
+  readonly collected?: true;
 }
 
 /** A change before the feed numbered it. */

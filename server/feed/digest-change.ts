@@ -1,6 +1,7 @@
 import type { Digest } from "../../content/digest.ts";
 import type { Totals } from "../metadata/metadata.ts";
 import type { BlobChange, BlobRow } from "./change.ts";
+import { rowBytes } from "./row-bytes.ts";
 
 /** The rows of one digest, by namespace. */
 export type DigestRows = ReadonlyMap<string, BlobRow>;
@@ -18,6 +19,7 @@ export class DigestChange {
   readonly #last: BlobChange;
   #before: DigestRows | undefined;
   #after: DigestRows | undefined;
+  #bytes: number | undefined;
 
   constructor(first: BlobChange, last: BlobChange, touched: readonly string[]) {
     this.#first = first;
@@ -42,6 +44,12 @@ export class DigestChange {
     return (this.#after ??= rowsOf(this.#last.elsewhere, this.#last.after));
   }
 
+  /** What its rows take in memory, in bytes. */
+  get bytes(): number {
+    return (this.#bytes ??=
+      bytesOf(this.#first.elsewhere, this.#first.before) + bytesOf(this.#last.elsewhere, this.#last.after));
+  }
+
   /** The same with one more change. */
   and(change: BlobChange): DigestChange {
     const isKnown = this.touched.includes(change.namespace);
@@ -60,16 +68,31 @@ export function addChange(earlier: DigestChange | undefined, change: BlobChange)
   return known;
 }
 
+function bytesOf(elsewhere: readonly BlobRow[], row: BlobRow | undefined): number {
+  return elsewhere.reduce((sum, each) => sum + rowBytes(each), row === undefined ? 0 : rowBytes(row));
+}
+
 function rowsOf(elsewhere: readonly BlobRow[], row: BlobRow | undefined): DigestRows {
   const rows = row === undefined ? elsewhere : [...elsewhere, row];
   return new Map(rows.map((each) => [each.namespace, each]));
 }
 
 /** Totals after a change. @param counts which rows count */
-export function addTotals(totals: Totals, change: DigestChange, counts: (row: BlobRow) => boolean): Totals {
-  const before = totalsOf(change.before, counts);
-  const after = totalsOf(change.after, counts);
-  return { count: totals.count + after.count - before.count, bytes: totals.bytes + after.bytes - before.bytes };
+export function addTotals(totals: Totals, { before, after }: DigestChange, counts: (row: BlobRow) => boolean): Totals {
+  return move(totals, totalsOf(before, counts), totalsOf(after, counts));
+}
+
+/** Totals before a change. @param counts which rows count */
+export function subtractTotals(
+  totals: Totals,
+  { before, after }: DigestChange,
+  counts: (row: BlobRow) => boolean,
+): Totals {
+  return move(totals, totalsOf(after, counts), totalsOf(before, counts));
+}
+
+function move(totals: Totals, from: Totals, to: Totals): Totals {
+  return { count: totals.count + to.count - from.count, bytes: totals.bytes + to.bytes - from.bytes };
 }
 
 function totalsOf(rows: DigestRows, counts: (row: BlobRow) => boolean): Totals {

@@ -44,6 +44,8 @@ export type Frame = Begin | Bookmark | End;
 /** New or changed blobs, or one that went. */
 export type BlobEvent =
   | { readonly kind: "blobs"; readonly rows: readonly BlobRow[] }
+  /** New blobs as the bytes of InfoBatch (content/wire/row-encoder.ts), where the reader takes bytes. */
+  | { readonly kind: "encoded"; readonly items: Uint8Array }
   | {
       readonly kind: "removed";
       readonly namespace: string;
@@ -52,7 +54,8 @@ export type BlobEvent =
       readonly leftSelection: boolean;
     };
 
-/** New or changed ingests, or the end of one. */
+/** New or changed ingests, one that is no longer selected and has not ended, or the end of one. */
 export type IngestEvent =
   | { readonly kind: "ingests"; readonly ingests: readonly Ingest[] }
+  | { readonly kind: "left"; readonly namespace: string; readonly ref: string }
   | { readonly kind: "ended"; readonly ended: EndedIngest };

@@ -1,4 +1,5 @@
 import type { Metadata, Order, Snapshot, Totals } from "../metadata/metadata.ts";
+import { inBatches } from "./batches.ts";
 import { openBlobInbox } from "./blob-inbox.ts";
 import type { BlobNews } from "./blob-news.ts";
 import { createBlobNews } from "./blob-news.ts";
@@ -9,8 +10,8 @@ import type { BlobEvent } from "./events.ts";
 import type { LiveSet } from "./live-set.ts";
 import type { MissedRow } from "./missed-blobs.ts";
 import { collectMissed } from "./missed-blobs.ts";
-import type { Count } from "./scan.ts";
-import { scan, startCount } from "./scan.ts";
+import { scan } from "./scan.ts";
+import { countSince } from "./selected-totals.ts";
 import type { CompiledSelection } from "./selection.ts";
 import type { FeedTiming } from "./timing.ts";
 import type { Wake } from "./wake.ts";
@@ -21,10 +22,14 @@ import { createWindow } from "./window.ts";
 export interface BlobQuery {
   readonly selection: CompiledSelection;
   readonly order: Order;
-  /** The first so many rows; 0: all. */
+  /** So many rows, a window; 0: all. */
   readonly limit: number;
+  /** A window's first row is this one, or the next where it is not there; absent: the first of all. */
+  readonly start?: BlobRow;
   /** Least milliseconds between two events of a digest. */
   readonly minIntervalMs: number;
+  /** True: a whole set is told as bytes. */
+  readonly encoded: boolean;
 }
 
 /**
@@ -34,21 +39,24 @@ export interface BlobQuery {
  * no row. Totals are counted once and then follow the changes that are told.
  */
 export function openLiveBlobs(
-  metadata: Pick<Metadata, "feed" | "snapshot">,
+  metadata: Pick<Metadata, "feed" | "snapshot" | "scan" | "count">,
   query: BlobQuery,
   timing: FeedTiming,
   wake: Wake,
   signal: AbortSignal,
 ): LiveSet<BlobEvent> {
-  const { selection, order, limit, minIntervalMs } = query;
-  const { batchRows, pageRows } = timing;
+  const { selection, order, limit, start, minIntervalMs, encoded } = query;
+  const { pageRows } = timing;
   const selects = selection.whole ? selection.covers : selection.selectsBlob;
-  const begun = beginCount(metadata, selection, pageRows, signal);
-  let { whole, count } = begun;
+  const begun = beginTotals(metadata, selection);
+  let { whole } = begun;
   let selected = whole;
-  // Nothing can be told between the view and this line: both are of one turn.
+  // Nothing can be told between the view and these lines: all are of one turn.
+  let counting = selection.whole ? undefined : countSince(metadata, selection, { ...begun, timing, signal });
+  /** What the reader was told before the count could be taken. */
+  const toldEarly: DigestChange[] = [];
   const inbox = openBlobInbox(metadata.feed, selection, { ...begun, minIntervalMs, timing, wake: wake.wake });
-  const window = limit > 0 ? createWindow(order, limit) : undefined;
+  const window = limit > 0 ? createWindow(order, limit, start) : undefined;
 
   async function* rows(): AsyncGenerator<BlobEvent | undefined, void, undefined> {
     yield* window === undefined ? readAll() : fill(window);
@@ -57,10 +65,9 @@ export function openLiveBlobs(
 
   /** Until the totals are counted, and every change is heard that the rows had already. */
   async function* catchUp(): AsyncGenerator<BlobEvent | undefined, void, undefined> {
-    if (count !== undefined) {
-      yield* settled(count.done);
-      selected = count.totals;
-      count = undefined;
+    if (counting !== undefined) {
+      yield* settled(counting.counted);
+      inbox.saw(counting.sequence);
     }
     while (!inbox.settled) {
       yield* changes();
@@ -68,23 +75,46 @@ export function openLiveBlobs(
       const now = Date.now();
       if (!inbox.settled) await wake.wait(Math.max(0, (inbox.dueAt(now) ?? now) - now));
     }
+    takeCount();
+  }
+
+  /**
+   * Once the feed has told what the count had, totals are those of the view, and of what the reader was told since. A count
+   * that overflowed is never taken: the set begins anew.
+   */
+  function takeCount(): void {
+    if (counting === undefined || counting.overflowed || metadata.feed.told < counting.sequence) return;
+    selected = toldEarly.splice(0).reduce((totals, change) => addTotals(totals, change, selects), counting.found());
+    counting = undefined;
   }
 
   async function* readAll(): AsyncGenerator<BlobEvent | undefined, void, undefined> {
-    for await (const page of scan(metadata, { selection, order, pageRows })) {
+    for await (const page of metadata.scan({ selection, order }, encoded ? "items" : "rows", signal)) {
       inbox.saw(page.sequence);
-      yield rowsEvent(page.rows);
+      if (page.encoded !== undefined) yield { kind: "encoded", items: page.encoded };
+      else yield* told(page.rows);
     }
+  }
+
+  /** Nothing to tell is told too: it is at work. */
+  function* told(rows: readonly BlobRow[]): Generator<BlobEvent | undefined, void, undefined> {
+    for (const batch of inBatches(rows, timing)) yield { kind: "blobs", rows: batch };
+    if (rows.length === 0) yield undefined;
   }
 
   /** Read what the window lacks. */
   async function* fill(into: Window): AsyncGenerator<BlobEvent | undefined, void, undefined> {
     while (into.missing > 0) {
       let atEnd = true;
-      for await (const page of scan(metadata, { selection, order, pageRows, after: into.place })) {
+      const from = into.place === undefined ? { after: start, including: true } : { after: into.place };
+      const wanted = { selection, order, ...from };
+      // Nothing is left out of a whole selection: the first page has what is missing, or nearly so.
+      const local = selection.whole;
+      const pages = local ? scan(metadata, { ...wanted, pageRows }) : metadata.scan(wanted, "rows", signal);
+      for await (const page of pages) {
         inbox.saw(page.sequence);
         const taken = into.extend(page.rows, page.last);
-        yield rowsEvent(taken);
+        yield* told(taken);
         atEnd = into.missing > 0 && taken.length === page.rows.length;
         if (!atEnd) break;
       }
@@ -105,7 +135,7 @@ export function openLiveBlobs(
   /** Take the rows of a window in that its reader has. */
   async function refill(into: Window, view: Snapshot): Promise<void> {
     const held = { snapshot: () => ({ ...view, [Symbol.dispose]: () => undefined }) };
-    for await (const page of scan(held, { selection, order, pageRows })) {
+    for await (const page of scan(held, { selection, order, pageRows, after: start, including: true })) {
       into.extend(page.rows, page.last);
       if (into.missing === 0 || signal.aborted) return;
     }
@@ -113,7 +143,7 @@ export function openLiveBlobs(
   }
 
   async function* tellMissed(missed: readonly MissedRow[]): AsyncGenerator<BlobEvent | undefined, void, undefined> {
-    const news = createBlobNews(batchRows);
+    const news = createBlobNews(timing);
     for (const { namespace, digest, row } of missed) {
       if (row !== undefined && selects(row)) news.put(row, true);
       else news.removed({ kind: "removed", namespace, digest, leftSelection: row !== undefined });
@@ -146,10 +176,12 @@ export function openLiveBlobs(
 
   /** Everything is taken over before the first event leaves, so that totals and window stand for the same changes. */
   function tell(taken: readonly DigestChange[]): readonly BlobEvent[] {
-    const news = createBlobNews(batchRows);
+    const news = createBlobNews(timing);
+    takeCount();
     for (const change of taken) {
       whole = addTotals(whole, change, selection.covers);
-      selected = addTotals(selected, change, selects);
+      if (counting === undefined) selected = addTotals(selected, change, selects);
+      else toldEarly.push(change);
       for (const namespace of change.touched) tellRow(news, change, namespace);
     }
     for (const row of window?.trim() ?? []) news.fell(row);
@@ -181,33 +213,26 @@ export function openLiveBlobs(
     },
     dueAt: () => inbox.dueAt(Date.now()),
     get overflowed() {
-      return inbox.overflowed;
+      return inbox.overflowed || (counting?.overflowed ?? false);
     },
     get settled() {
       return inbox.settled;
     },
     get totals(): { selected: Totals; whole: Totals } {
-      return { selected: count?.totals ?? selected, whole };
+      return { selected: counting?.soFar ?? selected, whole };
     },
-    [Symbol.dispose]: () => inbox[Symbol.dispose](),
+    [Symbol.dispose]() {
+      inbox[Symbol.dispose]();
+      counting?.[Symbol.dispose]();
+    },
   };
 }
 
-/** What all later changes are added to. The count of what filters let through is under way when this returns. */
-function beginCount(
-  metadata: Pick<Metadata, "feed" | "snapshot">,
-  selection: CompiledSelection,
-  pageRows: number,
-  signal: AbortSignal,
-): { since: number; whole: Totals; count: Count | undefined } {
-  using held = new DisposableStack();
-  const view = held.use(metadata.snapshot());
-  const facts = { since: view.sequence, whole: view.totals(selection.namespaces) };
-  if (selection.whole) return { ...facts, count: undefined };
-  held.move();
-  return { ...facts, count: startCount(view, { selection, pageRows }, signal) };
-}
-
-function rowsEvent(rows: readonly BlobRow[]): BlobEvent | undefined {
-  return rows.length > 0 ? { kind: "blobs", rows } : undefined;
+/** What all later changes are added to. */
+function beginTotals(
+  metadata: Pick<Metadata, "snapshot">,
+  { namespaces }: CompiledSelection,
+): { since: number; whole: Totals } {
+  using view = metadata.snapshot();
+  return { since: view.sequence, whole: view.totals(namespaces) };
 }

@@ -3,17 +3,17 @@ import type { Metadata } from "../metadata/metadata.ts";
 import type { Change, IngestChange, IngestRow } from "./change.ts";
 import type { LoggedIngests } from "./change-log.ts";
 import type { IngestEvent, SetTotals } from "./events.ts";
+import type { CompiledIngestSelection } from "./ingest-selection.ts";
 import type { LiveSet } from "./live-set.ts";
 import { createPending } from "./pending.ts";
 import type { RateMeter } from "./rate.ts";
 import { ingestKey } from "./rate.ts";
-import type { CompiledSelection } from "./selection.ts";
 import type { FeedTiming } from "./timing.ts";
 import type { Wake } from "./wake.ts";
 
 /** Which ingests a reader follows, and how. */
 export interface IngestQuery {
-  readonly selection: CompiledSelection;
+  readonly selection: CompiledIngestSelection;
   /** Least milliseconds between two rows of an ingest; its end waits for nothing. */
   readonly minIntervalMs: number;
 }
@@ -25,17 +25,19 @@ interface DueIngest {
   readonly since: number;
 }
 
-/** What a reader was told of an ingest. */
-interface ToldIngest {
+/** An ingest that the selection covers, as it was when it was last looked at. */
+interface KnownIngest {
   readonly row: IngestRow;
-  readonly told: Ingest;
+  readonly ingest: Ingest;
+  /** True: the reader has it. False: it was not selected. */
+  readonly selected: boolean;
 }
 
 /**
  * The ingests of a query, live.
  *
  * Of rows the latest is told, of ends every one, and each before whatever comes later on its ref. It holds a row for each
- * ingest that the reader has.
+ * ingest that the reader has, or that may come into the selection.
  */
 export function openLiveIngests(
   metadata: Pick<Metadata, "feed" | "ingests">,
@@ -45,11 +47,13 @@ export function openLiveIngests(
   wake: Wake,
 ): LiveSet<IngestEvent> {
   const { selection, minIntervalMs } = query;
-  const held = new Map<string, ToldIngest>();
-  const pending = createPending<string, DueIngest>(minIntervalMs, timing.pendingKeys);
+  const known = new Map<string, KnownIngest>();
+  const pending = createPending<string, DueIngest>(minIntervalMs, timing.pendingKeys, ({ row }) => ingestBytes(row));
   let ends: IngestChange[] = [];
+  /** What the ends take in memory. */
+  let endBytes = 0;
   /** Changes up to this number are told without hearing of them. */
-  let known = 0;
+  let resumedAt = 0;
   let overflowed = false;
 
   using opening = new DisposableStack();
@@ -58,15 +62,17 @@ export function openLiveIngests(
   const open = opening.move();
 
   function hear(change: Change): void {
-    if (change.kind !== "ingest" || change.sequence <= known || !selection.covers(change)) return;
+    if (change.kind !== "ingest" || change.sequence <= resumedAt || !selection.covers(change)) return;
     const key = ingestKey(change.namespace, change.ref);
     if (change.after !== undefined) {
       pending.set(key, { row: change.after, since: pending.get(key)?.since ?? change.sequence });
     } else {
       pending.forget(key);
       ends.push(change);
+      endBytes += ingestBytes(change.before);
     }
-    if (pending.size + ends.length > timing.pendingKeys) {
+    const bytes = pending.bytes + endBytes;
+    if (pending.size + ends.length > timing.pendingKeys || bytes > timing.pendingBytes) {
       overflowed = true;
       close();
     }
@@ -76,9 +82,9 @@ export function openLiveIngests(
   /** Rates fade and writers stall without a change. */
   function lookAgain(): void {
     const now = Date.now();
-    for (const [key, { row, told }] of held) {
+    for (const [key, { row, ingest, selected }] of known) {
       const { state, rateBytesPerSecond } = toIngest(row, now);
-      if (told.state === state && told.rateBytesPerSecond === rateBytesPerSecond) continue;
+      if (ingest.state === state && (!selected || ingest.rateBytesPerSecond === rateBytesPerSecond)) continue;
       if (pending.get(key) === undefined) pending.set(key, { row, since: Number.POSITIVE_INFINITY });
       wake.wake();
     }
@@ -87,8 +93,9 @@ export function openLiveIngests(
   function close(): void {
     open.dispose();
     pending.clear();
-    held.clear();
+    known.clear();
     ends = [];
+    endBytes = 0;
   }
 
   function toIngest(row: IngestRow, nowMs: number): Ingest {
@@ -106,21 +113,24 @@ export function openLiveIngests(
     };
   }
 
-  /** Selected rows as a reader is told of them. @param isKnown leaves out those that it knows */
-  function tell(rows: readonly IngestRow[], nowMs: number, isKnown?: (row: IngestRow) => boolean): IngestEvent[] {
-    const ingests = rows
-      .filter(({ namespace, status: { ref } }) => selection.selectsIngest({ namespace, ref }))
-      .flatMap((row) => {
-        const told = toIngest(row, nowMs);
-        held.set(ingestKey(row.namespace, row.status.ref), { row, told });
-        return isKnown?.(row) ? [] : [told];
-      });
-    return ingests.length > 0 ? [{ kind: "ingests", ingests }] : [];
+  /** What a reader is told of rows as they are now. @param isHeld leaves out those that it has */
+  function tell(rows: readonly IngestRow[], nowMs: number, isHeld?: (row: IngestRow) => boolean): IngestEvent[] {
+    const ingests: Ingest[] = [];
+    const left: IngestEvent[] = [];
+    for (const row of rows) {
+      const { namespace, status } = row;
+      if (!selection.coversIngest({ namespace, ref: status.ref })) continue;
+      const key = ingestKey(namespace, status.ref);
+      const ingest = toIngest(row, nowMs);
+      const selected = selection.selectsIngest(ingest);
+      if (selected && !isHeld?.(row)) ingests.push(ingest);
+      if (!selected && known.get(key)?.selected) left.push({ kind: "left", namespace, ref: status.ref });
+      known.set(key, { row, ingest, selected });
+    }
+    return ingests.length > 0 ? [...left, { kind: "ingests", ingests }] : left;
   }
 
-  async function* rows(
-    isKnown?: (row: IngestRow) => boolean,
-  ): AsyncGenerator<IngestEvent | undefined, void, undefined> {
+  async function* rows(isHeld?: (row: IngestRow) => boolean): AsyncGenerator<IngestEvent | undefined, void, undefined> {
     let batch: IngestRow[] = [];
     const batches = [batch];
     // All are read before the first is told, so that no slow reader keeps the query open.
@@ -132,14 +142,14 @@ export function openLiveIngests(
       }
       batch.push(row);
     }
-    for (const each of batches) yield* tell(each, Date.now(), isKnown);
+    for (const each of batches) yield* tell(each, Date.now(), isHeld);
     yield* changes();
   }
 
   async function resume(from: number): Promise<AsyncIterable<IngestEvent | undefined> | undefined> {
     const logged = metadata.feed.log.ingestsSince(from);
     if (logged === undefined || logged.ends.length > timing.pendingKeys) return undefined;
-    known = metadata.feed.sequence;
+    resumedAt = metadata.feed.sequence;
     return tellMissed(logged);
   }
 
@@ -150,16 +160,25 @@ export function openLiveIngests(
   }
 
   function tellEnds(ended: readonly IngestChange[]): readonly IngestEvent[] {
-    for (const change of ended) held.delete(ingestKey(change.namespace, change.ref));
-    return ended
-      .filter((change) => selection.selectsIngest(change))
-      .map((change) => ({ kind: "ended", ended: toEnded(change) }));
+    return ended.flatMap((change) => {
+      const isWanted = wantsEnd(change);
+      known.delete(ingestKey(change.namespace, change.ref));
+      return isWanted ? [{ kind: "ended", ended: toEnded(change) }] : [];
+    });
+  }
+
+  /** The reader has it, or it was selected when it ended, however short it was. */
+  function wantsEnd({ namespace, ref, before }: IngestChange): boolean {
+    if (!selection.coversIngest({ namespace, ref })) return false;
+    if (known.get(ingestKey(namespace, ref))?.selected) return true;
+    return before === undefined || selection.selectsIngest(toIngest(before, Date.now()));
   }
 
   async function* changes(): AsyncGenerator<IngestEvent, void, undefined> {
     const nowMs = Date.now();
     const ended = ends;
     ends = [];
+    endBytes = 0;
     // What is pending of an ended ref came after its end.
     const changed = pending.take(nowMs, timing.batchRows).map(({ row }) => row);
     yield* [...tellEnds(ended), ...tell(changed, nowMs)];
@@ -170,7 +189,7 @@ export function openLiveIngests(
     resume,
     changes,
     get position() {
-      let position = Math.max(known, metadata.feed.told);
+      let position = Math.max(resumedAt, metadata.feed.told);
       for (const { since } of pending.values()) position = Math.min(position, since - 1);
       return Math.min(position, (ends[0]?.sequence ?? Number.POSITIVE_INFINITY) - 1);
     },
@@ -180,12 +199,22 @@ export function openLiveIngests(
     },
     settled: true,
     get totals(): SetTotals {
+      let count = 0;
       let bytes = 0;
-      for (const { row } of held.values()) bytes += row.status.offset;
-      return { selected: { count: held.size, bytes } };
+      for (const { row, selected } of known.values()) {
+        if (!selected) continue;
+        count += 1;
+        bytes += row.status.offset;
+      }
+      return { selected: { count, bytes } };
     },
     [Symbol.dispose]: close,
   };
+}
+
+/** What an ingest takes in memory, roughly, in bytes. */
+function ingestBytes(row: IngestRow | undefined): number {
+  return 1000 + 2 * ((row?.status.ref.length ?? 0) + (row?.holder.length ?? 0) + (row?.lastError.length ?? 0));
 }
 
 function stateOf({ lockedAt, status }: IngestRow, nowMs: number, stalledMs: number): Ingest["state"] {

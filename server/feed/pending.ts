@@ -5,6 +5,8 @@
 export interface Pending<Key, Value> {
   /** Keys that wait. */
   readonly size: number;
+  /** What their values take in memory, in bytes. */
+  readonly bytes: number;
   get(key: Key): Value | undefined;
   /** All that wait. */
   values(): Iterable<Value>;
@@ -25,12 +27,18 @@ export interface Pending<Key, Value> {
 /**
  * @param minIntervalMs least time between two values of a key
  * @param keys that are remembered as just told; beyond it the oldest may be told again early
+ * @param bytesOf what a value takes in memory; always the same for a value
  */
-export function createPending<Key, Value>(minIntervalMs: number, keys: number): Pending<Key, Value> {
+export function createPending<Key, Value>(
+  minIntervalMs: number,
+  keys: number,
+  bytesOf: (value: Value) => number,
+): Pending<Key, Value> {
   const ready = new Map<Key, Value>();
   const held = new Map<Key, Value>();
   /** When a key was told last, oldest first. */
   const told = new Map<Key, number>();
+  let bytes = 0;
 
   function letOut(key: Key): void {
     told.delete(key);
@@ -47,9 +55,19 @@ export function createPending<Key, Value>(minIntervalMs: number, keys: number): 
     }
   }
 
+  /** Take a value out. */
+  function drop(from: Map<Key, Value>, key: Key): void {
+    const value = from.get(key);
+    if (value !== undefined) bytes -= bytesOf(value);
+    from.delete(key);
+  }
+
   return {
     get size() {
       return ready.size + held.size;
+    },
+    get bytes() {
+      return bytes;
     },
     get: (key) => ready.get(key) ?? held.get(key),
     *values() {
@@ -59,11 +77,14 @@ export function createPending<Key, Value>(minIntervalMs: number, keys: number): 
     set(key, value, urgent = false) {
       if (urgent) letOut(key);
       const holds = told.has(key) && !ready.has(key);
-      (holds ? held : ready).set(key, value);
+      const into = holds ? held : ready;
+      const before = into.get(key);
+      bytes += bytesOf(value) - (before === undefined ? 0 : bytesOf(before));
+      into.set(key, value);
     },
     forget(key) {
-      ready.delete(key);
-      held.delete(key);
+      drop(ready, key);
+      drop(held, key);
       told.delete(key);
     },
     take(nowMs, most) {
@@ -71,7 +92,7 @@ export function createPending<Key, Value>(minIntervalMs: number, keys: number): 
       const values: Value[] = [];
       for (const [key, value] of ready) {
         if (values.length === most) break;
-        ready.delete(key);
+        drop(ready, key);
         told.set(key, nowMs);
         values.push(value);
       }
@@ -82,6 +103,7 @@ export function createPending<Key, Value>(minIntervalMs: number, keys: number): 
     },
     clear() {
       for (const map of [ready, held, told]) map.clear();
+      bytes = 0;
     },
     dueAt(nowMs) {
       expire(nowMs);

@@ -42,7 +42,7 @@ function positionOf(
   if (said.selection !== selection) {
     throw new ContentError(
       "invalid-argument",
-      "resume_token is of another selection, order or limit; begin without one",
+      "resume_token is of another selection, order or window; begin without one",
     );
   }
   if (said.identity !== identity) {

@@ -18,8 +18,12 @@ export interface FeedTiming {
   readonly settleMs: number;
   /** Keys whose changes a stream holds for a reader; beyond it the reader gets the set again. */
   readonly pendingKeys: number;
+  /** What those changes take in memory, at most, in bytes; beyond it likewise. */
+  readonly pendingBytes: number;
   /** Rows of one message. */
   readonly batchRows: number;
+  /** What those rows take in memory, at most, in bytes; one row may take more. */
+  readonly batchBytes: number;
   /** Rows that are read in one turn of the event loop. */
   readonly pageRows: number;
 }
@@ -35,6 +39,8 @@ export const feedTiming: FeedTiming = {
   tickMs: 1_000,
   settleMs: 1_000,
   pendingKeys: 10_000,
+  pendingBytes: 16 * 1024 * 1024,
   batchRows: 500,
+  batchBytes: 1024 * 1024,
   pageRows: 250,
 };

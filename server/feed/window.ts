@@ -8,13 +8,14 @@ export function rowKey(namespace: string, digest: string): string {
 }
 
 /**
- * The first rows of a set in an order, as a reader holds them: what is known up to a place, and nothing beyond it.
+ * Rows of a set that follow one another in an order, as a reader holds them: what is known from where it begins up to a
+ * place, and nothing beyond it.
  * It keeps what the order needs of each row, without labels.
  */
 export interface Window {
   /** Rows that are missing and may be there behind `place`; 0 when the window is full, or holds all there is. */
   readonly missing: number;
-  /** Every selected row up to here is in the window; absent: every one there is. */
+  /** Every selected row from its begin up to here is in the window; absent: every one there is, or none was looked for. */
   readonly place: BlobRow | undefined;
   /** True when that row is inside. */
   holds(namespace: string, digest: string): boolean;
@@ -25,7 +26,7 @@ export interface Window {
    * @returns the rows that had room
    */
   extend(rows: readonly BlobRow[], last: BlobRow | undefined): readonly BlobRow[];
-  /** A selected row as it is now. @returns true when it is inside; false: it is behind `place`, or left for there */
+  /** A selected row as it is now. @returns true when it is inside; false: it is not, or not any more */
   put(row: BlobRow): boolean;
   /** A row is gone from the selection. */
   remove(namespace: string, digest: string): void;
@@ -33,8 +34,11 @@ export interface Window {
   trim(): readonly BlobRow[];
 }
 
-/** @param limit rows, at most */
-export function createWindow(order: Order, limit: number): Window {
+/**
+ * @param limit rows, at most
+ * @param start nothing before this row is inside; absent: it begins with the first
+ */
+export function createWindow(order: Order, limit: number, start?: BlobRow): Window {
   const compare = compareBy(order);
   const keys: BlobRow[] = [];
   const byName = new Map<string, BlobRow>();
@@ -85,7 +89,8 @@ export function createWindow(order: Order, limit: number): Window {
       return wanted;
     },
     put(row) {
-      const inside = everything || (place !== undefined && compare(row, place) <= 0);
+      const begun = start === undefined || compare(row, start) >= 0;
+      const inside = begun && (everything || (place !== undefined && compare(row, place) <= 0));
       if (inside) insert(row);
       else remove(row.namespace, row.info.digest);
       return inside;

@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import { createServer } from "node:http";
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { StreamHandler } from "./http2.ts";
 import { createHttp2Endpoint } from "./http2.ts";
 import { limits } from "./limits.ts";
 import type { RequestHandler } from "./request.ts";
@@ -21,8 +22,11 @@ export interface Endpoint {
   destroy(): void;
 }
 
-/** @param handler answers every request of both protocols */
-export function createEndpoint(handler: RequestHandler): Endpoint {
+/**
+ * @param handler answers every request of both protocols
+ * @param direct answers streams of HTTP/2 before they become requests; absent: none
+ */
+export function createEndpoint(handler: RequestHandler, direct: StreamHandler = () => false): Endpoint {
   const server = createServer(
     {
       maxHeaderSize: limits.headerBytes,
@@ -38,7 +42,7 @@ export function createEndpoint(handler: RequestHandler): Endpoint {
     handler,
   );
   server.maxConnections = limits.connections;
-  const http2 = createHttp2Endpoint(handler);
+  const http2 = createHttp2Endpoint(handler, direct);
   const sniffer = sniffHttp2(server, (socket) => http2.server.emit("connection", socket));
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {

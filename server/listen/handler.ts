@@ -2,6 +2,8 @@ import { foreign } from "../policy/origin.ts";
 import type { Dashboard } from "./dashboard.ts";
 import type { Download } from "./download.ts";
 import { downloadPath } from "./download.ts";
+import type { DirectGrpc } from "./grpc/grpc.ts";
+import type { StreamHandler } from "./http2.ts";
 import type { Request, RequestHandler, Response } from "./request.ts";
 import { answerText, authorityOf, urlOf } from "./request.ts";
 import type { Rpc } from "./rpc.ts";
@@ -10,7 +12,9 @@ import { answerUnknownRpc } from "./unknown-rpc.ts";
 /** What the requests of one address are answered with. */
 export interface HandlerOptions {
   readonly rpc: Rpc;
-  readonly download: Download;
+  readonly grpc: DirectGrpc;
+  /** Absent: there are no downloads. */
+  readonly download?: Download;
   /** Absent: no pages are served. */
   readonly dashboard?: Dashboard;
   /** True on a unix socket. */
@@ -20,6 +24,9 @@ export interface HandlerOptions {
   /** True once the server begins to stop. */
   draining(): boolean;
 }
+
+/** The peer of everything that comes over a unix socket. */
+const localPeer = "unix socket";
 
 /** Paths under which nothing is a page. */
 const ownPrefix = "/-/";
@@ -39,6 +46,17 @@ export function createHandler(options: HandlerOptions): RequestHandler {
       return answerText(response, 405, "only GET and HEAD", { allow: "GET, HEAD" });
     }
     answerGet(url, request, response, options);
+  };
+}
+
+/** Answer calls on HTTP/2's streams where nothing speaks against it; the others become requests, and are refused as such. */
+export function createStreamHandler({ grpc, local, draining }: HandlerOptions): StreamHandler {
+  return (stream, headers) => {
+    if (draining() || !grpc.serves(headers)) return false;
+    const authority = headers[":authority"] ?? headers.host;
+    if (authority === undefined || foreign({ authority, headers, local, guarded: true }) !== undefined) return false;
+    grpc.answer(stream, headers, local ? localPeer : (stream.session?.socket.remoteAddress ?? ""));
+    return true;
   };
 }
 
@@ -66,6 +84,7 @@ function answerGet(url: URL, request: Request, response: Response, options: Hand
     case "/readyz":
       return options.ready() ? answerText(response, 200, "ready") : answerText(response, 503, "not ready");
     case downloadPath:
+      if (options.download === undefined) break;
       void options.download(url, request, response, peerOf(request, options.local));
       return;
   }
@@ -76,5 +95,5 @@ function answerGet(url: URL, request: Request, response: Response, options: Hand
 }
 
 function peerOf(request: Request, local: boolean): string {
-  return local ? "unix socket" : (request.socket.remoteAddress ?? "");
+  return local ? localPeer : (request.socket.remoteAddress ?? "");
 }

@@ -1,7 +1,10 @@
-import type { Http2Server, ServerHttp2Session, ServerHttp2Stream } from "node:http2";
+import type { Http2Server, IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from "node:http2";
 import { constants, createServer } from "node:http2";
 import { limits } from "./limits.ts";
 import type { RequestHandler } from "./request.ts";
+
+/** Answers a stream before it becomes a request. @returns false where it is left to become one */
+export type StreamHandler = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => boolean;
 
 /** An HTTP/2 server that is given its connections. */
 export interface Http2Endpoint {
@@ -12,8 +15,8 @@ export interface Http2Endpoint {
   destroy(): void;
 }
 
-/** @param handler answers every request */
-export function createHttp2Endpoint(handler: RequestHandler): Http2Endpoint {
+/** @param handler answers every request that `direct` leaves */
+export function createHttp2Endpoint(handler: RequestHandler, direct: StreamHandler): Http2Endpoint {
   const sessions = new Set<ServerHttp2Session>();
   const server = createServer(
     {
@@ -29,6 +32,7 @@ export function createHttp2Endpoint(handler: RequestHandler): Http2Endpoint {
     },
     handler,
   );
+  answerFirst(server, direct);
   server.on("session", (session) => {
     sessions.add(session);
     session.once("close", () => sessions.delete(session));
@@ -48,6 +52,16 @@ export function createHttp2Endpoint(handler: RequestHandler): Http2Endpoint {
       for (const session of sessions) session.destroy();
     },
   };
+}
+
+/** Show streams to `direct` before node:http2 makes requests of them, which costs more than many a call. */
+function answerFirst(server: Http2Server, direct: StreamHandler): void {
+  const makeRequest = server.listeners("stream") as ((...args: unknown[]) => void)[];
+  server.removeAllListeners("stream");
+  server.on("stream", (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, flags: number, raw: string[]) => {
+    if (direct(stream, headers)) return;
+    for (const listener of makeRequest) listener.call(server, stream, headers, flags, raw);
+  });
 }
 
 /**

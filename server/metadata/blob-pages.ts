@@ -1,3 +1,4 @@
+import type { SQLOutputValue } from "node:sqlite";
 import type { ExpressionBuilder, ExpressionWrapper, SelectQueryBuilder, SqlBool } from "kysely";
 import { sql } from "kysely";
 import { microsOf } from "../../content/instant.ts";
@@ -42,10 +43,13 @@ export function readPage(
   order: Order,
   after: BlobRow | undefined,
   limit: number,
+  including = false,
 ): readonly BlobRow[] {
   const wanted = Math.min(limit, maxRows);
   const scopes = namespaces === "*" ? [undefined] : namespaces;
-  const parts = scopes.map((scope) => readStoredPage(view, scope, order, after, wanted, 0).map(blobFromColumns));
+  const parts = scopes.map((scope) =>
+    readStoredPage(view, scope, order, after, wanted, 0, including).map(blobFromColumns),
+  );
   if (parts.length === 1) return parts[0] ?? [];
   // Each namespace has an index of its own in that order; over several of them there is none.
   return parts.flat().sort(compareBy(order)).slice(0, wanted);
@@ -56,6 +60,7 @@ export function readPage(
  *
  * @param namespace absent: all
  * @param skip rows to leave out after `after`
+ * @param including begin with `after` itself, where it is there
  */
 export function readStoredPage(
   view: Connection,
@@ -64,12 +69,51 @@ export function readStoredPage(
   after: BlobRow | undefined,
   limit: number,
   skip: number,
+  including = false,
 ): readonly StoredBlob[] {
   // Rows are sorted and left out by what an index holds of them; only those of the page are read.
   let query = inOrder(queries.selectFrom("blob").select(rowId).limit(limit).offset(skip), order);
   if (namespace !== undefined) query = query.where("namespace", "=", namespace);
-  if (after !== undefined) query = query.where((eb) => rowsBehind(eb, keysOf(order), after));
+  if (after !== undefined) query = query.where((eb) => rowsBehind(eb, keysOf(order), after, including));
   return view.all(inOrder(queries.selectFrom("blob").selectAll().where(sql`rowid`, "in", query), order));
+}
+
+/**
+ * The row ids of the next rows of a view, in order, as its indexes have them; no row is read.
+ *
+ * @param after absent: from the first
+ * @param including begin with that row itself, where it is there
+ */
+export function readIds(
+  view: Connection,
+  namespaces: Namespaces,
+  order: Order,
+  after: BlobRow | undefined,
+  including: boolean,
+  limit: number,
+): readonly number[] {
+  const keys = keysOf(order);
+  const scopes = namespaces === "*" ? [undefined] : namespaces;
+  const parts = scopes.map((scope) => {
+    let query = inOrder(queries.selectFrom("blob").select(rowId).limit(limit), order);
+    for (const { column } of keys) query = query.select(column) as typeof query;
+    if (scope !== undefined) query = query.where("namespace", "=", scope);
+    if (after !== undefined) query = query.where((eb) => rowsBehind(eb, keys, after, including));
+    return view.arrays(query);
+  });
+  const rows = parts.length === 1 ? (parts[0] ?? []) : parts.flat().sort(compareKeys(keys)).slice(0, limit);
+  return rows.map(([id]) => Number(id));
+}
+
+/** Compares rows whose keys stand behind their ids. */
+function compareKeys(keys: readonly Key[]): (a: readonly SQLOutputValue[], b: readonly SQLOutputValue[]) => number {
+  return (a, b) => {
+    for (const [index, { descending }] of keys.entries()) {
+      const [one, other] = [a[index + 1] ?? 0, b[index + 1] ?? 0];
+      if (one !== other) return one < other === descending ? 1 : -1;
+    }
+    return 0;
+  };
 }
 
 /** The query with its rows in that order. */
@@ -86,27 +130,44 @@ function keysOf(order: Order): readonly Key[] {
 }
 
 /** True for rows behind one. Where all keys go one way, it is one comparison that an index can begin at. */
-function rowsBehind(eb: ExpressionBuilder<Schema, "blob">, keys: readonly Key[], after: BlobRow): Condition {
+function rowsBehind(
+  eb: ExpressionBuilder<Schema, "blob">,
+  keys: readonly Key[],
+  after: BlobRow,
+  including: boolean,
+): Condition {
   const [first] = keys;
   if (keys.some(({ descending }) => descending !== first?.descending)) {
-    return eb.and([fromFirstKey(eb, keys, after), behind(eb, keys, after)]);
+    return eb.and([fromFirstKey(eb, keys, after), behind(eb, keys, after, including)]);
   }
   const row = eb.refTuple(...(keys.map(({ column }) => column) as [Column, Column]));
   const values = eb.tuple(...(keys.map(({ valueIn }) => valueIn(after)) as [string | number, string | number]));
-  return eb(row, first?.descending ? "<" : ">", values as never);
+  return eb(row, beyond(first?.descending ?? false, including), values as never);
 }
 
 /** Says nothing new, but is what an index can begin at. */
 function fromFirstKey(eb: ExpressionBuilder<Schema, "blob">, [first]: readonly Key[], after: BlobRow): Condition {
   if (first === undefined) throw new Error("an order has at least one key");
-  return eb(first.column, first.descending ? "<=" : ">=", first.valueIn(after));
+  return eb(first.column, beyond(first.descending, true), first.valueIn(after));
 }
 
 /** True for rows behind one: larger in a key, and the same in all keys before it. */
-function behind(eb: ExpressionBuilder<Schema, "blob">, [key, ...rest]: readonly Key[], after: BlobRow): Condition {
-  if (key === undefined) return eb.lit(false) as unknown as Condition;
+function behind(
+  eb: ExpressionBuilder<Schema, "blob">,
+  [key, ...rest]: readonly Key[],
+  after: BlobRow,
+  including: boolean,
+): Condition {
+  if (key === undefined) return eb.lit(including) as unknown as Condition;
+  const { column, descending } = key;
   const value = key.valueIn(after);
-  const beyond = eb(key.column, key.descending ? "<" : ">", value);
-  if (rest.length === 0) return beyond;
-  return eb.or([beyond, eb.and([eb(key.column, "=", value), behind(eb, rest, after)])]);
+  if (rest.length === 0) return eb(column, beyond(descending, including), value);
+  const same = eb.and([eb(column, "=", value), behind(eb, rest, after, including)]);
+  return eb.or([eb(column, beyond(descending, false), value), same]);
+}
+
+/** How a value compares with the one that rows are to be behind, or at. */
+function beyond(descending: boolean, including: boolean): "<" | "<=" | ">" | ">=" {
+  if (including) return descending ? "<=" : ">=";
+  return descending ? "<" : ">";
 }

@@ -1,14 +1,16 @@
 import type { Selectable } from "kysely";
 import type { Digest } from "../../content/digest.ts";
 import { ContentError } from "../../content/errors.ts";
+import { referencesOf } from "../../content/gc-labels.ts";
 import { microsOf, toMoment } from "../../content/instant.ts";
 import type { Info } from "../../content/store.ts";
 import type { BlobRow, Unnumbered } from "../feed/change.ts";
 import type { Connection } from "./database/connection.ts";
-import { queries } from "./database/queries.ts";
+import { queries, withValues } from "./database/queries.ts";
 import type { Schema } from "./database/schema.ts";
 import { labelsFromColumn, labelsToColumn } from "./labels-column.ts";
 import { ensureNamespace } from "./namespaces.ts";
+import { replaceReferences } from "./references.ts";
 import { holdersOf, moveTotals } from "./totals.ts";
 
 /** A row of the table. */
@@ -30,10 +32,12 @@ export function blobFromColumns(row: StoredBlob): BlobRow {
   };
 }
 
+/** Each Info and each Read asks for it. */
+const rowOfBlob = queries.selectFrom("blob").selectAll().where("namespace", "=", "").where("digest", "=", "").compile();
+
 /** What is known of a blob in a namespace; absent where it is not. */
 export function findBlob(connection: Connection, namespace: string, digest: Digest): Info | undefined {
-  const query = queries.selectFrom("blob").selectAll().where("namespace", "=", namespace).where("digest", "=", digest);
-  const row = connection.first(query);
+  const row = connection.first(withValues(rowOfBlob, [namespace, digest]));
   return row && blobFromColumns(row).info;
 }
 
@@ -65,6 +69,7 @@ export function insertBlob(connection: Connection, note: Note, { namespace, info
       labels: labelsToColumn(labels),
     }),
   );
+  moveReferences(connection, namespace, digest, {}, labels);
   const elsewhere = otherRows(connection, namespace, digest);
   const others = elsewhere.map((row) => row.namespace);
   moveTotals(connection, size, holdersOf(others), holdersOf([...others, namespace]));
@@ -81,6 +86,7 @@ export function updateBlob(connection: Connection, note: Note, namespace: string
       .where("namespace", "=", namespace)
       .where("digest", "=", digest),
   );
+  moveReferences(connection, namespace, digest, before.labels, labels);
   const elsewhere = otherRows(connection, namespace, digest);
   note({
     kind: "blob",
@@ -92,15 +98,45 @@ export function updateBlob(connection: Connection, note: Note, namespace: string
   });
 }
 
-/** A blob goes from a namespace. @returns true where no other one holds it */
-export function removeBlob(connection: Connection, note: Note, { namespace, info }: BlobRow): boolean {
-  const { digest, size } = info;
+/**
+ * A blob goes from a namespace.
+ *
+ * @param collected set where a collection found that nothing leads to it
+ * @returns true where no other one holds it
+ */
+export function removeBlob(
+  connection: Connection,
+  note: Note,
+  { namespace, info }: BlobRow,
+  collected?: true,
+): boolean {
+  const { digest, size, labels } = info;
   connection.run(queries.deleteFrom("blob").where("namespace", "=", namespace).where("digest", "=", digest));
+  moveReferences(connection, namespace, digest, labels, {});
   const elsewhere = otherRows(connection, namespace, digest);
   const others = elsewhere.map((row) => row.namespace);
   moveTotals(connection, size, holdersOf([...others, namespace]), holdersOf(others));
-  note({ kind: "blob", namespace, digest, before: { namespace, info }, elsewhere });
+  note({
+    kind: "blob",
+    namespace,
+    digest,
+    before: { namespace, info },
+    elsewhere,
+    ...(collected && { collected }),
+  });
   return elsewhere.length === 0;
+}
+
+/** What a blob leads to changes with its labels. */
+function moveReferences(
+  connection: Connection,
+  namespace: string,
+  digest: Digest,
+  before: Info["labels"],
+  after: Info["labels"],
+): void {
+  const owner = { kind: "content", key: digest } as const;
+  replaceReferences(connection, namespace, owner, referencesOf(owner, before), referencesOf(owner, after));
 }
 
 function otherRows(connection: Connection, namespace: string, digest: Digest): readonly BlobRow[] {

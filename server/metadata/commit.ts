@@ -13,6 +13,7 @@ import type { StoredIngest } from "./ingest-rows.ts";
 import { removeIngest, updateIngest } from "./ingest-rows.ts";
 import type { OpenedIngest } from "./ingest-writer.ts";
 import { labelsToColumn } from "./labels-column.ts";
+import { findLease, joinLease, requireLease } from "./lease-rows.ts";
 
 /** A blob that a namespace is to get. */
 export interface Publication {
@@ -31,15 +32,15 @@ type Committing = Omit<OpenedIngest, "resumed">;
  * the ingest or the blob: see recover.ts.
  *
  * @throws `failed-precondition` on a wrong size or digest, the ingest stays; `already-exists` where the namespace holds the
- * blob; `aborted` where somebody dropped the ingest meanwhile
+ * blob; `not-found` where the lease of the call is gone; `aborted` where somebody dropped the ingest meanwhile
  */
 export async function commitIngest(core: Core, ingest: Committing, options: CommitOptions): Promise<Digest> {
   try {
     const publication = await check(ingest, options);
     using _held = await core.digests.hold(publication.digest);
-    await declareIntent(core, ingest.row, publication);
+    await declareIntent(core, ingest, publication);
     await commitBelow(core, ingest, publication);
-    const existed = await publish(core, ingest.row, publication, ingest.holder);
+    const existed = await publish(core, ingest, publication);
     if (existed) throw new ContentError("already-exists", `content ${publication.digest}`);
     return publication.digest;
   } catch (error) {
@@ -71,11 +72,19 @@ async function check(
 
 async function declareIntent(
   core: Core,
-  { id, ref }: StoredIngest,
+  { row: { id, namespace, ref }, lease }: Committing,
   { digest, size, labels }: Publication,
 ): Promise<void> {
-  const intent = { intent_digest: digest, intent_size: size, intent_labels: labelsToColumn(labels) };
-  const known = await core.transactions.durable((tables) => updateIngest(tables, id, intent));
+  const intent = {
+    intent_digest: digest,
+    intent_size: size,
+    intent_labels: labelsToColumn(labels),
+    intent_lease: lease ?? null,
+  };
+  const known = await core.transactions.durable((tables) => {
+    requireLease(tables, { namespace, lease });
+    return updateIngest(tables, id, intent);
+  });
   if (!known) throw abortedIngest(ref);
 }
 
@@ -106,7 +115,7 @@ async function takeOffered(core: Core, row: StoredIngest, digest: Digest): Promi
 }
 
 /** @returns true where the namespace held the blob before @throws `aborted` */
-async function publish(core: Core, row: StoredIngest, publication: Publication, by: string): Promise<boolean> {
+async function publish(core: Core, { row, lease, holder: by }: Committing, publication: Publication): Promise<boolean> {
   const outcome = await core.transactions.durable((tables, note) => {
     if (removeIngest(tables, row.id) === undefined) return "gone";
     const { digest, size, labels } = publication;
@@ -118,6 +127,11 @@ async function publish(core: Core, row: StoredIngest, publication: Publication, 
     note({ kind: "ingest", namespace, ref, ...(before && { before }), end });
     core.writers.delete(row.id);
     if (!existed) insertBlob(tables, note, { namespace, info: { digest, size, createdAt: at, updatedAt: at, labels } });
+    core.barrier.touch(namespace, { kind: "content", key: digest });
+    // A lease that went since the intent would not keep it a moment longer.
+    if (lease !== undefined && findLease(tables, namespace, lease)) {
+      joinLease(tables, note, { namespace, lease }, { type: "content", id: digest });
+    }
     return existed ? "existed" : "committed";
   });
   if (outcome !== "gone") return outcome === "existed";
@@ -125,12 +139,15 @@ async function publish(core: Core, row: StoredIngest, publication: Publication, 
   throw abortedIngest(row.ref);
 }
 
+/** No commit is under way. */
+export const noIntent = { intent_digest: null, intent_size: null, intent_labels: null, intent_lease: null };
+
 /** A refused commit is no end: the ingest stays, with the reason. */
 async function rememberRefusal(core: Core, row: StoredIngest, error: unknown): Promise<void> {
   if (isKind(error, "already-exists") || isKind(error, "aborted")) return;
   const reason = error instanceof ContentError ? error.message : "internal error";
   await core.transactions.brief((tables) => {
-    updateIngest(tables, row.id, { last_error: reason, intent_digest: null, intent_size: null, intent_labels: null });
+    updateIngest(tables, row.id, { ...noIntent, last_error: reason });
   });
   const open = core.writers.get(row.id);
   if (open !== undefined) core.writers.set(row.id, { ...open, lastError: reason });

@@ -1,9 +1,11 @@
 import type { Logger } from "pino";
 import type { Store } from "../../content/store.ts";
 import type { Feed } from "../feed/feed.ts";
+import type { Barrier } from "./collection/barrier.ts";
 import type { Connection } from "./database/connection.ts";
 import type { KeyedLock } from "./keyed-lock.ts";
 import type { OpenWriters } from "./open-writers.ts";
+import type { Sharing } from "./sharing.ts";
 import type { Transactions } from "./transactions.ts";
 
 /** What all parts of the metadata work with. */
@@ -20,5 +22,10 @@ export interface Core {
    * Named by digest.
    */
   readonly digests: KeyedLock;
+  /** Is told of all that a collection must not remove any more. */
+  readonly barrier: Barrier;
+  readonly sharing: Sharing;
+  /** Namespaces of containerds that have this server as their content store: nothing in them is collected or expired. */
+  readonly backends: ReadonlySet<string>;
   readonly logger: Logger;
 }

@@ -19,6 +19,8 @@ export interface IngestDeclaration {
   readonly expected: Digest | undefined;
   /** Absent: bytes are written below. */
   readonly offered: Digest | undefined;
+  /** A lease or a backend holds it: it has no time of its own. */
+  readonly leased: boolean;
 }
 
 /** The ingest of that ref; absent when there is none. */
@@ -37,13 +39,13 @@ export function findOrInsertIngest(
   connection: Connection,
   namespace: string,
   ref: string,
-  { expected, offered }: IngestDeclaration,
+  { expected, offered, leased }: IngestDeclaration,
 ): { row: StoredIngest; resumed: boolean } {
   const before = findIngest(connection, namespace, ref);
   if (before !== undefined) return { row: before, resumed: true };
   const { micros } = now();
   const declared = { expected: expected ?? null, offered: offered ?? null };
-  const times = { started_at: micros, expires_at: micros + keptMicros };
+  const times = { started_at: micros, expires_at: leased ? null : micros + keptMicros };
   const values = { namespace, ref, ...declared, ...times, last_error: "" };
   const row = connection.first(queries.insertInto("ingest").values(values).returningAll());
   if (row === undefined) throw new Error("an insert gives its row");
@@ -51,8 +53,12 @@ export function findOrInsertIngest(
 }
 
 /** The writer that goes on with an ingest declares something, and its time begins anew. */
-export function declareIngest(connection: Connection, id: number, { expected, offered }: IngestDeclaration): void {
-  const expires_at = now().micros + keptMicros;
+export function declareIngest(
+  connection: Connection,
+  id: number,
+  { expected, offered, leased }: IngestDeclaration,
+): void {
+  const expires_at = leased ? null : now().micros + keptMicros;
   updateIngest(connection, id, { ...(expected && { expected }), offered: offered ?? null, expires_at });
 }
 
@@ -75,9 +81,14 @@ export function updateIngest(connection: Connection, id: number, set: Updateable
   return connection.run(queries.updateTable("ingest").set(set).where("id", "=", id)) > 0;
 }
 
-/** @returns the row that is gone; absent where it was gone before */
+/** An ingest goes, also from the leases that hold it. @returns the row that is gone; absent where it was gone before */
 export function removeIngest(connection: Connection, id: number): StoredIngest | undefined {
-  return connection.first(queries.deleteFrom("ingest").where("id", "=", id).returningAll());
+  const row = connection.first(queries.deleteFrom("ingest").where("id", "=", id).returningAll());
+  if (row !== undefined) {
+    const leased = queries.deleteFrom("lease_resource").where("namespace", "=", row.namespace);
+    connection.run(leased.where("type", "=", "ingests").where("id", "=", row.ref));
+  }
+  return row;
 }
 
 /** The next rows in the order of namespace and ref. @param after the last row that is known; absent: from the first */
@@ -98,7 +109,26 @@ export function pageIngests(
   return connection.all(query);
 }
 
-/** Ingests whose time is over. */
+/** Ingests whose time is over, and that no lease holds. */
 export function expiredIngests(connection: Connection, nowMicros: number): readonly StoredIngest[] {
-  return connection.all(queries.selectFrom("ingest").selectAll().where("expires_at", "<", nowMicros));
+  return connection.all(unleased.selectAll().where("expires_at", "<", nowMicros));
 }
+
+/** Ingests of a namespace that had a lease in the place of a time, and whose lease is gone. */
+export function unleasedIngests(connection: Connection, namespace: string): readonly StoredIngest[] {
+  return connection.all(unleased.selectAll().where("namespace", "=", namespace).where("expires_at", "is", null));
+}
+
+const unleased = queries
+  .selectFrom("ingest")
+  .where(({ exists, not, selectFrom }) =>
+    not(
+      exists(
+        selectFrom("lease_resource")
+          .select("lease_resource.lease")
+          .where("lease_resource.type", "=", "ingests")
+          .whereRef("lease_resource.namespace", "=", "ingest.namespace")
+          .whereRef("lease_resource.id", "=", "ingest.ref"),
+      ),
+    ),
+  );

@@ -20,6 +20,8 @@ export interface OpenedIngest {
   readonly offered: Info | undefined;
   /** What is known of who writes, for people. */
   readonly holder: string;
+  /** The lease that the blob is to come under; absent: none. */
+  readonly lease: string | undefined;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { IngestRow } from "../feed/change.ts";
 import type { Core } from "./core.ts";
 import { dropIngest } from "./drop-ingest.ts";
 import type { StoredIngest } from "./ingest-rows.ts";
-import { expiredIngests, findIngestById, pageIngests } from "./ingest-rows.ts";
+import { expiredIngests, findIngestById, pageIngests, unleasedIngests } from "./ingest-rows.ts";
 import { describeIngest } from "./ingest-status.ts";
 import type { Namespaces } from "./metadata.ts";
 
@@ -29,10 +29,21 @@ export async function dropIdleIngests(core: Core, namespace: string): Promise<vo
 /** Drop the ingests that nobody went on with in their time. */
 export async function dropExpiredIngests(core: Core): Promise<void> {
   for (const row of expiredIngests(core.connection, now().micros)) {
-    if (core.writers.get(row.id) !== undefined) continue;
+    if (core.backends.has(row.namespace) || core.writers.get(row.id) !== undefined) continue;
     core.logger.info({ namespace: row.namespace, ref: row.ref }, "ingest expired");
     await dropIngest(core, row, { outcome: "expired", by: "" });
   }
+}
+
+/** Drop the ingests of a namespace whose lease is gone, but for those that somebody writes. @returns how many */
+export async function dropUnleasedIngests(core: Core, namespace: string): Promise<number> {
+  let dropped = 0;
+  for (const row of unleasedIngests(core.connection, namespace)) {
+    if (core.writers.get(row.id) !== undefined) continue;
+    core.logger.info({ namespace, ref: row.ref, reason: "its lease is gone" }, "ingest collected");
+    if (await dropIngest(core, row, { outcome: "expired", by: "" })) dropped += 1;
+  }
+  return dropped;
 }
 
 /** Every row, a page at a time. */

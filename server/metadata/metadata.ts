@@ -1,8 +1,12 @@
+import type { Image, ImageDraft } from "../../content/image.ts";
+import type { Lease, LeaseResource } from "../../content/lease.ts";
 import type { OrderKey } from "../../content/order.ts";
 import type { Labels, Scope, Store } from "../../content/store.ts";
 import type { BlobRow, IngestRow } from "../feed/change.ts";
 import type { Feed } from "../feed/feed.ts";
-import type { PageQuery } from "./threads/job.ts";
+import type { ScannedPage, ScanQuery } from "../feed/scan.ts";
+import type { CompiledSelection } from "../feed/selection.ts";
+import type { PageQuery, RowForm } from "./threads/job.ts";
 
 /** Which namespaces a query is about: some, by name, or every one there is. */
 export type Namespaces = readonly string[] | "*";
@@ -23,9 +27,27 @@ export interface Totals {
 export interface Snapshot extends Disposable {
   /** The feed's number of the last change that it includes. */
   readonly sequence: number;
-  /** The next rows in that order after `after` (absent: from the first); empty at the end. At most `limit`, 1,000 at once. */
-  page(namespaces: Namespaces, order: Order, after: BlobRow | undefined, limit: number): readonly BlobRow[];
+  /**
+   * The next rows in that order after `after` (absent: from the first); empty at the end. At most `limit`, 1,000 at once.
+   *
+   * @param including begin with that row itself, where it is there
+   */
+  page(
+    namespaces: Namespaces,
+    order: Order,
+    after: BlobRow | undefined,
+    limit: number,
+    including?: boolean,
+  ): readonly BlobRow[];
   totals(namespaces: Namespaces): Totals;
+}
+
+/** A count that is under way. */
+export interface Count {
+  /** So far, a digest's bytes in each namespace; once it is done all, and the bytes of each digest once. */
+  readonly totals: Totals;
+  /** The feed's number of the last change that the count included; 0 where it was not wanted any more. */
+  readonly done: Promise<number>;
 }
 
 /** Rows of a sorted set. */
@@ -51,17 +73,86 @@ export interface NamespaceStore {
    */
   update(name: string, labels: Labels, fieldpaths?: readonly string[]): Promise<Labels>;
   /**
-   * Remove a namespace that holds no blobs, and its ingests that nobody writes.
+   * Remove a namespace that holds no images and no blobs, its leases, and its ingests that nobody writes.
    *
    * @throws `not-found`; `failed-precondition` that says what is left in it
    */
   delete(name: string): Promise<void>;
 }
 
+/** What clients are still working on, as containerd's metadata keeps it. A namespace that has used one is collected. */
+export interface LeaseStore {
+  /** @throws `already-exists`; `invalid-argument` for an id or a label that is none */
+  create(namespace: string, id: string, labels: Labels): Promise<Lease>;
+  /** Remove a lease; what it held goes with a later collection. @throws `not-found` */
+  delete(namespace: string, id: string): Promise<void>;
+  /** Those that match any of the filters (none: all), in the order of ids. @throws `invalid-argument` for a bad filter */
+  list(namespace: string, filters?: readonly string[], signal?: AbortSignal): Promise<readonly Lease[]>;
+  /** @throws `not-found`; `invalid-argument`, `not-implemented` for a resource that is none */
+  addResource(namespace: string, id: string, resource: LeaseResource): Promise<void>;
+  /** A resource that the lease does not hold is no error. @throws as addResource */
+  deleteResource(namespace: string, id: string, resource: LeaseResource): Promise<void>;
+  /** In the order of type and id. @throws `not-found` */
+  resources(namespace: string, id: string): Promise<readonly LeaseResource[]>;
+}
+
+/** Names for blobs, as containerd's metadata keeps them. A namespace that has used one is collected. */
+export interface ImageStore {
+  /** @throws `not-found` */
+  get(namespace: string, name: string): Promise<Image>;
+  /** Those that match any of the filters (none: all), in the order of names. @throws `invalid-argument` for a bad filter */
+  list(namespace: string, filters?: readonly string[], signal?: AbortSignal): Promise<readonly Image[]>;
+  /**
+   * @param at stands for the time of the call
+   * @throws `already-exists`; `invalid-argument` for what is no image; `not-found` where one that expires is to join a lease
+   * that is not there
+   */
+  create(scope: Scope, draft: ImageDraft, at?: Date): Promise<Image>;
+  /**
+   * Change what `fieldpaths` names of an image; see applyImageUpdate.
+   *
+   * @param at stands for the time of the call
+   * @throws `not-found`; as create
+   */
+  update(scope: Scope, draft: ImageDraft, fieldpaths?: readonly string[], at?: Date): Promise<Image>;
+  /** @param target remove it only where it still stands for that digest; empty: whatever it stands for @throws `not-found` */
+  delete(scope: Scope, name: string, target?: string): Promise<void>;
+}
+
+/** What a collection removed. */
+export interface Collected {
+  readonly leases: number;
+  readonly ingests: number;
+  readonly images: number;
+  readonly blobs: number;
+  /** Of the blobs, in bytes; those that another namespace still holds are counted too. */
+  readonly bytes: number;
+  /** Milliseconds that it took, without the start of its thread. */
+  readonly ms: number;
+}
+
 /** Namespaces, labels and everything that can be queried, over a bare store that holds the bytes. */
 export interface Metadata extends AsyncDisposable {
   readonly feed: Feed;
   readonly namespaces: NamespaceStore;
+  readonly leases: LeaseStore;
+  readonly images: ImageStore;
+  /**
+   * Remove what nothing leads to, in every namespace that has used leases or images, beside whoever writes: expired leases,
+   * ingests whose lease is gone, expired images, and blobs that no image, lease, root label or ingest leads to. Runs follow
+   * one another. What is told as stored or labelled while one is under way is not removed by it.
+   *
+   * @param signal ends it between two steps; what was removed stays so
+   * @throws `cancelled`
+   */
+  collect(signal?: AbortSignal): Promise<Collected>;
+  /**
+   * Hear of every change that may call for a collection, when it is made.
+   *
+   * @param listener told whether something was removed; it must be quick and must not throw
+   * @returns a function that ends it
+   */
+  onMutation(listener: (removed: boolean) => void): () => void;
   /** The Store that a caller sees; cheap, make one for each call. The namespace must be valid. */
   in(scope: Scope): Store;
   /** A consistent view for streams and pages. */
@@ -73,6 +164,20 @@ export interface Metadata extends AsyncDisposable {
    * @throws `resource-exhausted` for too many queries at once; `cancelled`; `invalid-argument` for a selection that is none
    */
   page(query: PageQuery, caller: string, signal?: AbortSignal): Promise<Page>;
+  /**
+   * Selected rows in an order, piece by piece, read beside the event loop. Each piece is of its own moment, so that a slow
+   * reader holds no read transaction; whoever needs one moment applies the changes since the first piece.
+   *
+   * @param form what the rows are told as
+   * @param signal ends it early, without an error
+   */
+  scan(query: ScanQuery, form: RowForm, signal?: AbortSignal): AsyncIterable<ScannedPage>;
+  /**
+   * Count a selection at some moment from now on, beside the event loop.
+   *
+   * @param signal ends it early, without an error
+   */
+  count(selection: CompiledSelection, signal: AbortSignal): Count;
   /** All ingests of these namespaces as they are now, in the order of namespace and ref. */
   ingests(namespaces: Namespaces): AsyncIterable<IngestRow>;
 }

@@ -6,6 +6,7 @@ import type { Labels } from "../../content/store.ts";
 import type { Unnumbered } from "../feed/change.ts";
 import type { Connection } from "./database/connection.ts";
 import { queries } from "./database/queries.ts";
+import { hasImages } from "./image-rows.ts";
 import { labelsFromColumn, labelsToColumn } from "./labels-column.ts";
 import type { NamespaceStore } from "./metadata.ts";
 import { readTotals } from "./totals.ts";
@@ -20,6 +21,19 @@ export function ensureNamespace(connection: Connection, note: Note, name: string
     .values({ name, labels: "{}" })
     .onConflict((conflict) => conflict.doNothing());
   if (connection.run(query) > 0) note({ kind: "namespace", namespace: name, after: { labels: {} } });
+}
+
+/** The namespace uses leases or images: it is there from now on, and is collected. */
+export function ensureCollected(connection: Connection, note: Note, name: string): void {
+  ensureNamespace(connection, note, name);
+  const idle = queries.updateTable("namespace").set({ collected: 1 }).where("name", "=", name);
+  connection.run(idle.where("collected", "=", 0));
+}
+
+/** Namespaces that are collected, in the order of their names. */
+export function collectedNamespaces(connection: Connection): readonly string[] {
+  const query = queries.selectFrom("namespace").select("name").where("collected", "=", 1).orderBy("name");
+  return connection.all(query).map(({ name }) => name);
 }
 
 /** What the namespaces are kept with. */
@@ -76,12 +90,14 @@ export function createNamespaceStore({ connection, transactions, dropIdleIngests
       });
     },
 
-    // What nobody writes goes with the namespace, as in containerd; a writer that is under way makes it anew with its commit.
+    // Leases, and what nobody writes, go with the namespace, as in containerd; a writer that is under way makes it anew with its commit.
     async delete(name) {
       refuseHeld(connection, name);
       await dropIdleIngests(name);
       await transactions.durable((tables, note) => {
         const before = refuseHeld(tables, name);
+        tables.run(queries.deleteFrom("lease_resource").where("namespace", "=", name));
+        tables.run(queries.deleteFrom("lease").where("namespace", "=", name));
         tables.run(queries.deleteFrom("namespace").where("name", "=", name));
         note({ kind: "namespace", namespace: name, before: { labels: before } });
       });
@@ -91,8 +107,12 @@ export function createNamespaceStore({ connection, transactions, dropIdleIngests
 
 /** @returns the labels of a namespace that may go @throws `failed-precondition` for one that is not empty; `not-found` */
 function refuseHeld(connection: Connection, name: string): Labels {
-  if (readTotals(connection, [name]).count > 0) {
-    const text = `namespace ${goQuote(name)} must be empty, but it still has blobs`;
+  const left = [
+    ...(hasImages(connection, name) ? ["images"] : []),
+    ...(readTotals(connection, [name]).count > 0 ? ["blobs"] : []),
+  ];
+  if (left.length > 0) {
+    const text = `namespace ${goQuote(name)} must be empty, but it still has ${left.join(", ")}`;
     throw new ContentError("failed-precondition", text);
   }
   const labels = findLabels(connection, name);

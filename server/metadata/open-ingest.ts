@@ -11,7 +11,9 @@ import { dropBelow, dropIngest } from "./drop-ingest.ts";
 import type { IngestDeclaration, StoredIngest } from "./ingest-rows.ts";
 import { declareIngest, findIngest, findIngestById, findOrInsertIngest } from "./ingest-rows.ts";
 import { createIngestWriter } from "./ingest-writer.ts";
+import { joinLease, requireLease } from "./lease-rows.ts";
 import { ensureNamespace } from "./namespaces.ts";
+import { isShared } from "./sharing.ts";
 import { toStoreRef } from "./store-ref.ts";
 
 /** A ref of a namespace that is open below. */
@@ -25,7 +27,7 @@ interface Opened {
  * Open a ref in a namespace (containerd's metadata/content.go, Writer).
  *
  * The declared digest is kept back from the store below: there it may be held for another namespace, and a caller is only told
- * of what is in its own. A blob that another namespace holds is offered whole instead (containerd's shared policy).
+ * of what is in its own. A blob that another namespace holds is offered whole instead (containerd's shared policy), unless the namespaces are isolated.
  */
 export async function openIngest(
   core: Core,
@@ -36,13 +38,14 @@ export async function openIngest(
   validateRef(options.ref);
   const size = declaredSize(options.descriptor?.size);
   const digest = options.descriptor?.digest && parseDigest(options.descriptor.digest);
+  requireLease(core.connection, scope);
   if (digest !== undefined) await refuseExisting(core, scope, options.ref, digest);
   const offered = digest && (await findOffered(core, digest, size));
   const declared = { ...(digest && { digest }), ...(size !== undefined && { size }) };
   const wanted = {
-    namespace: scope.namespace,
+    scope,
     ref: options.ref,
-    declaration: { expected: digest, offered: offered?.digest },
+    declaration: { expected: digest, offered: offered?.digest, leased: isTimeless(core, scope) },
     size: offered === undefined ? size : undefined,
     algorithm: options.algorithm ?? (digest && algorithmOf(digest)),
   };
@@ -56,6 +59,7 @@ export async function openIngest(
         declared,
         offered,
         holder: describeCaller(scope.caller),
+        lease: scope.lease,
       });
       if (writer !== undefined) return writer;
     } catch (error) {
@@ -68,9 +72,14 @@ export async function openIngest(
   }
 }
 
+/** True where an ingest has no time of its own: a lease holds it, or it is a containerd's to drop. */
+function isTimeless({ backends }: Core, { lease, namespace }: Scope): boolean {
+  return lease !== undefined || backends.has(namespace);
+}
+
 /** What is to be opened. */
 interface Wanted {
-  readonly namespace: string;
+  readonly scope: Scope;
   readonly ref: string;
   readonly declaration: IngestDeclaration;
   /** For the store below; absent: nothing is declared there. */
@@ -79,10 +88,11 @@ interface Wanted {
 }
 
 async function openBelow(core: Core, wanted: Wanted, signal: AbortSignal | undefined): Promise<Opened> {
-  const { namespace, ref, declaration, size, algorithm } = wanted;
+  const { scope, ref, declaration, size, algorithm } = wanted;
   const { row, resumed } = await core.transactions.brief((tables, note) => {
-    ensureNamespace(tables, note, namespace);
-    return findOrInsertIngest(tables, namespace, ref, declaration);
+    ensureNamespace(tables, note, scope.namespace);
+    joinLease(tables, note, scope, { type: "ingests", id: ref });
+    return findOrInsertIngest(tables, scope.namespace, ref, declaration);
   });
   try {
     const inner = await core.below.writer(
@@ -90,6 +100,7 @@ async function openBelow(core: Core, wanted: Wanted, signal: AbortSignal | undef
         ref: toStoreRef(row),
         ...(size !== undefined && { descriptor: { size } }),
         ...(algorithm !== undefined && { algorithm }),
+        ...(scope.waitMs !== undefined && { waitMs: scope.waitMs }),
       },
       signal,
     );
@@ -106,14 +117,35 @@ async function openBelow(core: Core, wanted: Wanted, signal: AbortSignal | undef
 async function refuseExisting(core: Core, scope: Scope, ref: string, digest: Digest): Promise<void> {
   if (findBlob(core.connection, scope.namespace, digest) === undefined) return;
   if ((await findRight(core, digest)) === undefined) return;
+  if (!(await keepExisting(core, scope, digest))) return;
   const row = findIngest(core.connection, scope.namespace, ref);
   if (row !== undefined && core.writers.get(row.id) === undefined)
     await dropIngest(core, row, { outcome: "existed", digest, by: describeCaller(scope.caller) });
   throw new ContentError("already-exists", `content ${digest}`);
 }
 
+/**
+ * The caller is about to count on a blob of its namespace: it joins the caller's lease, and no collection that is under way
+ * removes it.
+ *
+ * @returns false where it went meanwhile
+ */
+async function keepExisting(core: Core, scope: Scope, digest: Digest): Promise<boolean> {
+  const { namespace, lease } = scope;
+  if (lease === undefined) {
+    core.barrier.touch(namespace, { kind: "content", key: digest });
+    return findBlob(core.connection, namespace, digest) !== undefined;
+  }
+  return await core.transactions.durable((tables, note) => {
+    if (findBlob(tables, namespace, digest) === undefined) return false;
+    joinLease(tables, note, scope, { type: "content", id: digest });
+    return true;
+  });
+}
+
 /** @param size bytes declared; another size than the blob's is an error that the commit shows */
 async function findOffered(core: Core, digest: Digest, size: number | undefined): Promise<Info | undefined> {
+  if (!isShared(core.connection, core.sharing, digest)) return undefined;
   const info = await findRight(core, digest);
   return size === undefined || size === info?.size ? info : undefined;
 }

@@ -7,6 +7,10 @@ export const sqliteMetadataPlugin = definePlugin({
   type: "metadata",
   id: "sqlite",
   requires: [{ type: "store" }],
-  config: z.strictObject({}),
-  open: ({ root, logger, get }) => openMetadata({ root, logger, below: get("store") }),
+  config: z.strictObject({
+    /** See sharing.ts. */
+    content_sharing_policy: z.enum(["shared", "isolated"]).default("shared"),
+  }),
+  open: ({ root, logger, backends, config, get }) =>
+    openMetadata({ root, logger, backends, sharing: config.content_sharing_policy, below: get("store") }),
 });

@@ -2,12 +2,13 @@ import { isKind } from "../../content/errors.ts";
 import type { Status, Store } from "../../content/store.ts";
 import { now } from "../clock.ts";
 import { findBlob, insertBlob } from "./blobs.ts";
-import { publicationOf } from "./commit.ts";
+import { noIntent, publicationOf } from "./commit.ts";
 import type { Core } from "./core.ts";
 import { dropBelow } from "./drop-ingest.ts";
 import type { StoredIngest } from "./ingest-rows.ts";
 import { adoptIngest, findIngest, findIngestById, removeIngest, updateIngest } from "./ingest-rows.ts";
 import { storedIngests } from "./ingests.ts";
+import { findLease, joinLease } from "./lease-rows.ts";
 import { ensureNamespace } from "./namespaces.ts";
 import { fromStoreRef, toStoreRef } from "./store-ref.ts";
 
@@ -26,21 +27,25 @@ export async function recoverIngests(core: Core): Promise<void> {
 }
 
 async function recoverRow(core: Core, row: StoredIngest): Promise<void> {
+  const { namespace, ref } = row;
   const publication = publicationOf(row);
   const isBelow = await exists(core.below.status(toStoreRef(row)));
   if (isBelow || row.offered !== null) {
-    const set = { intent_digest: null, intent_size: null, intent_labels: null };
-    if (publication) await core.transactions.brief((tables) => updateIngest(tables, row.id, set));
+    if (publication) await core.transactions.brief((tables) => updateIngest(tables, row.id, noIntent));
     return;
   }
   const published = publication !== undefined && (await exists(core.below.info(publication.digest)));
   await core.transactions.durable((tables, note) => {
     removeIngest(tables, row.id);
-    if (!published || findBlob(tables, row.namespace, publication.digest) !== undefined) return;
+    if (!published) return;
     const at = now();
-    insertBlob(tables, note, { namespace: row.namespace, info: { ...publication, createdAt: at, updatedAt: at } });
+    const info = { ...publication, createdAt: at, updatedAt: at };
+    if (findBlob(tables, namespace, info.digest) === undefined) insertBlob(tables, note, { namespace, info });
+    const lease = row.intent_lease ?? undefined;
+    if (lease !== undefined && findLease(tables, namespace, lease)) {
+      joinLease(tables, note, { namespace, lease }, { type: "content", id: info.digest });
+    }
   });
-  const { namespace, ref } = row;
   if (published) core.logger.info({ namespace, ref, digest: publication.digest }, "commit finished after a crash");
 }
 

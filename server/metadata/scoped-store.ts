@@ -15,6 +15,7 @@ import type { StoredIngest } from "./ingest-rows.ts";
 import { findIngest } from "./ingest-rows.ts";
 import { describeIngest } from "./ingest-status.ts";
 import { walkIngests } from "./ingests.ts";
+import { leaveLease } from "./lease-rows.ts";
 import { openIngest } from "./open-ingest.ts";
 
 /** Rows that are read in one turn of the event loop. */
@@ -70,7 +71,9 @@ export function createScopedStore(core: Core, scope: Scope): Store {
     async delete(digest) {
       using _held = await core.digests.hold(parseDigest(digest));
       const alone = await transactions.durable((tables, note) => {
-        return removeBlob(tables, note, { namespace, info: requireBlob(tables, namespace, digest) });
+        const info = requireBlob(tables, namespace, digest);
+        leaveLease(tables, note, scope, { type: "content", id: digest });
+        return removeBlob(tables, note, { namespace, info });
       });
       if (alone) await below.delete(digest).catch(ignoreNotFound);
     },
@@ -83,7 +86,6 @@ export function createScopedStore(core: Core, scope: Scope): Store {
 
     async writer(options, signal) {
       throwIfCancelled(signal);
-      refuseLease(scope);
       return await openIngest(core, scope, options, signal);
     },
 
@@ -104,11 +106,6 @@ export function createScopedStore(core: Core, scope: Scope): Store {
       if (!(await dropIngest(core, requireIngest(ref), { outcome: "aborted", by }))) requireIngest(ref);
     },
   };
-}
-
-/** Leases are not served yet, so there is none that a write could belong to. */
-function refuseLease({ lease }: Scope): void {
-  if (lease !== undefined) throw new ContentError("not-found", "lease does not exist");
 }
 
 async function readerBelow(below: Store, ...wanted: Parameters<Store["readerAt"]>): Promise<ReaderAt> {

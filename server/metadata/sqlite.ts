@@ -1,13 +1,21 @@
 import type { Logger } from "pino";
 import type { Store } from "../../content/store.ts";
+import type { Unnumbered } from "../feed/change.ts";
 import { createFeed } from "../feed/feed.ts";
 import { readPage } from "./blob-pages.ts";
 import { blobFromColumns } from "./blobs.ts";
+import { createBarrier } from "./collection/barrier.ts";
+import { collect } from "./collection/collect.ts";
+import { createCollections } from "./collection/collections.ts";
+import { createMarker } from "./collection/marker.ts";
+import { createMutations } from "./collection/mutations.ts";
 import type { Core } from "./core.ts";
 import type { Database } from "./database/database.ts";
 import { openDatabase } from "./database/database.ts";
+import { createImageStore } from "./images.ts";
 import { dropExpiredIngests, dropIdleIngests, walkIngests } from "./ingests.ts";
 import { createKeyedLock } from "./keyed-lock.ts";
+import { createLeaseStore } from "./leases.ts";
 import type { Metadata, Snapshot } from "./metadata.ts";
 import { createNamespaceStore } from "./namespaces.ts";
 import { createOpenWriters } from "./open-writers.ts";
@@ -15,7 +23,10 @@ import type { OrphanSearchTiming } from "./orphans.ts";
 import { startOrphanSearch } from "./orphans.ts";
 import { recoverIngests } from "./recover.ts";
 import { createScopedStore } from "./scoped-store.ts";
+import type { Sharing } from "./sharing.ts";
 import { createReaderThreads } from "./threads/pool.ts";
+import { countBeside, scanBeside } from "./threads/scans.ts";
+import { createSharedSequence } from "./threads/shared-sequence.ts";
 import { readTotals } from "./totals.ts";
 import { createTransactions } from "./transactions.ts";
 
@@ -29,6 +40,10 @@ export interface MetadataOptions {
   /** Holds the bytes. It stays its opener's, to be disposed of after the metadata. */
   readonly below: Store;
   readonly logger: Logger;
+  /** Namespaces in which nothing is collected or expired; absent: none. */
+  readonly backends?: readonly string[];
+  /** Absent: shared. */
+  readonly sharing?: Sharing;
   /** Absent: what a server uses. */
   readonly orphanSearch?: OrphanSearchTiming;
 }
@@ -38,10 +53,18 @@ export interface MetadataOptions {
  *
  * @throws StartError where the database cannot be used
  */
-export async function openMetadata({ root, below, logger, orphanSearch }: MetadataOptions): Promise<Metadata> {
+export async function openMetadata(options: MetadataOptions): Promise<Metadata> {
+  const { root, below, logger, backends = [], sharing = "shared", orphanSearch } = options;
   const database = await openDatabase(root);
   const feed = createFeed();
-  const transactions = createTransactions(database, feed);
+  const barrier = createBarrier();
+  const mutations = createMutations();
+  const sequence = createSharedSequence();
+  const observe = (change: Unnumbered): void => {
+    barrier.observe(change);
+    mutations.observe(change);
+  };
+  const transactions = createTransactions(database, feed, observe, sequence);
   const core: Core = {
     below,
     logger,
@@ -50,6 +73,9 @@ export async function openMetadata({ root, below, logger, orphanSearch }: Metada
     connection: database.main,
     writers: createOpenWriters(),
     digests: createKeyedLock(),
+    backends: new Set(backends),
+    barrier,
+    sharing,
   };
   try {
     await recoverIngests(core);
@@ -59,7 +85,9 @@ export async function openMetadata({ root, below, logger, orphanSearch }: Metada
   }
   const stopExpiry = startExpiry(core);
   const stopOrphanSearch = startOrphanSearch(core, orphanSearch);
-  const threads = createReaderThreads(database.path);
+  const threads = createReaderThreads({ path: database.path, sequence: sequence.memory });
+  const marker = createMarker(database.path);
+  const collections = createCollections((signal) => collect(core, marker, signal));
   return {
     feed,
     namespaces: createNamespaceStore({
@@ -67,14 +95,22 @@ export async function openMetadata({ root, below, logger, orphanSearch }: Metada
       transactions,
       dropIdleIngests: (namespace) => dropIdleIngests(core, namespace),
     }),
+    leases: createLeaseStore(core),
+    images: createImageStore(core),
+    collect: (signal) => collections.run(signal),
+    onMutation: (listener) => mutations.listen(listener),
     in: (scope) => createScopedStore(core, scope),
     snapshot: () => createSnapshot(database, feed.sequence),
     async page(query, caller, signal) {
       const { rows, ...page } = await threads.page(query, caller, signal);
       return { ...page, rows: rows.map(blobFromColumns) };
     },
+    scan: (query, form, signal) => scanBeside(threads, query, form, signal),
+    count: (selection, signal) => countBeside(threads, selection, signal),
     ingests: (namespaces) => walkIngests(core, namespaces),
     async [Symbol.asyncDispose]() {
+      await collections[Symbol.asyncDispose]();
+      await marker[Symbol.asyncDispose]();
       await stopExpiry();
       await stopOrphanSearch();
       await threads[Symbol.asyncDispose]();
@@ -89,7 +125,7 @@ function createSnapshot(database: Database, sequence: number): Snapshot {
   const view = database.view();
   return {
     sequence,
-    page: (namespaces, order, after, limit) => readPage(view, namespaces, order, after, limit),
+    page: (...wanted) => readPage(view, ...wanted),
     totals: (namespaces) => readTotals(view, namespaces),
     [Symbol.dispose]: () => view[Symbol.dispose](),
   };

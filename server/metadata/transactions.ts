@@ -4,6 +4,7 @@ import type { Feed } from "../feed/feed.ts";
 import { createSharedRuns } from "../shared-runs.ts";
 import type { Connection } from "./database/connection.ts";
 import type { Database } from "./database/database.ts";
+import type { SharedSequence } from "./threads/shared-sequence.ts";
 
 /** What a piece of work does, inside a transaction. */
 export type Work<Result> = (connection: Connection, note: (change: Unnumbered) => void) => Result;
@@ -25,6 +26,9 @@ export interface Transactions {
   idle(): Promise<void>;
 }
 
+/** Hears of each change inside its transaction, also of one that is undone then; it must not throw. */
+export type Observer = (change: Unnumbered) => void;
+
 /** A piece of work that waits for its transaction. */
 interface Item {
   readonly durable: boolean;
@@ -43,8 +47,18 @@ interface Done {
 /** SQLITE_FULL. */
 const diskFull = 13;
 
-/** Transactions on the main connection of a database. */
-export function createTransactions(database: Database, feed: Feed): Transactions {
+/**
+ * Transactions on the main connection of a database.
+ *
+ * @param observe absent: nobody hears of changes before the feed does
+ * @param commits is told of each commit; absent: no thread reads beside them
+ */
+export function createTransactions(
+  database: Database,
+  feed: Feed,
+  observe?: Observer,
+  commits?: Pick<SharedSequence, "committing" | "committed">,
+): Transactions {
   const { main } = database;
   const sync = createSharedRuns(() => database.sync());
   let waiting: Item[] = [];
@@ -64,12 +78,20 @@ export function createTransactions(database: Database, feed: Feed): Transactions
     waiting = [];
     try {
       main.exec("BEGIN IMMEDIATE");
-      const done = items.flatMap(attempt);
-      main.exec("COMMIT");
-      settle(done);
+      commit(items.flatMap(attempt));
     } catch (error) {
       rollBack();
       for (const { reject } of items) reject(mapFull(error));
+    }
+  }
+
+  function commit(done: readonly Done[]): void {
+    commits?.committing();
+    try {
+      main.exec("COMMIT");
+      settle(done);
+    } finally {
+      commits?.committed(feed.sequence);
     }
   }
 
@@ -78,7 +100,10 @@ export function createTransactions(database: Database, feed: Feed): Transactions
     const changes: Unnumbered[] = [];
     main.exec("SAVEPOINT item");
     try {
-      const result = item.work(main, (change) => changes.push(change));
+      const result = item.work(main, (change) => {
+        changes.push(change);
+        observe?.(change);
+      });
       main.exec("RELEASE item");
       return [{ item, result, changes }];
     } catch (error) {

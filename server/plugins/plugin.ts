@@ -2,7 +2,10 @@ import type { ConnectRouter } from "@connectrpc/connect";
 import type { Logger } from "pino";
 import type { z } from "zod";
 import type { Store } from "../../content/store.ts";
+import type { Collector } from "../collection/schedule.ts";
+import type { Events } from "../events/events.ts";
 import type { Metadata } from "../metadata/metadata.ts";
+import type { StartError } from "../start-error.ts";
 
 /** A service: methods for the router. */
 export interface Service {
@@ -13,6 +16,8 @@ export interface Service {
 export interface Listener {
   /** Where it answers, such as `http://127.0.0.1:3000` or `unix:data/stowage.sock`. */
   readonly urls: readonly string[];
+  /** True: it is there for containerds, and people are not told of it; absent: it is for everybody. */
+  readonly backend?: boolean;
   /** Stop accepting, let calls end until `deadline` aborts, then cut them. */
   close(deadline: AbortSignal): Promise<void>;
 }
@@ -23,6 +28,10 @@ export interface Opened {
   store: Store & AsyncDisposable;
   /** A store made queryable: namespaces, labels, feed. */
   metadata: Metadata;
+  /** Where events are told and heard. */
+  events: Events;
+  /** Removes what nothing leads to. It ends with `stopping`. */
+  collector: Collector;
   service: Service;
   listener: Listener;
 }
@@ -34,6 +43,22 @@ export interface Requirement {
   readonly type: PluginType;
   readonly id?: string;
 }
+
+/** What became of a plugin. */
+export type PluginState =
+  | { readonly state: "open"; readonly exports: Readonly<Record<string, string>> }
+  /**
+   * The config turns it off, or what it requires is not open. `error` is why that failed; absent: nothing did, it is
+   * only left out.
+   */
+  | { readonly state: "off"; readonly reason: string; readonly error?: StartError }
+  /** Its config is wrong, or it did not open; `error` is what a start says that needs it. */
+  | { readonly state: "failed"; readonly reason: string; readonly error: StartError };
+
+/** A plugin of the list, with what became of it. */
+export type PluginReport = Pick<Plugin, "type" | "id" | "requires"> & {
+  readonly capabilities: readonly string[];
+} & PluginState;
 
 /** What a plugin is given when it opens. */
 export interface PluginContext<Config> {
@@ -48,6 +73,12 @@ export interface PluginContext<Config> {
   all<T extends PluginType>(type: T): readonly Opened[T][];
   /** Listeners that are open by now. They open after the services, so a service asks when a call needs it. */
   listeners(): readonly Listener[];
+  /** Every plugin that was opened or left out by now, in that order; after the start that is all of them. */
+  reports(): readonly PluginReport[];
+  /**
+   * Namespaces of containerds that have this server as their content store: nothing in them is collected or expired.
+   */
+  readonly backends: readonly string[];
   /** Version of the server. */
   readonly version: string;
   /** Aborted when the server begins to stop. */
@@ -62,6 +93,10 @@ export interface Plugin<T extends PluginType = PluginType, Config = unknown> {
   readonly requires: readonly Requirement[];
   /** Strict: an unknown key is an error with its path. */
   readonly config: z.ZodType<Config>;
+  /** Names of what it can do, for clients that ask (Introspection); absent: none. */
+  readonly capabilities?: readonly string[];
+  /** Facts about what it opened, for clients that ask; absent: none. */
+  exports?(opened: Opened[T]): Readonly<Record<string, string>>;
   open(context: PluginContext<Config>): Promise<Opened[T]>;
 }
 

@@ -1,18 +1,8 @@
 import type { Logger } from "pino";
 import { StartError } from "../start-error.ts";
+import { configFault } from "./config-fault.ts";
 import { inOrder, nameOf, requirementName, satisfies } from "./order.ts";
-import type { Opened, Plugin, PluginContext, PluginType, Requirement } from "./plugin.ts";
-
-/** What became of a plugin. */
-export type PluginState =
-  | { readonly state: "open" }
-  /** A requirement is missing, or off itself. */
-  | { readonly state: "off"; readonly reason: string }
-  /** It did not open; `error` is what a start says that needs it. */
-  | { readonly state: "failed"; readonly reason: string; readonly error: StartError };
-
-/** A plugin of the list, by name, with what became of it. */
-export type PluginReport = { readonly type: PluginType; readonly id: string } & PluginState;
+import type { Opened, Plugin, PluginContext, PluginReport, PluginState, PluginType, Requirement } from "./plugin.ts";
 
 /** What all plugins are opened with. */
 export interface RegistryOptions {
@@ -20,6 +10,10 @@ export interface RegistryOptions {
   readonly root: string;
   /** The config of each plugin by its name, `type/id`; absent: `{}`. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** Plugins that are not to be opened, by name, and why; absent: none. */
+  readonly off?: Readonly<Record<string, string>>;
+  /** See PluginContext.backends; absent: none. */
+  readonly backends?: readonly string[];
   readonly logger: Logger;
   readonly version: string;
   /** Aborted when the server begins to stop. */
@@ -44,25 +38,17 @@ interface Entry {
 /**
  * Open plugins, each after what it requires.
  *
- * One whose requirement is missing is off. One that fails is left out, unless another one requires it: then the start fails
- * with its error. What was opened before that is disposed of.
+ * One that fails, or whose config it refuses, is left out, and so is what requires it. Which of them a server cannot do
+ * without is the server's to say.
  *
- * @throws StartError for two of one name, for a cycle, for a config that a plugin refuses, and for a required plugin that fails
+ * @throws StartError for two of one name, for a cycle, and for config of a plugin that is not in the list
  */
 export async function openPlugins(plugins: readonly Plugin[], options: RegistryOptions): Promise<Registry> {
   const ordered = inOrder(plugins);
-  refuseUnknownConfig(ordered, options.config ?? {});
+  refuseUnknown(ordered, Object.keys({ ...options.config, ...options.off }));
   const entries: Entry[] = [];
-  try {
-    for (const plugin of ordered) entries.push(await openOne(plugin, entries, options));
-  } catch (error) {
-    await disposePlugins({ all: (type) => openedOf(entries, { type }) }, AbortSignal.abort());
-    throw error;
-  }
-  return {
-    reports: entries.map(({ plugin: { type, id }, outcome }) => ({ type, id, ...outcome })),
-    all: (type) => openedOf(entries, { type }),
-  };
+  for (const plugin of ordered) entries.push(await openOne(plugin, entries, options));
+  return { reports: entries.map(reportOf), all: (type) => openedOf(entries, { type }) };
 }
 
 /**
@@ -81,58 +67,65 @@ export async function disposePlugins(registry: Pick<Registry, "all">, deadline: 
   });
 }
 
-function refuseUnknownConfig(plugins: readonly Plugin[], config: Readonly<Record<string, unknown>>): void {
+function refuseUnknown(plugins: readonly Plugin[], configured: readonly string[]): void {
   const names = new Set(plugins.map(nameOf));
-  const unknown = Object.keys(config).find((name) => !names.has(name));
+  const unknown = configured.find((name) => !names.has(name));
   if (unknown !== undefined) throw new StartError(`there is config for ${unknown}, but no such plugin`);
 }
 
 async function openOne(plugin: Plugin, entries: readonly Entry[], options: RegistryOptions): Promise<Entry> {
+  const name = nameOf(plugin);
+  const off = options.off?.[name];
+  if (off !== undefined) return { plugin, outcome: { state: "off", reason: off } };
   const missing = missingRequirement(plugin, entries);
-  if (missing !== undefined) return { plugin, outcome: { state: "off", reason: missing } };
-  const config = parseConfig(plugin, options.config?.[nameOf(plugin)] ?? {});
+  if (missing !== undefined) return { plugin, outcome: missing };
   try {
+    const config = parseConfig(plugin, options.config?.[name] ?? {});
     const opened = await plugin.open(createContext(plugin, config, entries, options));
-    return { plugin, outcome: { state: "open" }, opened };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { plugin, outcome: { state: "failed", reason, error: failure(plugin, reason, error) } };
+    return { plugin, outcome: { state: "open", exports: plugin.exports?.(opened) ?? {} }, opened };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const error = cause instanceof StartError ? cause : new StartError(`${name} did not open: ${reason}`, { cause });
+    return { plugin, outcome: { state: "failed", reason, error } };
   }
 }
 
-/** What a start says that needs the plugin. */
-function failure(plugin: Plugin, reason: string, cause: unknown): StartError {
-  if (cause instanceof StartError) return cause;
-  return new StartError(`${nameOf(plugin)} did not open: ${reason}`, { cause });
-}
-
-/** Why the plugin has to stay off; absent when nothing is missing. @throws StartError where a required plugin failed */
-function missingRequirement(plugin: Plugin, entries: readonly Entry[]): string | undefined {
+/** Why the plugin has to stay off; absent when nothing is missing. */
+function missingRequirement(
+  plugin: Plugin,
+  entries: readonly Entry[],
+): Extract<PluginState, { state: "off" }> | undefined {
   for (const requirement of plugin.requires) {
-    const candidates = entries.filter((entry) => satisfies(entry.plugin, requirement));
-    if (candidates.some(({ outcome }) => outcome.state === "open")) continue;
-    const failed = candidates.map(({ outcome }) => outcome).find((outcome) => outcome.state === "failed");
-    if (failed?.state === "failed") throw failed.error;
-    const [off] = candidates.map(({ outcome }) => outcome).filter((outcome) => outcome.state === "off");
-    const why = off?.state === "off" ? `is off: ${off.reason}` : "is not in the list";
-    return `it requires ${requirementName(requirement)}, which ${why}`;
+    const candidates = entries.filter((entry) => satisfies(entry.plugin, requirement)).map(({ outcome }) => outcome);
+    if (candidates.some(({ state }) => state === "open")) continue;
+    const closed = candidates.filter((outcome) => outcome.state !== "open");
+    const cause = closed.find(({ error }) => error !== undefined) ?? closed[0];
+    const reason = `it requires ${requirementName(requirement)}, which ${whyNot(cause)}`;
+    return { state: "off", reason, ...(cause?.error && { error: cause.error }) };
   }
   return undefined;
 }
 
+function whyNot(outcome: Exclude<PluginState, { state: "open" }> | undefined): string {
+  if (outcome === undefined) return "is not in the list";
+  return outcome.state === "off" ? `is off: ${outcome.reason}` : `failed: ${outcome.reason}`;
+}
+
 function parseConfig(plugin: Plugin, value: unknown): unknown {
-  const parsed = plugin.config.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const path = [nameOf(plugin), ...(issue?.path ?? [])].join(".");
-  throw new StartError(`config ${path}: ${issue?.message ?? "not valid"}`);
+  const fault = configFault(plugin.config, value);
+  if (fault === undefined) return plugin.config.parse(value);
+  throw new StartError(`config ${[nameOf(plugin), ...fault.path].join(".")}: ${fault.text}`);
+}
+
+function reportOf({ plugin: { type, id, requires, capabilities = [] }, outcome }: Entry): PluginReport {
+  return { type, id, requires, capabilities, ...outcome };
 }
 
 function createContext(
   plugin: Plugin,
   config: unknown,
   entries: readonly Entry[],
-  { root, logger, version, stopping }: RegistryOptions,
+  { root, backends = [], logger, version, stopping }: RegistryOptions,
 ): PluginContext<unknown> {
   const all = <T extends PluginType>(type: T, id?: string): readonly Opened[T][] => {
     const wanted = id === undefined ? { type } : { type, id };
@@ -154,6 +147,8 @@ function createContext(
     },
     all: (type) => all(type),
     listeners: () => openedOf(entries, { type: "listener" }),
+    reports: () => entries.map(reportOf),
+    backends,
     version,
     stopping,
   };

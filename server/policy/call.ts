@@ -12,6 +12,8 @@ export interface Call {
   /** From `containerd-lease`. */
   readonly lease?: string;
   readonly caller: Caller;
+  /** Milliseconds to wait for a writer to let go; absent: as the store does. */
+  readonly waitMs?: number;
 }
 
 /** Set by the policy interceptor on every call; services read it from the handler's context. */
@@ -27,5 +29,6 @@ export function scopeOf(call: Call): Scope {
     namespace: call.namespace,
     caller: call.caller,
     ...(call.lease !== undefined && { lease: call.lease }),
+    ...(call.waitMs !== undefined && { waitMs: call.waitMs }),
   };
 }

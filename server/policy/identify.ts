@@ -39,6 +39,17 @@ export function withScope(call: Call, namespace: string | null, lease: string | 
   return { ...call, ...(name !== "" && { namespace: name }), ...(leaseId !== "" && { lease: leaseId }) };
 }
 
+/**
+ * How long a containerd waits for a writer of another of its calls, in milliseconds. It holds the lock of its database meanwhile,
+ * but a writer that it closed just before is let go of only once the end of that call was seen.
+ */
+const backendWaitMs = 200;
+
+/** The call of a containerd that has this server as its content store: all that it does is in one namespace. */
+export function asBackend(call: Call, namespace: string): Call {
+  return { ...call, namespace, waitMs: backendWaitMs };
+}
+
 /** A comma joins several values of one header; no namespace holds one, and no lease that containerd makes. */
 function first(value: string | null): string {
   return (value ?? "").split(",", 1)[0]?.trim() ?? "";

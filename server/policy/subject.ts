@@ -3,6 +3,8 @@ export interface Subject {
   readonly ref?: string;
   readonly digest?: string;
   readonly name?: string;
+  /** Of a lease. */
+  readonly id?: string;
 }
 
 /** Characters of a name that a log line shows. */
@@ -10,11 +12,11 @@ const maxShown = 256;
 
 /** The subject of a request: its ref and digest, or those of the message inside it. */
 export function subjectOf(message: object): Subject {
-  const { ref, digest, name, info, request, namespace } = message as Readonly<Record<string, unknown>>;
-  const inner = [info, request, namespace].find((part) => typeof part === "object" && part !== null);
+  const { ref, digest, name, id, info, request, namespace, image } = message as Readonly<Record<string, unknown>>;
+  const inner = [info, request, namespace, image].find((part) => typeof part === "object" && part !== null);
   return {
     ...(inner !== undefined && inner !== null && subjectOf(inner)),
-    ...shown({ ref, digest, name }),
+    ...shown({ ref, digest, name, id }),
   };
 }
 

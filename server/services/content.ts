@@ -4,28 +4,32 @@ import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import { z } from "zod";
 import type { Digest } from "../../content/digest.ts";
 import { digestFault, parseDigest } from "../../content/digest.ts";
-import { ContentError } from "../../content/errors.ts";
+import { ContentError, throwIfCancelled } from "../../content/errors.ts";
 import { goQuote } from "../../content/quote.ts";
 import type { Store } from "../../content/store.ts";
 import { infoToWire, statusToWire } from "../../content/wire.ts";
 import type {
   ListContentRequest,
+  ListContentResponse,
   WriteContentRequest,
   WriteContentResponse,
 } from "../../gen/containerd/services/content/v1/content_pb.js";
-import { Content, WriteAction } from "../../gen/containerd/services/content/v1/content_pb.js";
+import {
+  Content,
+  ListContentResponseSchema,
+  WriteAction,
+} from "../../gen/containerd/services/content/v1/content_pb.js";
+import { compileSelection } from "../feed/selection.ts";
 import type { Metadata } from "../metadata/metadata.ts";
 import type { Service } from "../plugins/plugin.ts";
 import { definePlugin } from "../plugins/plugin.ts";
 import { callKey, scopeOf } from "../policy/call.ts";
+import { answersInBytes, putEncodedBody } from "./encoded-field.ts";
 import { readBlob } from "./read-blob.ts";
 import { applyWrite, openWrite } from "./write-message.ts";
 
-/** Infos in one message of List; containerd's number. */
-const maxInfosInMessage = 100;
-
 /** `containerd.services.content.v1.Content` over the metadata, as containerd's contentserver.go behaves. */
-export function createContentService(metadata: Pick<Metadata, "in">): Service {
+export function createContentService(metadata: Pick<Metadata, "in" | "scan">): Service {
   const storeOf = (context: HandlerContext): Store => metadata.in(scopeOf(context.values.get(callKey)));
 
   const implementation: ServiceImpl<typeof Content> = {
@@ -41,7 +45,7 @@ export function createContentService(metadata: Pick<Metadata, "in">): Service {
       return { info: infoToWire(info) };
     },
 
-    list: (request, context) => list(storeOf(context), request, context.signal),
+    list: (request, context) => list(metadata, request, context),
 
     async delete(request, context) {
       const digest = digestOr(request.digest, (fault) => fault);
@@ -78,15 +82,21 @@ export function createContentService(metadata: Pick<Metadata, "in">): Service {
   return { register: (router) => router.service(Content, implementation) };
 }
 
-async function* list(store: Store, { filters }: ListContentRequest, signal: AbortSignal) {
-  let info = [];
-  for await (const one of store.walk(filters, signal)) {
-    info.push(infoToWire(one));
-    if (info.length < maxInfosInMessage) continue;
-    yield { info };
-    info = [];
+async function* list(
+  metadata: Pick<Metadata, "scan">,
+  { filters }: ListContentRequest,
+  context: HandlerContext,
+): AsyncGenerator<ListContentResponse> {
+  const { signal, values } = context;
+  const query = { selection: compileSelection({ filters }, scopeOf(values.get(callKey)).namespace), order: [] };
+  for await (const { rows, encoded } of metadata.scan(query, answersInBytes(context) ? "infos" : "rows", signal)) {
+    if (rows.length > 0) yield create(ListContentResponseSchema, { info: rows.map(({ info }) => infoToWire(info)) });
+    if (encoded === undefined) continue;
+    const message = create(ListContentResponseSchema);
+    putEncodedBody(message, ListContentResponseSchema.field.info.number, encoded);
+    yield message;
   }
-  if (info.length > 0) yield { info };
+  throwIfCancelled(signal);
 }
 
 /**

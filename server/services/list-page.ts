@@ -7,6 +7,7 @@ import { blobToWire, int64ToWire, selectionFromWire } from "../../content/wire.t
 import type { ListPageRequest, ListPageResponse } from "../../gen/stowage/v1/content_pb.js";
 import { ListPageResponseSchema } from "../../gen/stowage/v1/content_pb.js";
 import { compileSelection } from "../feed/selection.ts";
+import { blobsToken } from "../feed/watch-blobs.ts";
 import type { Metadata } from "../metadata/metadata.ts";
 import { callKey } from "../policy/call.ts";
 import { fingerprint, fromPageToken, toPageToken } from "./page-token.ts";
@@ -22,7 +23,7 @@ const maxRows = 1000;
  * compileSelection throw; `resource-exhausted` for too many queries at once
  */
 export async function answerPage(
-  metadata: Pick<Metadata, "page">,
+  metadata: Pick<Metadata, "feed" | "page">,
   request: ListPageRequest,
   context: HandlerContext,
 ): Promise<ListPageResponse> {
@@ -42,12 +43,16 @@ export async function answerPage(
     limit: Math.min(pageSize || defaultRows, maxRows),
     ...(pageToken !== "" && { after: fromPageToken(args, pageToken) }),
   };
+  // The page may know of later changes too; they are told again then.
+  const { told } = metadata.feed;
   const { rows, totals, more } = await metadata.page(query, describeCaller(call.caller), context.signal);
   const last = rows.at(-1);
+  const watched = { selection, namespace: call.namespace, orderBy, identity: call.caller.identity };
   return create(ListPageResponseSchema, {
     items: rows.map(blobToWire),
     nextPageToken: more && last !== undefined ? toPageToken(args, last) : "",
     totalSize: int64ToWire(totals.count, "total_size"),
     totalBytes: int64ToWire(totals.bytes, "total_bytes"),
+    resumeToken: blobsToken(metadata.feed, watched, told) ?? "",
   });
 }

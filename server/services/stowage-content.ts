@@ -25,6 +25,7 @@ import { callKey, scopeOf } from "../policy/call.ts";
 import { connectionKey } from "../policy/identify.ts";
 import type { StreamLimits } from "../policy/stream-places.ts";
 import { createStreamPlaces } from "../policy/stream-places.ts";
+import { answersInBytes } from "./encoded-field.ts";
 import { answerPage } from "./list-page.ts";
 import { blobEventToWire, durationFromWire, ingestEventToWire } from "./stowage-events.ts";
 import { applyWrite, openWrite } from "./write-message.ts";
@@ -44,7 +45,7 @@ export interface StowageContentOptions {
 
 /** `stowage.v1.ContentService`: blobs and ingests as sets that follow changes, and a write in single calls. */
 export function createStowageContent(
-  metadata: Pick<Metadata, "feed" | "in" | "ingests" | "page" | "snapshot">,
+  metadata: Pick<Metadata, "feed" | "in" | "ingests" | "page" | "snapshot" | "scan" | "count">,
   { stopping, timing = feedTiming, streams }: StowageContentOptions,
 ): Service {
   const meter = createRateMeter(metadata.feed, timing);
@@ -67,9 +68,11 @@ export function createStowageContent(
 
   async function* list(request: ListRequest, context: HandlerContext): AsyncGenerator<ListResponse> {
     using _place = takePlace(context);
-    const { orderBy, limit } = request;
+    const { orderBy, limit, startAt } = request;
+    const encoded = answersInBytes(context);
+    const watch = { ...watchOf(request, context), orderBy, limit, startAt, encoded };
     const options = { timing, stopping, signal: context.signal };
-    for await (const event of watchBlobs(metadata, { ...watchOf(request, context), orderBy, limit }, options)) {
+    for await (const event of watchBlobs(metadata, watch, options)) {
       yield blobEventToWire(event);
     }
   }

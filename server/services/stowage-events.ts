@@ -10,6 +10,7 @@ import {
   InfoBatchSchema,
   InfoRemovedSchema,
   IngestBatchSchema,
+  IngestLeftSchema,
   ListResponseSchema,
   StatusResponseSchema,
   SyncBegin_Reason,
@@ -17,6 +18,7 @@ import {
 } from "../../gen/stowage/v1/content_pb.js";
 import type { BlobRow } from "../feed/change.ts";
 import type { Begin, BlobEvent, Bookmark, End, Frame, IngestEvent } from "../feed/events.ts";
+import { putEncoded } from "./encoded-field.ts";
 
 const beginReasons: Readonly<Record<Begin["reason"], SyncBegin_Reason>> = {
   initial: SyncBegin_Reason.INITIAL,
@@ -46,7 +48,9 @@ function itemOf(row: BlobRow): Item {
 
 /** One event of a watch of blobs as a message of List. */
 export function blobEventToWire(event: BlobEvent | Frame): ListResponse {
-  return create(ListResponseSchema, { event: blobCase(event) });
+  const message = create(ListResponseSchema, { event: blobCase(event) });
+  if (event.kind === "encoded") putEncoded(message, ListResponseSchema.field.batch.number, event.items);
+  return message;
 }
 
 /** One event of a watch of ingests as a message of Status. */
@@ -60,6 +64,8 @@ function blobCase(event: BlobEvent | Frame): ListResponse["event"] {
       return { case: "batch", value: create(InfoBatchSchema, { items: event.rows.map(itemOf) }) };
     case "removed":
       return { case: "removed", value: create(InfoRemovedSchema, event) };
+    case "encoded":
+      return { case: undefined };
     default:
       return frameCase(event);
   }
@@ -69,6 +75,8 @@ function ingestCase(event: IngestEvent | Frame): StatusResponse["event"] {
   switch (event.kind) {
     case "ingests":
       return { case: "batch", value: create(IngestBatchSchema, { ingests: event.ingests.map(ingestToWire) }) };
+    case "left":
+      return { case: "left", value: create(IngestLeftSchema, event) };
     case "ended":
       return { case: "ended", value: endedIngestToWire(event.ended) };
     default:

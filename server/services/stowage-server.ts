@@ -21,6 +21,7 @@ export function createStowageServer(version: string, listeners: () => readonly L
 /** Absolute paths of the sockets among the listeners' addresses. */
 function socketsOf(listeners: readonly Listener[]): string[] {
   return listeners
+    .filter(({ backend }) => backend !== true)
     .flatMap((listener) => listener.urls)
     .filter((url) => url.startsWith(socketScheme))
     .map((url) => resolve(url.slice(socketScheme.length)));

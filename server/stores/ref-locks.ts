@@ -13,9 +13,10 @@ export interface RefLocks {
   /**
    * Take hold of a ref, after a short wait for its holder.
    *
+   * @param atMostMs how long to wait; 0: not at all; absent: as the locks are made
    * @throws `unavailable` "ref R locked for D (since T)", with facts.locked; `cancelled` when the signal aborts the wait
    */
-  lock(ref: string, signal?: AbortSignal): Promise<RefLock>;
+  lock(ref: string, signal?: AbortSignal, atMostMs?: number): Promise<RefLock>;
 }
 
 export interface RefLocksOptions {
@@ -54,7 +55,12 @@ export function createRefLocks({ waitMs = defaultWaitMs }: RefLocksOptions = {})
     };
   }
 
-  function wait(ref: string, waiting: Held["waiting"], signal: AbortSignal | undefined): Promise<RefLock> {
+  function wait(
+    ref: string,
+    waiting: Held["waiting"],
+    signal: AbortSignal | undefined,
+    atMostMs: number,
+  ): Promise<RefLock> {
     return new Promise((resolve, reject) => {
       const settle = (): void => {
         waiting.delete(taken);
@@ -68,7 +74,7 @@ export function createRefLocks({ waitMs = defaultWaitMs }: RefLocksOptions = {})
       const timer = setTimeout(() => {
         settle();
         reject(lockedError(ref, held.get(ref)?.since ?? new Date()));
-      }, waitMs);
+      }, atMostMs);
       const onAbort = (): void => {
         settle();
         reject(cancelled());
@@ -79,12 +85,12 @@ export function createRefLocks({ waitMs = defaultWaitMs }: RefLocksOptions = {})
   }
 
   return {
-    async lock(ref, signal) {
+    async lock(ref, signal, atMostMs = waitMs) {
       if (signal?.aborted) throw cancelled();
       const holder = held.get(ref);
       if (holder === undefined) return take(ref, new Set());
-      if (waitMs <= 0) throw lockedError(ref, holder.since);
-      return wait(ref, holder.waiting, signal);
+      if (atMostMs <= 0) throw lockedError(ref, holder.since);
+      return wait(ref, holder.waiting, signal, atMostMs);
     },
   };
 }

@@ -4,12 +4,16 @@ import { BenchError } from "./bench-error.ts";
 import { runData } from "./data/command.ts";
 import { runFill } from "./fill/command.ts";
 import { runLists } from "./lists/command.ts";
+import { runPage } from "./page/command.ts";
 
 const usage = `usage: npm run bench -- COMMAND [--data DIR]
 
   fill N [--data DIR] [--seed TEXT]  fill an empty data directory with N blobs (data)
   lists [--data DIR] [--json FILE]   measure lists, Info and memory of a server on such a directory
         [--only PART]                pages, streams, list or info alone
+  page [--data DIR] [--json FILE]    measure the dashboard in Chromium on such a directory, slowed down
+        [--only PART] [--runs N]     sizes, loads, sort, jump, pattern, find, reach, events,
+                                     ingests or tabs alone; 10 runs of each
   data [--json FILE]                 measure writes, reads and Info against a containerd, in the same run
 
 It runs on this machine alone and reaches nothing outside it.`;
@@ -19,6 +23,7 @@ const commands: Readonly<Record<string, (args: CommandArgs) => Promise<void>>> =
   fill: ({ operands, data, seed }) => runFill(operands, data, seed),
   data: ({ json }) => runData(json),
   lists: ({ data, json, only }) => runLists(data, json, only),
+  page: ({ data, json, only, runs }) => runPage(data, json, only, Number(runs)),
 };
 
 type CommandArgs = ReturnType<typeof readArgs>;
@@ -42,6 +47,7 @@ function readArgs() {
         seed: { type: "string", default: "stowage" },
         json: { type: "string" },
         only: { type: "string" },
+        runs: { type: "string", default: "10" },
       },
       allowPositionals: true,
     });

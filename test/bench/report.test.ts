@@ -18,6 +18,12 @@ describe("figures", () => {
     expect(isKept({ name: "", unit: "x", values: [0.5], atLeast: 1 })).toBe(false);
   });
 
+  test("a goal with a share is missed by the value at that share", () => {
+    const values = [10, 10, 10, 900];
+    expect(isKept({ name: "", unit: "ms", values, atMost: 100, share: 0.5 })).toBe(true);
+    expect(isKept({ name: "", unit: "ms", values, atMost: 100, share: 0.75 })).toBe(false);
+  });
+
   test("a table says what missed its goal and what was not measured", () => {
     const table = tableOf([
       { name: "slow", unit: "ms", values: [20], atMost: 10 },

@@ -12,6 +12,8 @@ export interface Measurement {
   readonly atMost?: number;
   /** What it should not be below; absent: nothing is promised. */
   readonly atLeast?: number;
+  /** The promise holds for the value below which that share of them is, 0 to 1; absent: for the median. */
+  readonly share?: number;
   /** Why there is no value, or what the values are of. */
   readonly note?: string;
 }
@@ -34,19 +36,28 @@ export function quantile(values: readonly number[], share: number): number {
 }
 
 /** False where a promise was missed; a figure without one, or without values, misses none. */
-export function isKept({ values, atMost = Number.POSITIVE_INFINITY, atLeast = 0 }: Measurement): boolean {
-  return values.length === 0 || (median(values) <= atMost && median(values) >= atLeast);
+export function isKept({ values, atMost = Number.POSITIVE_INFINITY, atLeast = 0, share }: Measurement): boolean {
+  if (values.length === 0) return true;
+  const judged = share === undefined ? median(values) : quantile(values, share);
+  return judged <= atMost && judged >= atLeast;
 }
 
 /** A table for people, and what of it misses its goal. */
 export function tableOf(measurements: readonly Measurement[]): string {
   const head = ["", "first", "median", "worst", "unit", "goal", ""];
   const rows = measurements.map((measurement) => {
-    const { name, values, unit, atMost, atLeast, note = "" } = measurement;
+    const { name, values, unit, atMost, atLeast, share, note = "" } = measurement;
     const goal = atMost !== undefined ? `<= ${atMost}` : atLeast !== undefined ? `>= ${atLeast}` : "";
     const worst = atLeast === undefined ? Math.max(...values) : Math.min(...values);
     const figures = values.length === 0 ? ["", "", ""] : [values[0] ?? 0, median(values), worst].map(figure);
-    return [name, ...figures, unit, goal, [isKept(measurement) ? "" : "MISSED", note].filter(Boolean).join("; ")];
+    const judged = share === undefined ? "" : `p${share * 100} ${figure(quantile(values, share))}`;
+    return [
+      name,
+      ...figures,
+      unit,
+      goal,
+      [isKept(measurement) ? "" : "MISSED", judged, note].filter(Boolean).join("; "),
+    ];
   });
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => (row[column] ?? "").length)));
   const line = (row: readonly string[]): string[] =>
@@ -67,5 +78,9 @@ export async function tell(report: Report, json: string | undefined): Promise<vo
   if (json === undefined) return;
   const [load] = loadavg();
   const machine = { cpus: availableParallelism(), memoryBytes: totalmem(), loadavg: load, node: process.version };
-  await writeFile(json, `${JSON.stringify({ ...report, at: new Date().toISOString(), machine }, undefined, 2)}\n`);
+  const measurements = report.measurements.map((each) => ({ ...each, isKept: isKept(each) }));
+  await writeFile(
+    json,
+    `${JSON.stringify({ ...report, measurements, at: new Date().toISOString(), machine }, undefined, 2)}\n`,
+  );
 }

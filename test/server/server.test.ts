@@ -48,6 +48,22 @@ describe("a server that has started", () => {
     expect((await ask(`${server.urls[0]}/readyz`)).status).toBe(200);
   });
 
+  test("does without a service whose config is wrong, or that the config turns off, and logs the difference", async () => {
+    const { logger, lines } = createLog();
+    const config = { "service/content": { colour: "red" } };
+    const server = await open(
+      await options({ config, off: { "service/namespaces": "the config turns it off" }, logger }),
+    );
+    const state = (id: string) => server.plugins.find((report) => report.type === "service" && report.id === id);
+    expect(state("content")).toMatchObject({ state: "failed", reason: expect.stringContaining("colour") });
+    expect(state("namespaces")).toMatchObject({ state: "off", reason: "the config turns it off" });
+    expect(lines).toContainEqual(
+      expect.objectContaining({ level: 50, plugin: "service/content", reason: expect.stringContaining("colour") }),
+    );
+    expect(lines).toContainEqual(expect.objectContaining({ level: 30, plugin: "service/namespaces" }));
+    expect((await ask(`${server.urls[0]}/readyz`)).status).toBe(200);
+  });
+
   test("leaves the directory to the next one when it is closed", async () => {
     const settings = await options();
     const first = await openServer(settings);
@@ -111,8 +127,10 @@ describe("a start that fails", () => {
   });
 
   test("because the config is none says where", async () => {
-    const config = { "service/content": { colour: "red" } };
-    await expect(openServer(await options({ config }))).rejects.toThrow(/^config service\/content: .*colour/);
+    const config = { "metadata/sqlite": { colour: "red" } };
+    await expect(openServer(await options({ config }))).rejects.toThrow(
+      /^config metadata\/sqlite\.colour: unknown key/,
+    );
     const listen = [{ host: "0.0.0.0", port: 0 }];
     await expect(openServer(await options({ listen }))).rejects.toThrow(/^config listener\/http\.listen\.0\.host: /);
   });

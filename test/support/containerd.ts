@@ -30,12 +30,18 @@ const disabledPlugins = [
   "io.containerd.snapshotter.v1.zfs",
 ];
 
-/** Start a private containerd in a temporary folder; disposing of it ends it and removes the folder. */
-export async function startContainerd(): Promise<Containerd> {
+/**
+ * Start a private containerd in a temporary folder; disposing of it ends it and removes the folder.
+ *
+ * @param collects true: its collector runs when it is asked to, and after removals. Otherwise it is off: what `ctr content
+ * ingest` writes would go with the first deletion
+ * @param backend socket of the server that is its only content store; absent: it has its own
+ */
+export async function startContainerd(collects = false, backend?: string): Promise<Containerd> {
   const root = await mkdtemp(join(tmpdir(), "containerd-"));
   const file = join(root, "config.toml");
   const socket = join(root, "containerd.sock");
-  await writeFile(file, config(root, socket));
+  await writeFile(file, config(root, socket, collects, backend));
   try {
     const { daemon } = await startDaemon("containerd", ["--config", file], (output) =>
       output.includes("containerd successfully booted") ? true : undefined,
@@ -53,13 +59,13 @@ export async function startContainerd(): Promise<Containerd> {
   }
 }
 
-/** Its collector is off: what `ctr content ingest` writes would go with the first deletion. */
-function config(root: string, socket: string): string {
+function config(root: string, socket: string, collects: boolean, backend?: string): string {
+  const disabled = [...disabledPlugins, ...(backend === undefined ? [] : ["io.containerd.content.v1.content"])];
   return `
 version = 2
 root = "${root}/root"
 state = "${root}/state"
-disabled_plugins = ${JSON.stringify(disabledPlugins)}
+disabled_plugins = ${JSON.stringify(disabled)}
 [grpc]
   address = "${socket}"
   uid = ${process.getuid?.() ?? 0}
@@ -68,7 +74,15 @@ disabled_plugins = ${JSON.stringify(disabledPlugins)}
   address = "${root}/ttrpc.sock"
 [plugins."io.containerd.gc.v1.scheduler"]
   startup_delay = "0s"
-  deletion_threshold = 1000000
+  deletion_threshold = ${collects ? 0 : 1_000_000}
   mutation_threshold = 0
+${backend === undefined ? "" : proxyPlugin(backend)}`;
+}
+
+/** The content store of the server at that socket. Its own is disabled with it: of the two containerd would take any. */
+function proxyPlugin(backend: string): string {
+  return `[proxy_plugins.backend]
+  type = "content"
+  address = "${backend}"
 `;
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
@@ -39,15 +39,16 @@ const compiled = join(repository, "node_modules", ".cache", "node");
  * Start the server for one test; it ends with the test.
  *
  * @param wrap a command that starts another one, in front of the server's
+ * @param config what its config file says; absent: it has none
  */
-export async function startStowage(wrap: readonly string[] = []): Promise<Stowage> {
-  const stowage = await launchStowage(wrap);
+export async function startStowage(wrap: readonly string[] = [], config?: string): Promise<Stowage> {
+  const stowage = await launchStowage(wrap, config);
   onTestFinished(() => stowage[Symbol.asyncDispose]());
   return stowage;
 }
 
 /** The same for a hook or a script: dispose of it. That kills the server and removes its data. */
-export async function launchStowage(wrap: readonly string[] = []): Promise<Stowage> {
+export async function launchStowage(wrap: readonly string[] = [], config?: string): Promise<Stowage> {
   const data = await mkdtemp(join(tmpdir(), "stowage-"));
   const socket = join(data, "stowage.sock");
   let current: { readonly daemon: Daemon; readonly ready: string };
@@ -63,6 +64,7 @@ export async function launchStowage(wrap: readonly string[] = []): Promise<Stowa
   }
 
   try {
+    if (config !== undefined) await writeFile(join(data, "config.toml"), config);
     await start();
   } catch (error) {
     await rm(data, { recursive: true, force: true });
@@ -86,7 +88,7 @@ export async function launchStowage(wrap: readonly string[] = []): Promise<Stowa
 
 /** The URL of the ready line. */
 function readyUrl(output: string): string | undefined {
-  return /^stowage ready (http:\S+) unix:\S+$/m.exec(output)?.[1];
+  return /^stowage ready (http:\S+)(?: unix:\S+)+$/m.exec(output)?.[1];
 }
 
 /** A server in this process for one test, on a temporary data directory, over TCP on any port and its socket. */

@@ -42,7 +42,7 @@ export declare type Selection = Message<"stowage.v1.Selection"> & {
 
   /**
    * The dashboard's query language (content/query), 4 KiB at most, and-ed with the rest. Empty: all. Ages are those of the
-   * moment at which the set was asked for. Status: Unimplemented.
+   * moment at which the set was asked for; sizes and states of ingests are followed.
    *
    * @generated from field: string query = 4;
    */
@@ -76,8 +76,8 @@ export declare type Watch = Message<"stowage.v1.Watch"> & {
   minInterval?: Duration | undefined;
 
   /**
-   * The last token that an earlier stream of the same call sent; the namespaces, the selection, its order and limit must be as
-   * they were, otherwise it is InvalidArgument. Empty: begin with the set. The server remembers 10 minutes or 100,000 changes,
+   * The last token that an earlier stream of the same call sent; the namespaces, the selection, order, limit and start must be
+   * as they were, otherwise it is InvalidArgument. Empty: begin with the set. The server remembers 10 minutes or 100,000 changes,
    * whichever is less; a token that is older, or of another run of the server, is answered by SyncBegin{TOKEN_EXPIRED}.
    *
    * @generated from field: string resume_token = 2;
@@ -160,8 +160,8 @@ export declare const SyncBegin_ReasonSchema: GenEnum<SyncBegin_Reason>;
 export declare type Bookmark = Message<"stowage.v1.Bookmark"> & {
   /**
    * Goes on from here, see Watch.resume_token; opaque, URL-safe, and no right to anything. Empty while the set is not
-   * complete: the last one counts then, unless a SyncBegin came after it. Always empty where Selection.query asks for ages: its
-   * rows are those of the moment at which they were asked for.
+   * complete: the last one counts then, unless a SyncBegin came after it. Always empty where Selection.query asks for ages, or of
+   * ingests for sizes or states: what came and went meanwhile is in no log.
    *
    * @generated from field: string token = 1;
    */
@@ -335,6 +335,12 @@ export declare type StatusResponse = Message<"stowage.v1.StatusResponse"> & {
      */
     value: End;
     case: "end";
+  } | {
+    /**
+     * @generated from field: stowage.v1.IngestLeft left = 6;
+     */
+    value: IngestLeft;
+    case: "left";
   } | { case: undefined; value?: undefined };
 };
 
@@ -460,6 +466,29 @@ export enum Ingest_State {
  * Describes the enum stowage.v1.Ingest.State.
  */
 export declare const Ingest_StateSchema: GenEnum<Ingest_State>;
+
+/**
+ * IngestLeft takes an ingest out of the set that has not ended, but is no longer what Selection.query asks for.
+ *
+ * @generated from message stowage.v1.IngestLeft
+ */
+export declare type IngestLeft = Message<"stowage.v1.IngestLeft"> & {
+  /**
+   * @generated from field: string namespace = 1;
+   */
+  namespace: string;
+
+  /**
+   * @generated from field: string ref = 2;
+   */
+  ref: string;
+};
+
+/**
+ * Describes the message stowage.v1.IngestLeft.
+ * Use `create(IngestLeftSchema)` to create a new message.
+ */
+export declare const IngestLeftSchema: GenMessage<IngestLeft>;
 
 /**
  * IngestEnd tells that an ingest is no more, and why. A refused commit is not an end.
@@ -589,7 +618,7 @@ export declare type ListRequest = Message<"stowage.v1.ListRequest"> & {
   orderBy: string;
 
   /**
-   * A window of so many first rows that follows changes, 1000 at most. 0: the whole set.
+   * A window of so many rows that follows changes, 1000 at most. 0: the whole set.
    *
    * @generated from field: int32 limit = 3;
    */
@@ -599,6 +628,16 @@ export declare type ListRequest = Message<"stowage.v1.ListRequest"> & {
    * @generated from field: stowage.v1.Watch watch = 4;
    */
   watch?: Watch | undefined;
+
+  /**
+   * Where a window begins: its first row is the one of this key, or the next one where that is not there (any more). The key of
+   * a row is its values of the order's keys, with those of digest and namespace where the order names them, and otherwise
+   * behind; commas stand between them, sizes are bytes, times microseconds since 1970. For `size desc`:
+   * `4096,sha256:…,k8s.io`. Empty: the first row of all. InvalidArgument without a limit.
+   *
+   * @generated from field: string start_at = 5;
+   */
+  startAt: string;
 };
 
 /**
@@ -797,6 +836,14 @@ export declare type ListPageResponse = Message<"stowage.v1.ListPageResponse"> & 
    * @generated from field: int64 total_bytes = 4;
    */
   totalBytes: bigint;
+
+  /**
+   * A Watch.resume_token for List with this selection and order, without a limit: what happened since the page was read. It
+   * tells no rows of the page again but those that changed. Empty where Selection.query asks for ages.
+   *
+   * @generated from field: string resume_token = 5;
+   */
+  resumeToken: string;
 };
 
 /**

@@ -18,6 +18,8 @@ export interface Connection extends Disposable {
   stream(query: Query<unknown>): Iterable<readonly SQLOutputValue[]>;
   /** Rows as such arrays, all at once. */
   arrays(query: Query<unknown>): readonly (readonly SQLOutputValue[])[];
+  /** The first row as such an array, of a query that is prepared once and whose values are given each time; or absent. */
+  lookup(query: Query<unknown>): (...values: readonly SQLInputValue[]) => readonly SQLOutputValue[] | undefined;
 }
 
 /** Takes over an open database: disposing of the connection closes it. */
@@ -66,6 +68,11 @@ export function createConnection(database: DatabaseSync): Connection {
       } finally {
         statement.setReturnArrays(false);
       }
+    },
+    lookup(query) {
+      const statement = database.prepare(query.compile().sql);
+      statement.setReturnArrays(true);
+      return (...values) => statement.get(...values) as unknown as SQLOutputValue[] | undefined;
     },
     [Symbol.dispose]() {
       prepared.clear();

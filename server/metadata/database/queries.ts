@@ -19,3 +19,13 @@ export const queries = new Kysely<Schema>({
 export interface Query<Row> {
   compile(): CompiledQuery<Row>;
 }
+
+/**
+ * The query with other values, for what is run too often to be built each time.
+ *
+ * @param built a query with a value for each of them
+ * @param values in the order in which they stand in the query
+ */
+export function withValues<Row>(built: CompiledQuery<Row>, values: readonly unknown[]): Query<Row> {
+  return { compile: () => ({ ...built, parameters: values }) };
+}

@@ -1,4 +1,5 @@
 import type { Selection } from "../../../content/remote/events.ts";
+import type { AskedSelection } from "../../feed/selection.ts";
 import type { StoredBlob } from "../blobs.ts";
 import type { Namespaces, Order, Totals } from "../metadata.ts";
 
@@ -27,16 +28,78 @@ export interface StoredPage {
   readonly more: boolean;
 }
 
+/** What a scan is to go on with. */
+export interface PieceQuery {
+  readonly asked: AskedSelection;
+  readonly order: Order;
+  /** It begins behind this row; absent: with the first. */
+  readonly after?: PageKey;
+  /** True: it begins with that row itself, where it is there. */
+  readonly including: boolean;
+  readonly form: RowForm;
+}
+
+/** `rows`: as they are stored. `items` and `infos`: as content/wire/row-encoder.ts writes them. */
+export type RowForm = "rows" | "items" | "infos";
+
+/** Selected rows of a moment, and how far the scan has looked. */
+export interface Piece {
+  /** Number of the last change of the feed that they include. */
+  readonly sequence: number;
+  /** Empty in the other forms. */
+  readonly rows: readonly StoredBlob[];
+  /** Absent where no row was selected, and in the form `rows`. */
+  readonly encoded?: Uint8Array<ArrayBuffer>;
+  /** Rows that were selected. */
+  readonly count: number;
+  /** The last row that was looked at; absent: there was none. */
+  readonly last?: PageKey;
+  /** False at the end of the set. */
+  readonly more: boolean;
+}
+
+/** What is to be counted. */
+export interface CountQuery {
+  readonly asked: AskedSelection;
+  /** Two numbers that are kept as it goes on: rows and bytes. */
+  readonly progress: SharedArrayBuffer;
+}
+
+/** A count of one moment. */
+export interface Counted {
+  /** Number of the last change of the feed that it includes. */
+  readonly sequence: number;
+  readonly totals: Totals;
+}
+
+/** What threads do, by name. */
+export interface Tasks {
+  readonly page: { readonly query: PageQuery; readonly answer: StoredPage };
+  readonly piece: { readonly query: PieceQuery; readonly answer: Piece };
+  readonly count: { readonly query: CountQuery; readonly answer: Counted };
+}
+
 /** What a thread is asked. */
-export interface Job {
-  readonly id: number;
-  readonly query: PageQuery;
+export type Job = { readonly [K in keyof Tasks]: JobOf<K> }[keyof Tasks];
+
+/** A job of one name. */
+export interface JobOf<K extends keyof Tasks> {
+  readonly task: K;
+  readonly query: Tasks[K]["query"];
   /** One Int32 that is set to 1 when nobody wants the answer any more. */
   readonly cancel: SharedArrayBuffer;
 }
 
 /** What a thread answers. A ContentError does not survive the way as one, so its parts are sent. */
 export type Answer =
-  | { readonly id: number; readonly page: StoredPage }
-  | { readonly id: number; readonly refused: { readonly kind: string; readonly message: string } }
-  | { readonly id: number; readonly failed: Error };
+  | { readonly answer: Tasks[keyof Tasks]["answer"] }
+  | { readonly refused: { readonly kind: string; readonly message: string } }
+  | { readonly failed: Error };
+
+/** What a thread is started with. */
+export interface ThreadData {
+  /** Of the database. */
+  readonly path: string;
+  /** SharedSequence.memory. */
+  readonly sequence: SharedArrayBuffer;
+}

@@ -9,8 +9,11 @@ import type { KeptLists } from "./kept-lists.ts";
 import type { OrderedList } from "./ordered-list.ts";
 import { buildOrderedList, readRows } from "./ordered-list.ts";
 
+/** Characters of the labels of one page: what its message may have, whatever they are in UTF-8. One row may have more. */
+const maxLabels = 4 * 1024 * 1024;
+
 /**
- * One page, with what the whole selection counts.
+ * One page, with what the whole selection counts. It ends early where labels are very long.
  *
  * @param view of one moment
  * @param check throws when nobody wants the page any more
@@ -23,13 +26,22 @@ export function listPage(view: Connection, lists: KeptLists, query: PageQuery, c
   if (selection.whole && names.length === 1) {
     const scope = namespaces === "*" ? undefined : namespaces[0];
     const rows = readStoredPage(view, scope, order, after && keyRow(after), limit + 1, skip);
-    return { rows: rows.slice(0, limit), totals: readTotals(view, namespaces), more: rows.length > limit };
+    return cut({ rows: rows.slice(0, limit), totals: readTotals(view, namespaces), more: rows.length > limit });
   }
   const name = JSON.stringify([query.selection, namespaces, order]);
   const list = lists.get(view, name, () => buildOrderedList(view, selection, order, check));
   const first = (after === undefined ? 0 : placeAfter(view, list, query, after)) + skip;
   const rows = readRows(view, list.ids.subarray(first, first + limit));
-  return { rows, totals: list.totals, more: list.ids.length > first + limit };
+  return cut({ rows, totals: list.totals, more: list.ids.length > first + limit });
+}
+
+/** The page up to where its labels are too long for one message. */
+function cut(page: StoredPage): StoredPage {
+  let characters = 0;
+  const end = page.rows.findIndex(({ labels }) => (characters += labels.length) > maxLabels);
+  return end < 0
+    ? page
+    : { ...page, rows: page.rows.slice(0, Math.max(1, end)), more: page.more || page.rows.length > 1 };
 }
 
 /** Index of the first row behind a key, by halves: each look is one row. */

@@ -5,9 +5,11 @@ import { inOrder, rowId } from "../blob-pages.ts";
 import type { StoredBlob } from "../blobs.ts";
 import type { Connection } from "../database/connection.ts";
 import { queries } from "../database/queries.ts";
-import type { Order, Totals } from "../metadata.ts";
+import type { Namespaces, Order, Totals } from "../metadata.ts";
 import { candidates } from "./candidates.ts";
 import type { ScannedBlob } from "./scanned-blob.ts";
+import type { Tally } from "./tally.ts";
+import { createTally } from "./tally.ts";
 
 /** A selection whose rows have no index of their own: their ids in the order, 8 bytes a row, and what they count. */
 export interface OrderedList {
@@ -31,18 +33,18 @@ export function buildOrderedList(
 ): OrderedList {
   const { whole, covers, selectsBlob } = selection;
   const held: ScannedBlob[] = [];
-  let marked: Marked | undefined;
+  let marked: Tally | undefined;
   for (const rows of candidates(view, selection)) {
     check();
     const selected = rows.filter((row) => (whole ? covers(row) : selectsBlob(row)));
     if (marked === undefined && held.length + selected.length > heldRows) {
-      marked = createMarked(view);
+      marked = createTally(view);
       for (const row of held.splice(0)) marked.add(row);
     }
     if (marked === undefined) held.push(...selected);
     else for (const row of selected) marked.add(row);
   }
-  return marked === undefined ? sortHeld(held, order) : marked.inOrder(order, check);
+  return marked === undefined ? sortHeld(held, order) : marksInOrder(view, marked, order, selection.namespaces, check);
 }
 
 function sortHeld(rows: ScannedBlob[], order: Order): OrderedList {
@@ -52,53 +54,24 @@ function sortHeld(rows: ScannedBlob[], order: Order): OrderedList {
   return { ids, totals: { count: ids.length, bytes } };
 }
 
-/** Selected rows by row id, when there are many. */
-interface Marked {
-  add(row: ScannedBlob): void;
-  inOrder(order: Order, check: () => void): OrderedList;
-}
-
-function createMarked(view: Connection): Marked {
-  const last = view.first(queries.selectFrom("blob").select(sql<number | null>`max(rowid)`.as("id")))?.id ?? 0;
-  const marks = new Uint8Array(last + 1);
-  const sizes = new Float64Array(last + 1);
-  let count = 0;
-  let bytes = 0;
-
-  /** What the sum of all sizes has too much, because several marked rows have one digest. */
-  function twice(): number {
-    const shared = queries.selectFrom("blob").select("digest").groupBy("digest").having(sql`count(*)`, ">", 1);
-    const query = queries.selectFrom("blob").select([rowId, "digest"]).where("digest", "in", shared).orderBy("digest");
-    let surplus = 0;
-    let counted: unknown;
-    for (const [id, digest] of view.stream(query)) {
-      if (!marks[Number(id)]) continue;
-      if (digest === counted) surplus += sizes[Number(id)] ?? 0;
-      counted = digest;
-    }
-    return surplus;
+/** The marked rows in that order, as the index of all rows has them. */
+function marksInOrder(
+  view: Connection,
+  marked: Tally,
+  order: Order,
+  namespaces: Namespaces,
+  check: () => void,
+): OrderedList {
+  check();
+  const ids = new Float64Array(marked.rows.count);
+  let filled = 0;
+  for (const [id] of view.stream(inOrder(queries.selectFrom("blob").select(rowId), order))) {
+    if (!marked.has(Number(id))) continue;
+    ids[filled] = Number(id);
+    filled += 1;
   }
-
-  return {
-    add({ id, size }) {
-      marks[id] = 1;
-      sizes[id] = size;
-      count += 1;
-      bytes += size;
-    },
-    inOrder(order, check) {
-      check();
-      const ids = new Float64Array(count);
-      let filled = 0;
-      for (const [id] of view.stream(inOrder(queries.selectFrom("blob").select(rowId), order))) {
-        if (!marks[Number(id)]) continue;
-        ids[filled] = Number(id);
-        filled += 1;
-      }
-      check();
-      return { ids, totals: { count, bytes: bytes - twice() } };
-    },
-  };
+  check();
+  return { ids, totals: marked.totals(namespaces) };
 }
 
 /** The rows of some ids, in their order; those that are gone are left out. */

@@ -1,19 +1,18 @@
-import { join } from "node:path";
-import { Worker } from "node:worker_threads";
-import type { ErrorKind } from "../../../content/errors.ts";
-import { ContentError, cancelled, throwIfCancelled } from "../../../content/errors.ts";
-import type { Answer, Job, PageQuery, StoredPage } from "./job.ts";
+import { ContentError } from "../../../content/errors.ts";
+import type { Counted, CountQuery, PageQuery, Piece, PieceQuery, StoredPage, ThreadData } from "./job.ts";
+import { createLane } from "./lane.ts";
 
-/** Threads, at most: what they read is in the page cache, and other work needs the other cores. */
-const maxThreads = 2;
+/**
+ * Threads for pages, for pieces of scans and for counts, at most: each has its own, so that a count of many seconds holds up
+ * no other kind. What they read is in the page cache, and other work needs the other cores.
+ */
+const threads = { pages: 2, pieces: 1, counts: 1 } as const;
 
-/** Queries of one caller that run or wait. */
+/** Pages of one caller that run or wait. */
 const maxOfCaller = 8;
 
-/** Queries of all callers that run or wait. */
+/** Pages of all callers that run or wait. */
 const maxQueries = 256;
-
-const entry = join(import.meta.dirname, "thread.ts");
 
 /** Runs what may take longer than a turn of the event loop may. */
 export interface ReaderThreads extends AsyncDisposable {
@@ -26,51 +25,19 @@ export interface ReaderThreads extends AsyncDisposable {
    * compileSelection throws
    */
   page(query: PageQuery, caller: string, signal?: AbortSignal): Promise<StoredPage>;
+  /** The next rows of a scan: those of all scans take turns. @throws `cancelled` */
+  piece(query: PieceQuery, signal?: AbortSignal): Promise<Piece>;
+  /** Counts follow one another. @throws `cancelled` */
+  count(query: CountQuery, signal?: AbortSignal): Promise<Counted>;
 }
 
-/** A query that runs or waits. */
-interface Pending {
-  readonly job: Job;
-  readonly resolve: (page: StoredPage) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** @param path the database; threads are started when there is a first query */
-export function createReaderThreads(path: string): ReaderThreads {
-  const waiting: Pending[] = [];
-  const busy = new Map<Worker, Pending>();
-  const idle: Worker[] = [];
+/** Threads of a database that is open. They are started when there is a first query. */
+export function createReaderThreads(data: ThreadData): ReaderThreads {
+  const pages = createLane(data, threads.pages);
+  const pieces = createLane(data, threads.pieces);
+  const counts = createLane(data, threads.counts);
   const ofCaller = new Map<string, number>();
   let queries = 0;
-  let ids = 0;
-
-  function start(): Worker {
-    const worker = new Worker(entry, { workerData: path });
-    worker.unref();
-    worker.on("message", (answer: Answer) => {
-      const pending = busy.get(worker);
-      busy.delete(worker);
-      idle.push(worker);
-      if (pending !== undefined) settle(pending, answer);
-      next();
-    });
-    // A thread that dies takes its query with it, and no other one.
-    worker.on("error", (error) => {
-      busy.get(worker)?.reject(error);
-      busy.delete(worker);
-      next();
-    });
-    return worker;
-  }
-
-  function next(): void {
-    if (waiting.length === 0) return;
-    const worker = idle.pop() ?? (busy.size < maxThreads ? start() : undefined);
-    const pending = worker && waiting.shift();
-    if (worker === undefined || pending === undefined) return;
-    busy.set(worker, pending);
-    worker.postMessage(pending.job);
-  }
 
   function admit(caller: string): void {
     const own = ofCaller.get(caller) ?? 0;
@@ -90,34 +57,17 @@ export function createReaderThreads(path: string): ReaderThreads {
 
   return {
     async page(query, caller, signal) {
-      throwIfCancelled(signal);
       admit(caller);
-      const cancel = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-      const { promise, resolve, reject } = Promise.withResolvers<StoredPage>();
-      const onAbort = (): void => {
-        Atomics.store(new Int32Array(cancel), 0, 1);
-        reject(cancelled());
-      };
-      signal?.addEventListener("abort", onAbort, { once: true });
-      ids += 1;
-      waiting.push({ job: { id: ids, query, cancel }, resolve, reject });
-      next();
       try {
-        return await promise;
+        return await pages.run("page", query, signal);
       } finally {
-        signal?.removeEventListener("abort", onAbort);
         leave(caller);
       }
     },
+    piece: (query, signal) => pieces.run("piece", query, signal),
+    count: (query, signal) => counts.run("count", query, signal),
     async [Symbol.asyncDispose]() {
-      for (const { reject } of [...waiting.splice(0), ...busy.values()]) reject(cancelled());
-      await Promise.all([...idle, ...busy.keys()].map((worker) => worker.terminate()));
+      await Promise.all([pages, pieces, counts].map((lane) => lane[Symbol.asyncDispose]()));
     },
   };
-}
-
-function settle({ resolve, reject }: Pending, answer: Answer): void {
-  if ("page" in answer) resolve(answer.page);
-  else if ("refused" in answer) reject(new ContentError(answer.refused.kind as ErrorKind, answer.refused.message));
-  else reject(answer.failed);
 }

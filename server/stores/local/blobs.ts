@@ -7,14 +7,18 @@ import { cancelled, isKind, throwIfCancelled } from "../../../content/errors.ts"
 import type { Info } from "../../../content/store.ts";
 import { noSuchBlob, wrongBytes } from "../refusals.ts";
 import type { Layout } from "./layout.ts";
+import { createOpenFiles } from "./open-files.ts";
+import type { QuickReads } from "./quick-reads.ts";
+import { createQuickReads } from "./quick-reads.ts";
 import { committedAt } from "./stamp.ts";
 import { codeOf, systemError } from "./system-error.ts";
 import type { BlobFile, Verdicts } from "./verdicts.ts";
 import { createVerdicts } from "./verdicts.ts";
 
 /** The files of committed blobs. */
-export interface Blobs {
+export interface Blobs extends AsyncDisposable {
   readonly verdicts: Verdicts;
+  readonly quick: QuickReads;
   /** Blobs that have their name but are not durable yet; to everybody they are not there. */
   readonly unpublished: Set<Digest>;
   /** @throws `not-found`; `data-loss` for what is no file */
@@ -33,21 +37,40 @@ const openFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLO
 export function createBlobs(layout: Layout): Blobs {
   const verdicts = createVerdicts();
   const unpublished = new Set<Digest>();
+  const files = createOpenFiles();
+
+  /** What has a name but is not durable may lose it again, and its file must not be kept. */
+  function refuseUnpublished(digest: Digest): void {
+    if (unpublished.has(digest)) throw noSuchBlob(digest);
+  }
+
+  async function openAnew(digest: Digest): Promise<BlobFile> {
+    refuseUnpublished(digest);
+    const opened = await openFile(layout.blob(digest), digest);
+    try {
+      refuseUnpublished(digest);
+    } catch (error) {
+      await opened.handle.close();
+      throw error;
+    }
+    return files.keep(digest, opened);
+  }
 
   async function openGood(digest: Digest): Promise<BlobFile> {
-    const file = await openFile(layout.blob(digest), digest);
+    const file = files.find(digest, layout.blob(digest)) ?? (await openAnew(digest));
     try {
-      if (unpublished.has(digest)) throw noSuchBlob(digest);
+      refuseUnpublished(digest);
       await verdicts.check(digest, file);
       return file;
     } catch (error) {
-      await file.handle.close();
+      file.close();
       throw systemError(error, `read content ${digest}`);
     }
   }
 
   return {
     verdicts,
+    quick: createQuickReads(),
     unpublished,
     async info(digest) {
       const stat = await statOf(layout.blob(digest), digest);
@@ -56,12 +79,12 @@ export function createBlobs(layout: Layout): Blobs {
     },
     async open(digest, signal) {
       throwIfCancelled(signal);
-      return orCancelled(openGood(digest), signal, ({ handle }) => handle.close());
+      return orCancelled(openGood(digest), signal, (file) => file.close());
     },
     async isGood(digest) {
       try {
-        const { handle } = await openGood(digest);
-        await handle.close();
+        const file = await openGood(digest);
+        file.close();
         return true;
       } catch (error) {
         if (isKind(error, "not-found") || isKind(error, "data-loss")) return false;
@@ -77,11 +100,13 @@ export function createBlobs(layout: Layout): Blobs {
         throw codeOf(error) === "ENOENT" ? noSuchBlob(digest) : systemError(error, `delete content ${digest}`);
       }
       verdicts.forget(digest);
+      files.forget(digest);
     },
+    [Symbol.asyncDispose]: () => files[Symbol.asyncDispose](),
   };
 }
 
-async function openFile(path: string, digest: Digest): Promise<BlobFile> {
+async function openFile(path: string, digest: Digest): Promise<Omit<BlobFile, "close">> {
   let handle: FileHandle;
   try {
     handle = await open(path, openFlags);
@@ -118,11 +143,7 @@ function infoOf(digest: Digest, stat: BigIntStats): Info {
 }
 
 /** What a promise settles to, or `cancelled` before that; then what it still opens is closed. */
-function orCancelled<T>(
-  work: Promise<T>,
-  signal: AbortSignal | undefined,
-  undo: (result: T) => Promise<void>,
-): Promise<T> {
+function orCancelled<T>(work: Promise<T>, signal: AbortSignal | undefined, undo: (result: T) => void): Promise<T> {
   if (signal === undefined) return work;
   return new Promise((resolve, reject) => {
     const onAbort = (): void => {

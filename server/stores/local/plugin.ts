@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { algorithms } from "../../../content/digest.ts";
 import { definePlugin } from "../../plugins/plugin.ts";
 import { openLocalStore } from "./store.ts";
 
@@ -8,5 +9,6 @@ export const localStorePlugin = definePlugin({
   id: "local",
   requires: [],
   config: z.strictObject({}),
+  capabilities: algorithms,
   open: ({ root }) => openLocalStore(root),
 });

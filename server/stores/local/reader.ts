@@ -4,27 +4,29 @@ import { throwIfCancelled } from "../../../content/errors.ts";
 import type { ReaderAt } from "../../../content/store.ts";
 import { Hasher } from "../hashing.ts";
 import { endOfRead, readerClosed, wrongBytes } from "../refusals.ts";
+import type { Blobs } from "./blobs.ts";
 import { chunkBytes, giveBuffer, takeBuffer } from "./buffers.ts";
 import { systemError } from "./system-error.ts";
-import type { BlobFile, Verdicts } from "./verdicts.ts";
+import type { BlobFile } from "./verdicts.ts";
 
 /**
- * A blob's file, open for reading; it is closed with the reader. The file was right when it was opened. A read of all of
+ * A blob's file, open for reading; it is let go of with the reader. The file was right when it was opened. A read of all of
  * it is hashed as it goes besides, and its last chunk is held back until the digest is proven.
  *
  * @param signal ends every read
  */
 export function createLocalReader(
   digest: Digest,
-  { handle, stat }: BlobFile,
-  verdicts: Verdicts,
+  file: BlobFile,
+  { verdicts, quick }: Pick<Blobs, "verdicts" | "quick">,
   signal?: AbortSignal,
 ): ReaderAt {
-  const size = Number(stat.size);
-  let closing: Promise<void> | undefined;
+  const { handle } = file;
+  const size = Number(file.stat.size);
+  let closed = false;
 
   function check(signalOfRead: AbortSignal | undefined): void {
-    if (closing !== undefined) throw readerClosed();
+    if (closed) throw readerClosed();
     throwIfCancelled(signal);
     throwIfCancelled(signalOfRead);
   }
@@ -37,9 +39,11 @@ export function createLocalReader(
 
   async function fill(buffer: Buffer, position: number): Promise<number> {
     try {
-      return (await handle.read(buffer, 0, buffer.length, position)).bytesRead;
+      return (
+        quick.read(handle.fd, buffer, position) ?? (await handle.read(buffer, 0, buffer.length, position)).bytesRead
+      );
     } catch (error) {
-      throw closing === undefined ? systemError(error, `read content ${digest}`) : readerClosed();
+      throw closed ? readerClosed() : systemError(error, `read content ${digest}`);
     }
   }
 
@@ -65,9 +69,9 @@ export function createLocalReader(
     }
   }
 
-  const close = (): Promise<void> => {
-    closing ??= handle.close();
-    return closing;
+  const close = async (): Promise<void> => {
+    closed = true;
+    file.close();
   };
   return { size, read, close, [Symbol.asyncDispose]: close };
 }

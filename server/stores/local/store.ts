@@ -48,7 +48,7 @@ export async function openLocalStore(root: string, options: LocalStoreOptions = 
     walk: (filters, signal) => walk({ layout, blobs }, filters, signal),
     delete: (digest) => blobs.delete(digest),
     async readerAt({ digest }, signal) {
-      return createLocalReader(digest, await blobs.open(digest, signal), blobs.verdicts, signal);
+      return createLocalReader(digest, await blobs.open(digest, signal), blobs, signal);
     },
     writer: (writerOptions, signal) => writers.open(writerOptions, signal),
     async status(ref) {
@@ -62,6 +62,7 @@ export async function openLocalStore(root: string, options: LocalStoreOptions = 
       await writers.close();
       await ingests.idle();
       await publisher[Symbol.asyncDispose]();
+      await blobs[Symbol.asyncDispose]();
     },
   };
 }
@@ -109,7 +110,7 @@ function createWriters({ blobs, ingests, publisher, locks }: Parts): Writers {
       throwIfCancelled(signal);
     };
     validateRef(options.ref);
-    const lock = await locks.lock(options.ref, signal);
+    const lock = await locks.lock(options.ref, signal, options.waitMs);
     try {
       check();
       const opened = await openIngest(ingests, blobs, options, lock, check);

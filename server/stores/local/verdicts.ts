@@ -11,6 +11,8 @@ import { committedAt, putStamp, stampFits } from "./stamp.ts";
 export interface BlobFile {
   readonly handle: FileHandle;
   readonly stat: BigIntStats;
+  /** Nobody reads it here any more; closing twice is no error. The handle may be others' too, so it is not closed itself. */
+  close(): void;
 }
 
 /** Which files are known to be right or wrong. */
@@ -21,7 +23,7 @@ export interface Verdicts {
    *
    * @throws `data-loss` where they are wrong
    */
-  check(digest: Digest, file: BlobFile): Promise<void>;
+  check(digest: Digest, file: Omit<BlobFile, "close">): Promise<void>;
   /** Remember a file until it changes. */
   remember(digest: Digest, stat: BigIntStats, good: boolean): void;
   forget(digest: Digest): void;
@@ -43,7 +45,7 @@ export function createVerdicts(): Verdicts {
   }
 
   /** @returns true for right bytes */
-  async function judge(digest: Digest, { handle, stat }: BlobFile): Promise<boolean> {
+  async function judge(digest: Digest, { handle, stat }: Omit<BlobFile, "close">): Promise<boolean> {
     const hasher = await hashFile(handle, Number(stat.size), algorithmOf(digest));
     const good = hasher?.digest() === digest;
     const after = await handle.stat({ bigint: true });
@@ -54,7 +56,7 @@ export function createVerdicts(): Verdicts {
     return good;
   }
 
-  function judgeOnce(digest: Digest, file: BlobFile): Promise<boolean> {
+  function judgeOnce(digest: Digest, file: Omit<BlobFile, "close">): Promise<boolean> {
     const key = `${digest} ${file.stat.ino} ${file.stat.ctimeNs}`;
     let judged = running.get(key);
     if (judged === undefined) {

@@ -93,7 +93,7 @@ export function createMemoryStore({ locks = createRefLocks() }: MemoryStoreOptio
     },
     async writer(options, signal) {
       validateRef(options.ref);
-      const lock = await locks.lock(options.ref, signal);
+      const lock = await locks.lock(options.ref, signal, options.waitMs);
       try {
         if (closed) throw storeClosed();
         return openLocked(options, lock);

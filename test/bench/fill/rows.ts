@@ -1,9 +1,11 @@
 import { sql } from "kysely";
+import { referencesOf } from "../../../content/gc-labels.ts";
 import { microsOf } from "../../../content/instant.ts";
 import type { Connection } from "../../../server/metadata/database/connection.ts";
 import { queries } from "../../../server/metadata/database/queries.ts";
 import { labelsToColumn } from "../../../server/metadata/labels-column.ts";
 import { ensureNamespace } from "../../../server/metadata/namespaces.ts";
+import { toColumns } from "../../../server/metadata/references.ts";
 import { addToTotals, holdersOf } from "../../../server/metadata/totals.ts";
 import type { FilledBlob } from "./images.ts";
 
@@ -18,6 +20,9 @@ export interface RowFill {
 
 /** Rows of one transaction. */
 const transactionRows = 50_000;
+
+/** References of one insert: it may have 32,766 values. */
+const insertedAtOnce = 1000;
 
 /** Begin to fill. What was added is whole only after `finish`: until then the indexes are missing. */
 export function beginRows(connection: Connection): RowFill {
@@ -36,6 +41,7 @@ export function beginRows(connection: Connection): RowFill {
     add(blobs) {
       const added = blobs.flatMap(rowsOf);
       connection.run(queries.insertInto("blob").values(added));
+      insertReferences(connection, blobs);
       for (const blob of blobs) sums.add(blob);
       for (const { namespace } of added) names.add(namespace);
       rows += added.length;
@@ -57,6 +63,17 @@ function rowsOf({ info, namespaces }: FilledBlob) {
   const { digest, size, createdAt, updatedAt } = info;
   const [created_at, updated_at, labels] = [microsOf(createdAt), microsOf(updatedAt), labelsToColumn(info.labels)];
   return namespaces.map((namespace) => ({ namespace, digest, size, created_at, updated_at, labels }));
+}
+
+function insertReferences(connection: Connection, blobs: readonly FilledBlob[]): void {
+  const rows = blobs.flatMap(({ info, namespaces }) => {
+    const owner = { kind: "content", key: info.digest } as const;
+    const references = referencesOf(owner, info.labels);
+    return namespaces.flatMap((namespace) => references.map((reference) => toColumns(namespace, owner, reference)));
+  });
+  for (let from = 0; from < rows.length; from += insertedAtOnce) {
+    connection.run(queries.insertInto("reference").values(rows.slice(from, from + insertedAtOnce)));
+  }
 }
 
 /** An index costs less made once over all rows than kept with each. @returns what makes them again */

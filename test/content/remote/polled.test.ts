@@ -161,6 +161,22 @@ describe("ingests of a server without ContentService", () => {
     expect(told[2]).toMatchObject({ count: 1 });
   });
 
+  test("that a query asks for come, and leave without an end once it asks for them no more", async () => {
+    const at = (offset: bigint) => ({ n: [{ ref: "r", offset, ...started(1) }] });
+    const peer: Peer = { blobs: {}, ingests: at(1n) };
+    const to = (offset: bigint) => () => {
+      peer.ingests = at(offset);
+    };
+    const told = await ingestsOf(peer, { namespace: "n", selection: { query: "size:>4B" } }, [to(9n), to(2n)]);
+    expect(told.slice(1)).toMatchObject([
+      { kind: "bookmark", count: 0, bytes: 0 },
+      { kind: "ingests", ingests: [{ status: { offset: 9 } }] },
+      { kind: "bookmark", count: 1, bytes: 9 },
+      { kind: "left", namespace: "n", ref: "r" },
+      { kind: "bookmark", count: 0, bytes: 0 },
+    ]);
+  });
+
   test("in every namespace are those of all that the server lists, or of the client's own", async () => {
     const ingests = { n: [{ ref: "r" }], m: [{ ref: "r" }] };
     const selection = { namespaces: ["*"] };
@@ -236,6 +252,16 @@ describe("blobs of a server without ContentService", () => {
     ]);
   });
 
+  test("keep to a window that begins at a row, which may be gone", async () => {
+    const infos = [a, b, c, d].map((digest, index) => ({ digest, size: BigInt(index + 1) }));
+    const peer: Peer = { blobs: { n: infos.filter(({ digest }) => digest !== b) }, ingests: {} };
+    const told = await blobsOf(peer, { namespace: "n", orderBy: "size", limit: 2, startAt: `2,${b},n` }, []);
+    expect(told.slice(1)).toMatchObject([
+      { kind: "blobs", blobs: [{ info: { digest: c } }, { info: { digest: d } }] },
+      { kind: "bookmark", count: 3, bytes: 8 },
+    ]);
+  });
+
   test("keep the right window of many more rows than it has", async () => {
     const many = Array.from({ length: 5_000 }, (_, index) => {
       const hex = index.toString(16).padStart(64, "0");
@@ -275,6 +301,15 @@ describe("blobs of a server without ContentService", () => {
       { kind: "bookmark", count: 2 },
       { kind: "removed", digest: a, leftSelection: true },
       { kind: "bookmark", count: 1 },
+    ]);
+  });
+
+  test("are those that a query asks for", async () => {
+    const peer: Peer = { blobs: { n: [a, b, c].map((digest, at) => ({ digest, size: BigInt(at) })) }, ingests: {} };
+    const told = await blobsOf(peer, { namespace: "n", selection: { query: "size:>=1B -digest:cccccc" } }, []);
+    expect(told.slice(1)).toMatchObject([
+      { kind: "blobs", blobs: [{ info: { digest: b } }] },
+      { kind: "bookmark", count: 1, bytes: 1 },
     ]);
   });
 

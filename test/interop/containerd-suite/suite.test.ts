@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { startContainerd } from "../../support/containerd.ts";
 import { run } from "../../support/run.ts";
 import { launchStowage } from "../../support/stowage.ts";
 
@@ -27,21 +28,15 @@ const cache = join(import.meta.dirname, "..", "..", "..", "node_modules", ".cach
 /** Where Debian keeps the sources of its Go packages. */
 const sources = "/usr/share/gocode";
 
-/** What each case ended as. */
-let results: ReadonlyMap<string, string>;
-let output: string;
-
-beforeAll(async () => {
-  const program = await build();
-  await using stowage = await launchStowage();
-  const { stdout, stderr } = await run(program, ["-test.v", "-test.timeout=100s"], {
-    env: { ADDRESS: stowage.socket },
-    timeoutMs: 110_000,
-  });
-  output = stdout + stderr;
-  const lines = output.matchAll(/^ {4}--- (\w+): (\S+) /gm);
-  results = new Map(Array.from(lines, ([, result = "", name = ""]) => [name, result]));
-}, 300_000);
+/** Servers that the suite runs against: what it is about, and how to have one. */
+const servers: Readonly<Record<string, (stack: AsyncDisposableStack) => Promise<string>>> = {
+  "over our socket": async (stack) => stack.use(await launchStowage()).socket,
+  "over a containerd that keeps its bytes with us": async (stack) => {
+    const backend = 'listen = [{ socket = "backend.sock", namespace = "suite" }]';
+    const stowage = stack.use(await launchStowage([], backend));
+    return stack.use(await startContainerd(false, join(stowage.data, "backend.sock"))).socket;
+  },
+};
 
 /** @returns the path of the test program */
 async function build(): Promise<string> {
@@ -58,10 +53,28 @@ async function build(): Promise<string> {
   return program;
 }
 
-test.each(cases)("containerd's own suite passes over the socket: %s", (name) => {
-  expect(results.get(name), output).toBe("PASS");
-});
+describe.each(Object.entries(servers))("containerd's own suite passes %s", (_, start) => {
+  /** What each case ended as. */
+  let results: ReadonlyMap<string, string>;
+  let output: string;
 
-test("every case that the suite has is known here", () => {
-  expect([...results.keys()].toSorted()).toEqual(cases.toSorted());
+  beforeAll(async () => {
+    const program = await build();
+    await using stack = new AsyncDisposableStack();
+    const { stdout, stderr } = await run(program, ["-test.v", "-test.timeout=100s"], {
+      env: { ADDRESS: await start(stack) },
+      timeoutMs: 110_000,
+    });
+    output = stdout + stderr;
+    const lines = output.matchAll(/^ {4}--- (\w+): (\S+) /gm);
+    results = new Map(Array.from(lines, ([, result = "", name = ""]) => [name, result]));
+  }, 300_000);
+
+  test.each(cases)("%s", (name) => {
+    expect(results.get(name), output).toBe("PASS");
+  });
+
+  test("every case that the suite has is known here", () => {
+    expect([...results.keys()].toSorted()).toEqual(cases.toSorted());
+  });
 });

@@ -21,6 +21,10 @@ function open() {
     totals: () => totals,
     [Symbol.dispose]: () => undefined,
   });
+  async function* scan() {
+    yield { rows: [], last: undefined, sequence: feed.sequence };
+  }
+  const count = () => ({ totals, done: Promise.resolve(feed.sequence) });
   const held = new Map<number, BlobRow>();
   function put(number: number): Change {
     const at = new Date(feed.sequence);
@@ -36,7 +40,7 @@ function open() {
       ...(before && { before }),
     });
   }
-  return { metadata: { feed, snapshot }, held, put: (number: number) => feed.publish(put(number)) };
+  return { metadata: { feed, snapshot, scan, count }, held, put: (number: number) => feed.publish(put(number)) };
 }
 
 test("fifty readers of twenty thousand changes of two hundred rows are told few of them, and end with the last of each", async () => {

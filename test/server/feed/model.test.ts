@@ -22,6 +22,7 @@ const query: fc.Arbitrary<Query> = fc.record({
   filters: fc.constantFrom([], ["labels.tier==gold"]),
   orderBy: fc.constantFrom("", "size desc", "updated_at desc"),
   limit: fc.constantFrom(0, 0, 1, 3, 8),
+  startAt: fc.option(fc.record(place), { nil: undefined }),
   timing: fc.record({
     pendingKeys: fc.constantFrom(4, 1000),
     pageRows: fc.integer({ min: 1, max: 7 }),

@@ -34,6 +34,8 @@ export interface Query {
   readonly filters: readonly string[];
   readonly orderBy: string;
   readonly limit: number;
+  /** Of the row that a window begins at; absent: the first. */
+  readonly startAt?: Place | undefined;
   readonly timing: Pick<FeedTiming, "pendingKeys" | "pageRows" | "batchRows">;
 }
 
@@ -53,13 +55,15 @@ export interface Model extends Disposable {
 const patience = 10;
 
 /** Open a reader of the table. */
-export function openModel(table: Table, { limit, orderBy, ...query }: Query): Model {
+export function openModel(table: Table, { limit, orderBy, startAt, ...query }: Query): Model {
   const order = parseOrder(orderBy);
   const selection = compileSelection(query, undefined);
   const timing = { ...quick, heartbeatMs: 5, settleMs: 60_000, ...query.timing };
   const left = new AbortController();
   const options = { follow: true, timing, stopping: new AbortController().signal, signal: left.signal };
-  const live = { selection, order, limit, minIntervalMs: 2 };
+  const start = startOf(startAt, limit);
+  table.scanRows = timing.pageRows;
+  const live = { selection, order, limit, minIntervalMs: 2, encoded: false, ...(start && { start }) };
   const reader = createReader(streamSet((wake, signal) => openLiveBlobs(table, live, timing, wake, signal), options));
   const miscounts: string[] = [];
   let asked: Promise<void> | undefined;
@@ -88,7 +92,7 @@ export function openModel(table: Table, { limit, orderBy, ...query }: Query): Mo
       if (step.do === "flash") change(table, { ...step, do: "remove" });
     },
     held: () => stateOf(reader.blobs.values(), reader.bookmark),
-    wanted: () => stateOf(select(table, selection, order, limit), totalsIn(table, selection)),
+    wanted: () => stateOf(select(table, selection, live), totalsIn(table, selection)),
     [Symbol.dispose]: () => left.abort(),
   };
 }
@@ -106,9 +110,24 @@ export function change(table: Table, step: Step): void {
   }
 }
 
-function select(table: Table, selection: CompiledSelection, order: Order, limit: number): readonly BlobRow[] {
-  const rows = table.rows().filter(selection.selectsBlob).toSorted(compareBy(order));
-  return limit === 0 ? rows : rows.slice(0, limit);
+/** The row that a window begins at, whether the table has it or not; absent where there is no window. */
+export function startOf(place: Place | undefined, limit: number): BlobRow | undefined {
+  if (place === undefined || limit === 0) return undefined;
+  const time = new Date(Date.UTC(2026, 0, 1) + place.number * 5000);
+  const info = { digest: digestOf(place.number), size: place.number + 1, createdAt: time, updatedAt: time, labels: {} };
+  return { namespace: place.in === 0 ? "a" : "b", info };
+}
+
+/** The rows of a query, in its order. */
+export function select(
+  table: Table,
+  selection: CompiledSelection,
+  { order, limit, start }: { readonly order: Order; readonly limit: number; readonly start?: BlobRow },
+): readonly BlobRow[] {
+  const compare = compareBy(order);
+  const rows = table.rows().filter(selection.selectsBlob).toSorted(compare);
+  const behind = rows.filter((row) => start === undefined || compare(row, start) >= 0);
+  return limit === 0 ? behind : behind.slice(0, limit);
 }
 
 function totalsIn(table: Table, selection: CompiledSelection): Pick<Bookmark, "selected" | "whole"> {

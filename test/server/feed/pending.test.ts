@@ -11,7 +11,7 @@ function take(pending: Pending<string, number>, nowMs: number): readonly number[
 
 describe("what waits", () => {
   test("is one value a key, the latest, in the order in which the keys came", () => {
-    const pending = createPending<string, number>(100, all);
+    const pending = createPending<string, number>(100, all, Math.abs);
     pending.set("a", 1);
     pending.set("b", 2);
     pending.set("a", 3);
@@ -22,8 +22,29 @@ describe("what waits", () => {
     expect(take(pending, 0)).toEqual([]);
   });
 
+  test("is counted in bytes, each key's latest value once", () => {
+    const pending = createPending<string, number>(100, all, Math.abs);
+    pending.set("a", 10);
+    pending.set("b", 5);
+    pending.set("a", 20);
+    expect(pending.bytes).toBe(25);
+    pending.take(0, 1);
+    expect(pending.bytes).toBe(5);
+    pending.set("a", 7);
+    pending.set("a", 8);
+    expect(pending.bytes).toBe(13);
+    pending.release();
+    pending.forget("b");
+    expect(pending.bytes).toBe(8);
+    take(pending, 0);
+    expect(pending.bytes).toBe(0);
+    pending.set("b", 4);
+    pending.clear();
+    expect(pending.bytes).toBe(0);
+  });
+
   test("is taken in pieces, the rest is due at once", () => {
-    const pending = createPending<string, number>(100, all);
+    const pending = createPending<string, number>(100, all, Math.abs);
     for (const number of [1, 2, 3]) pending.set(`k${number}`, number);
     expect(pending.take(0, 2)).toEqual([1, 2]);
     expect(pending.dueAt(0)).toBe(0);
@@ -32,7 +53,7 @@ describe("what waits", () => {
   });
 
   test("can be forgotten, all of it or one key, and what comes next of that is not held back", () => {
-    const pending = createPending<string, number>(100, all);
+    const pending = createPending<string, number>(100, all, Math.abs);
     pending.set("a", 1);
     take(pending, 0);
     pending.set("a", 2);
@@ -50,7 +71,7 @@ describe("what waits", () => {
 
 describe("the interval", () => {
   test("holds back a key that was just told, and no other", () => {
-    const pending = createPending<string, number>(100, all);
+    const pending = createPending<string, number>(100, all, Math.abs);
     pending.set("a", 1);
     take(pending, 1000);
     pending.set("a", 2);
@@ -62,7 +83,7 @@ describe("the interval", () => {
   });
 
   test("begins anew with every value that is told", () => {
-    const pending = createPending<string, number>(100, all);
+    const pending = createPending<string, number>(100, all, Math.abs);
     for (const [at, value] of [
       [0, 1],
       [100, 2],
@@ -76,7 +97,7 @@ describe("the interval", () => {
   });
 
   test("is over for what is urgent, and for everything that is released", () => {
-    const pending = createPending<string, number>(100, all);
+    const pending = createPending<string, number>(100, all, Math.abs);
     for (const key of ["a", "b", "c"]) pending.set(key, 0);
     take(pending, 0);
     pending.set("a", 1);
@@ -88,7 +109,7 @@ describe("the interval", () => {
   });
 
   test("is forgotten of the oldest key once too many are remembered, and its value comes early", () => {
-    const pending = createPending<string, number>(100, 2);
+    const pending = createPending<string, number>(100, 2, Math.abs);
     for (const key of ["a", "b"]) pending.set(key, 0);
     take(pending, 0);
     pending.set("a", 1);

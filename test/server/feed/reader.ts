@@ -35,6 +35,9 @@ export function createReader<Event extends AnyEvent>(stream: AsyncGenerator<Even
       case "ingests":
         for (const ingest of event.ingests) ingests.set(`${ingest.namespace} ${ingest.status.ref}`, ingest);
         break;
+      case "left":
+        ingests.delete(`${event.namespace} ${event.ref}`);
+        break;
       case "ended":
         ended.push(event.ended);
         ingests.delete(`${event.ended.namespace} ${event.ended.ref}`);

@@ -185,7 +185,7 @@ describe("the set comes again", () => {
 });
 
 describe("a token is refused", () => {
-  const other = "resume_token is of another selection, order or limit; begin without one";
+  const other = "resume_token is of another selection, order or window; begin without one";
 
   test.each<[string, Partial<BlobWatch>]>([
     ["filters", gold],
@@ -194,6 +194,7 @@ describe("a token is refused", () => {
     ["namespaces", { selection: { namespaces: ["*"] } }],
     ["an order", { orderBy: "size" }],
     ["a limit", { limit: 5 }],
+    ["a start", { limit: 5, startAt: `${digestOf(1)},a` }],
   ])("of a stream with other %s", async (_, watch) => {
     const table = createTable();
     const resumeToken = await tokenOf(table);

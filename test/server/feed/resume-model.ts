@@ -1,4 +1,4 @@
-import { compareBy, parseOrder } from "../../../content/order.ts";
+import { parseOrder } from "../../../content/order.ts";
 import type { BlobRow } from "../../../server/feed/change.ts";
 import { createChangeLog } from "../../../server/feed/change-log.ts";
 import type { BlobEvent, Bookmark, Frame } from "../../../server/feed/events.ts";
@@ -8,7 +8,7 @@ import { openResumption } from "../../../server/feed/resume.ts";
 import { compileSelection } from "../../../server/feed/selection.ts";
 import { parseToken } from "../../../server/feed/token.ts";
 import type { Query, Step } from "./model.ts";
-import { change } from "./model.ts";
+import { change, select, startOf } from "./model.ts";
 import { quick } from "./reader.ts";
 import type { Table } from "./table.ts";
 import { createTable, totalsOf } from "./table.ts";
@@ -26,9 +26,10 @@ const logEntries = 12;
 const patience = 10;
 
 /** A reader that comes back with its token, of a table that starts anew. Its faults say what was wrong at a bookmark. */
-export function openResumeModel({ limit, orderBy, ...query }: Query) {
+export function openResumeModel({ limit, orderBy, startAt, ...query }: Query) {
   const order = parseOrder(orderBy);
   const selection = compileSelection(query, undefined);
+  const start = startOf(startAt, limit);
   const timing = { ...quick, heartbeatMs: 5, settleMs: 60_000, ...query.timing };
   const held = new Map<string, BlobRow>();
   const faults: string[] = [];
@@ -46,10 +47,12 @@ export function openResumeModel({ limit, orderBy, ...query }: Query) {
 
   function open() {
     const left = new AbortController();
-    const resumption = openResumption(table.feed, { chosen: { limit, orderBy, query }, identity: "", token });
+    const chosen = { limit, orderBy, startAt, query };
+    const resumption = openResumption(table.feed, { chosen, identity: "", token });
     const options = { follow: true, timing, stopping: new AbortController().signal, signal: left.signal, resumption };
-    const live = { selection, order, limit, minIntervalMs: 2 };
+    const live = { selection, order, limit, minIntervalMs: 2, encoded: false, ...(start && { start }) };
     const from = table;
+    from.scanRows = timing.pageRows;
     if (token !== "") tally.resumed += 1;
     return { left, events: streamSet((wake, signal) => openLiveBlobs(from, live, timing, wake, signal), options) };
   }
@@ -129,12 +132,9 @@ export function openResumeModel({ limit, orderBy, ...query }: Query) {
     },
     held: () => stateOf(held.values(), bookmark),
     wanted() {
-      const rows = table.rows().filter(selection.selectsBlob).toSorted(compareBy(order));
-      const selected = totalsOf(rows);
-      return stateOf(limit === 0 ? rows : rows.slice(0, limit), {
-        selected,
-        whole: totalsOf(table.rows().filter(selection.covers)),
-      });
+      const whole = totalsOf(table.rows().filter(selection.covers));
+      const selected = totalsOf(table.rows().filter(selection.selectsBlob));
+      return stateOf(select(table, selection, { order, limit, ...(start && { start }) }), { selected, whole });
     },
     /** What is still open of the table. */
     open: () => [table.openViews, table.feed.watched],

@@ -55,17 +55,9 @@ describe("blobs", () => {
   });
 });
 
-test("ingests are selected by ref, unanchored", () => {
-  const { selectsIngest } = compile({ filters: ["ref~=^layer"], regexp: "sha256:a" });
-  expect(selectsIngest({ namespace: "a", ref: "layer-sha256:abc" })).toBe(true);
-  expect(selectsIngest({ namespace: "a", ref: "config-sha256:abc" })).toBe(false);
-  expect(selectsIngest({ namespace: "a", ref: "layer-sha256:bc" })).toBe(false);
-  expect(selectsIngest({ namespace: "b", ref: "layer-sha256:abc" })).toBe(false);
-});
-
 test("a regexp that would take exponential time elsewhere answers at once", () => {
-  const { selectsIngest } = compile({ regexp: "(a+)+$" });
-  expect(selectsIngest({ namespace: "a", ref: `${"a".repeat(1000)}!` })).toBe(false);
+  const { selectsBlob } = compile({ regexp: "(a+)+$" });
+  expect(selectsBlob(blob("a", { k: `${"a".repeat(1000)}!` }))).toBe(false);
 });
 
 test("a regexp above 1 KiB is refused", () => {
@@ -92,9 +84,9 @@ describe("the query", () => {
     );
   });
 
-  test("is not served for ingests, and says so rather than letting all through", () => {
-    expect(() => compileSelection({ query: "state:stalled" }, "a", "ingests")).toThrow(
-      expect.objectContaining({ kind: "not-implemented" }),
-    );
+  test("lasts unless it asks for ages", () => {
+    expect(compile({ filters: ["size==1"], query: "size:>1 label:tier" }).lasting).toBe(true);
+    expect(compile({ query: "age:<1h" }).lasting).toBe(false);
+    expect(compile({ query: "-updated:<1h" }).lasting).toBe(false);
   });
 });

@@ -6,13 +6,16 @@ import type { BlobRow, Change, IngestOutcome, IngestRow, Unnumbered } from "../.
 import type { ChangeLog } from "../../../server/feed/change-log.ts";
 import type { Feed } from "../../../server/feed/feed.ts";
 import { createFeed } from "../../../server/feed/feed.ts";
+import { scan } from "../../../server/feed/scan.ts";
+import type { CompiledSelection } from "../../../server/feed/selection.ts";
 import type { Metadata, Namespaces, Totals } from "../../../server/metadata/metadata.ts";
+import { pieceOf } from "../../support/scan-of.ts";
 
 /**
  * Rows in memory with a feed, changed one by one, so that a test decides when a change is committed and when it is told:
  * what is durable later than it is visible, and views that are ahead of the feed.
  */
-export interface Table extends Pick<Metadata, "feed" | "snapshot" | "ingests"> {
+export interface Table extends Pick<Metadata, "feed" | "snapshot" | "scan" | "count" | "ingests"> {
   readonly feed: Feed;
   put(namespace: string, digest: Digest, size: number, labels?: Labels): void;
   remove(namespace: string, digest: Digest): void;
@@ -27,6 +30,8 @@ export interface Table extends Pick<Metadata, "feed" | "snapshot" | "ingests"> {
   readonly openViews: number;
   /** Pages that were read. */
   readonly pages: number;
+  /** Rows of a piece of a scan. */
+  scanRows: number;
 }
 
 /** The digest of a number, in no order of numbers. */
@@ -51,6 +56,7 @@ export function createTable(rowsBefore: readonly BlobRow[] = [], log?: ChangeLog
   let holding = false;
   let clock = Math.max(Date.UTC(2026, 0, 1), ...rowsBefore.map(({ info }) => info.updatedAt.getTime()));
   let openViews = 0;
+  let counted = 0;
   let pages = 0;
 
   function commit(change: Unnumbered): void {
@@ -66,6 +72,42 @@ export function createTable(rowsBefore: readonly BlobRow[] = [], log?: ChangeLog
     return [...blobs.values()].filter(({ namespace }) => namespaces === "*" || namespaces.includes(namespace));
   }
 
+  function snapshot(): ReturnType<Metadata["snapshot"]> {
+    const view = new Map(blobs);
+    let open = true;
+    openViews += 1;
+    return {
+      sequence: feed.sequence,
+      page(namespaces, order, after, limit, including = false) {
+        pages += 1;
+        const compare = compareBy(order);
+        return [...view.values()]
+          .filter(({ namespace }) => namespaces === "*" || namespaces.includes(namespace))
+          .filter((row) => after === undefined || compare(row, after) > (including ? -1 : 0))
+          .sort(compare)
+          .slice(0, limit);
+      },
+      totals: (namespaces) =>
+        totalsOf([...view.values()].filter((row) => namespaces === "*" || namespaces.includes(row.namespace))),
+      [Symbol.dispose]() {
+        if (open) openViews -= 1;
+        open = false;
+      },
+    };
+  }
+
+  /** As on a thread: at a moment that comes some turns later, of which only the number is known. */
+  async function count(
+    { selectsBlob }: CompiledSelection,
+    signal: AbortSignal,
+  ): Promise<{ rows: readonly BlobRow[]; sequence: number }> {
+    counted += 1;
+    for (let turn = counted % 7; turn > 0; turn -= 1) await new Promise(setImmediate);
+    const found = { rows: signal.aborted ? [] : rows().filter(selectsBlob), sequence: feed.sequence };
+    for (let turn = counted % 5; turn > 0; turn -= 1) await new Promise(setImmediate);
+    return found;
+  }
+
   function changeBlob(namespace: string, digest: Digest, after: BlobRow | undefined): void {
     const key = `${namespace} ${digest}`;
     const before = blobs.get(key);
@@ -75,7 +117,8 @@ export function createTable(rowsBefore: readonly BlobRow[] = [], log?: ChangeLog
     commit({ kind: "blob", namespace, digest, elsewhere, ...(before && { before }), ...(after && { after }) });
   }
 
-  return {
+  const table: Table = {
+    scanRows: 250,
     feed,
     rows,
     put(namespace, digest, size, labels = {}) {
@@ -110,27 +153,24 @@ export function createTable(rowsBefore: readonly BlobRow[] = [], log?: ChangeLog
     get pages() {
       return pages;
     },
-    snapshot() {
-      const view = new Map(blobs);
-      let open = true;
-      openViews += 1;
+    snapshot,
+    async *scan(query, form, signal) {
+      for await (const page of scan({ snapshot }, { ...query, pageRows: table.scanRows })) {
+        if (signal?.aborted) return;
+        yield { ...pieceOf(page.rows, form), last: page.last, sequence: page.sequence };
+      }
+    },
+    count(selection, signal) {
+      let totals: Totals = { count: 0, bytes: 0 };
+      const done = count(selection, signal).then(({ rows: found, sequence }) => {
+        totals = totalsOf(found);
+        return sequence;
+      });
       return {
-        sequence: feed.sequence,
-        page(namespaces, order, after, limit) {
-          pages += 1;
-          const compare = compareBy(order);
-          return [...view.values()]
-            .filter(({ namespace }) => namespaces === "*" || namespaces.includes(namespace))
-            .filter((row) => after === undefined || compare(row, after) > 0)
-            .sort(compare)
-            .slice(0, limit);
+        get totals() {
+          return totals;
         },
-        totals: (namespaces) =>
-          totalsOf([...view.values()].filter((row) => namespaces === "*" || namespaces.includes(row.namespace))),
-        [Symbol.dispose]() {
-          if (open) openViews -= 1;
-          open = false;
-        },
+        done,
       };
     },
     async *ingests(namespaces) {
@@ -139,4 +179,5 @@ export function createTable(rowsBefore: readonly BlobRow[] = [], log?: ChangeLog
       }
     },
   };
+  return table;
 }

@@ -19,6 +19,7 @@ function open(table: Table, watch: Partial<BlobWatch> = {}, timing: Partial<type
   const left = new AbortController();
   const stopping = new AbortController();
   onTestFinished(() => left.abort());
+  table.scanRows = timing.pageRows ?? table.scanRows;
   const stream = watchBlobs(
     table,
     { ...everything, ...watch },
@@ -64,6 +65,15 @@ describe("the first set", () => {
     expect(table.pages).toBe(0);
     await reader.next();
     expect(table.pages).toBe(1);
+  });
+
+  test("comes in messages that long labels do not make longer than they may be", async () => {
+    const table = createTable();
+    for (let number = 0; number < 12; number += 1) table.put("a", digestOf(number), 1, { text: "x".repeat(10_000) });
+    const reader = open(table, { follow: false }, { batchBytes: 70_000, heartbeatMs: 60_000 });
+    await reader.until((event) => event.kind === "end");
+    expect(reader.kinds).toEqual(["begin", "blobs", "blobs", "blobs", "blobs", "bookmark", "end"]);
+    expect(reader.blobs.size).toBe(12);
   });
 
   test("ends with a bookmark and an end when it does not follow", async () => {
@@ -192,6 +202,49 @@ describe("changes", () => {
   });
 });
 
+describe("a window that begins at a row", () => {
+  const startAt = (size: number) => `${size},${digestOf(size)},a`;
+  const sizes = (reader: ReturnType<typeof open>) => reader.rows().map(({ info }) => info.size);
+
+  test("holds the rows from there on in the order, and counts the whole selection", async () => {
+    const table = createTable();
+    fill(table, 30);
+    const reader = open(table, { orderBy: "size desc", limit: 4, startAt: startAt(20) }, { pageRows: 3 });
+    await reader.complete();
+    expect(sizes(reader)).toEqual([20, 19, 18, 17]);
+    expect(reader.bookmark?.selected).toEqual({ count: 30, bytes: 435 });
+  });
+
+  test("keeps its place when its first row goes, and when rows come before it", async () => {
+    const table = createTable();
+    fill(table, 30);
+    const reader = open(table, { orderBy: "size desc", limit: 3, startAt: startAt(20) });
+    await reader.complete();
+    table.put("a", digestOf(99), 99);
+    table.remove("a", digestOf(20));
+    await reader.until(() => reader.blobs.size === 3 && !sizes(reader).includes(20));
+    expect(sizes(reader)).toEqual([19, 18, 17]);
+    await reader.until((event) => event.kind === "bookmark");
+    table.put("a", digestOf(20), 20);
+    await reader.until(() => sizes(reader).includes(20) && reader.blobs.size === 3);
+    expect(new Set(sizes(reader))).toEqual(new Set([20, 19, 18]));
+  });
+
+  test("begins at the next row where that one is not there, and is empty behind the last", async () => {
+    const table = createTable();
+    fill(table, 10);
+    table.remove("a", digestOf(5));
+    const [next, none] = [5, 99].map((size) => open(table, { orderBy: "size", limit: 2, startAt: startAt(size) }));
+    await next?.complete();
+    expect(next && sizes(next)).toEqual([6, 7]);
+    await none?.complete();
+    expect(none?.blobs.size).toBe(0);
+    table.put("a", digestOf(99), 99);
+    await none?.until((event) => event.kind === "blobs");
+    expect(none && sizes(none)).toEqual([99]);
+  });
+});
+
 describe("a stream's life", () => {
   test("a bookmark comes at every heartbeat while nothing happens", async () => {
     const reader = open(createTable());
@@ -213,6 +266,17 @@ describe("a stream's life", () => {
     reader.expectExact();
     table.put("a", digestOf(99), 1);
     await reader.until((event) => event.kind === "blobs");
+  });
+
+  test("changes that wait for a slow reader are bounded in bytes too", async () => {
+    const table = createTable();
+    const reader = open(table, {}, { pendingBytes: 100_000 });
+    await reader.complete();
+    for (const number of [1, 2, 3]) table.put("a", digestOf(number), 1, { text: "x".repeat(20_000) });
+    expect(table.feed.watched).toBe(false);
+    expect(await reader.until((event) => event.kind === "begin")).toMatchObject({ reason: "overflow" });
+    await reader.complete();
+    expect(reader.blobs.size).toBe(3);
   });
 
   test("a reader that goes while it waits leaves nothing behind", async () => {
@@ -288,6 +352,14 @@ describe("what is refused", () => {
     ["an order", { orderBy: "colour" }, "invalid-argument", "order_by"],
     ["a negative limit", { limit: -1 }, "invalid-argument", "limit -1"],
     ["a large limit", { limit: 1001 }, "invalid-argument", "limit 1001"],
+    ["a start", { startAt: "1", limit: 5 }, "invalid-argument", "start_at"],
+    [
+      "a start of another order",
+      { startAt: `${digestOf(1)},a`, orderBy: "size", limit: 5 },
+      "invalid-argument",
+      "size",
+    ],
+    ["a start without a limit, so", { startAt: `${digestOf(1)},a` }, "invalid-argument", "without a limit"],
     ["a short interval", { minIntervalMs: 99 }, "invalid-argument", "min_interval"],
     ["a long interval", { minIntervalMs: 60_001 }, "invalid-argument", "min_interval"],
   ])("%s that is none", ([, watch, kind, text]) => {

@@ -209,6 +209,71 @@ describe("what the clock changes", () => {
   });
 });
 
+describe("a query", () => {
+  test("an ingest enters once it is what the query asks for, and leaves once it is not, without an end", async () => {
+    const table = createTable();
+    table.putIngest(ingest("small", 1));
+    table.putIngest(ingest("large", 100));
+    const reader = open(table, { selection: { query: "size:>10B" } });
+    await reader.complete();
+    expect([...reader.ingests.keys()]).toEqual(["a large"]);
+    expect(reader.bookmark?.selected).toEqual({ count: 1, bytes: 100 });
+    table.putIngest(ingest("small", 11));
+    await reader.until(() => reader.ingests.size === 2);
+    // Written anew from the start.
+    table.putIngest(ingest("large", 0));
+    await reader.until((event) => event.kind === "left");
+    await reader.until((event) => event.kind === "bookmark");
+    expect([...reader.ingests.keys()]).toEqual(["a small"]);
+    expect(reader.bookmark?.selected).toEqual({ count: 1, bytes: 11 });
+    expect(reader.ended).toEqual([]);
+  });
+
+  test("a writer that stalls enters by the clock alone, and leaves with its next byte", async () => {
+    const table = createTable();
+    table.putIngest(ingest("r", 1));
+    const reader = open(table, { selection: { query: "state:stalled" } }, { stalledMs: 500 });
+    await reader.complete();
+    expect(reader.ingests.size).toBe(0);
+    await reader.until(() => reader.ingests.get("a r")?.state === "stalled");
+    table.putIngest(ingest("r", 2));
+    await reader.until((event) => event.kind === "left");
+  });
+
+  test("ends are told of what the reader has and of what was selected when it ended, and of nothing else", async () => {
+    const table = createTable();
+    for (const [ref, offset] of [
+      ["other", 1],
+      ["held", 100],
+      ["grown", 1],
+    ] as const)
+      table.putIngest(ingest(ref, offset));
+    const reader = open(table, { selection: { query: "size:>10B" }, minIntervalMs: 60_000 });
+    await reader.complete();
+    table.putIngest(ingest("held", 0));
+    table.putIngest(ingest("grown", 50));
+    for (const ref of ["other", "held", "grown"]) table.endIngest("a", ref, outcome("aborted"));
+    await reader.until(() => reader.ended.length === 2);
+    expect(reader.ended.map(({ ref }) => ref)).toEqual(["held", "grown"]);
+    await reader.until((event) => event.kind === "bookmark");
+    expect(reader.bookmark?.selected).toEqual({ count: 0, bytes: 0 });
+  });
+
+  test("none goes on from a stream whose query asks for what changes", async () => {
+    const table = createTable();
+    table.putIngest(ingest("r", 1));
+    const [changing, lasting] = ["size:>=1B", "ref:r"].map((query) => open(table, { selection: { query } }));
+    await changing?.complete();
+    await lasting?.complete();
+    expect([changing?.bookmark?.token, lasting?.bookmark?.token]).toEqual(["", expect.stringMatching(/^[\w-]+$/)]);
+  });
+
+  test("that is none is refused", () => {
+    const selection = { query: "state:lost" };
+    expect(() => open(createTable(), { selection })).toThrow(expect.objectContaining({ kind: "invalid-argument" }));
+  });
+});
+
 describe("a stream's life", () => {
   test("a slow reader gets the set again, and what waits for it is bounded", async () => {
     const table = createTable();
@@ -224,6 +289,15 @@ describe("a stream's life", () => {
     await reader.complete();
     expect([...reader.ingests.keys()]).toEqual(["a last"]);
     expect(reader.bookmark?.selected).toEqual({ count: 1, bytes: 5 });
+  });
+
+  test("what waits for a slow reader is bounded in bytes too", async () => {
+    const table = createTable();
+    const reader = open(table, {}, { pendingBytes: 10_000 });
+    await reader.complete();
+    for (const number of [1, 2, 3]) table.putIngest(ingest(`r${number}`, 1, { lastError: "x".repeat(2000) }));
+    expect(table.feed.watched).toBe(false);
+    expect(await reader.until((event) => event.kind === "begin")).toMatchObject({ reason: "overflow" });
   });
 
   test("ends with a bookmark and an end when it does not follow, and lets go of feed and timer", async () => {

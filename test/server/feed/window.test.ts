@@ -99,6 +99,39 @@ describe("a full window", () => {
   });
 });
 
+describe("a window that begins at a row", () => {
+  const begun = () => {
+    const window = createWindow(bySize, 2, row(10));
+    window.extend([row(10), row(20)], row(20));
+    return window;
+  };
+
+  test("takes nothing that comes before it, however much room there is", () => {
+    const window = begun();
+    expect(window.put(row(9))).toBe(false);
+    window.remove("a", digestOf(10));
+    expect(window.put(row(9))).toBe(false);
+    expect(window.missing).toBe(1);
+    window.extend([], undefined);
+    expect(window.put(row(9))).toBe(false);
+    expect(window.put(row(30))).toBe(true);
+  });
+
+  test("lets go of a row that moves before it", () => {
+    const window = begun();
+    expect(window.put(row(20, 5))).toBe(false);
+    expect(window.holds("a", digestOf(20))).toBe(false);
+    expect(window.missing).toBe(1);
+  });
+
+  test("takes the row again that it begins at", () => {
+    const window = begun();
+    window.remove("a", digestOf(10));
+    expect(window.put(row(10))).toBe(true);
+    expect(window.missing).toBe(0);
+  });
+});
+
 test("names of rows tell namespaces apart", () => {
   expect(rowKey("a", digestOf(1))).not.toBe(rowKey("b", digestOf(1)));
 });

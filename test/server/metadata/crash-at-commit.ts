@@ -1,5 +1,5 @@
 /**
- * A process that commits a blob and is killed at a point of it: `before` the store below has published the bytes, or right
+ * A process that commits a blob under a lease and is killed at a point of it: `before` the store below has published the bytes, or right
  * `after`, when their row is not written yet.
  */
 import { pino } from "pino";
@@ -28,6 +28,7 @@ function dying(writer: Writer): Writer {
 const local = await openLocalStore(root);
 const below: Store = { ...local, writer: async (...options) => dying(await local.writer(...options)) };
 const metadata = await openMetadata({ root, below, logger: pino({ level: "silent" }) });
-const writer = await metadata.in({ namespace: "a" }).writer({ ref: "r" });
+await metadata.leases.create("a", "l", {});
+const writer = await metadata.in({ namespace: "a", lease: "l" }).writer({ ref: "r" });
 await writer.write(Buffer.from("bytes"));
 await writer.commit({ labels: { kept: "yes" } });

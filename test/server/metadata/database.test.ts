@@ -4,6 +4,8 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { openDatabase } from "../../../server/metadata/database/database.ts";
 import { queries } from "../../../server/metadata/database/queries.ts";
+import { migrations } from "../../../server/metadata/database/schema.ts";
+import { followReferences } from "../../../server/metadata/references.ts";
 import { StartError } from "../../../server/start-error.ts";
 import { makeTempDir } from "../../support/temp-dir.ts";
 
@@ -48,6 +50,29 @@ test("a database of a later version is refused", async () => {
   later.exec("PRAGMA user_version = 99");
   later.close();
   await expect(openDatabase(root)).rejects.toThrow(/written by a later version/);
+});
+
+test("labels of a database from before there was a table of references lead on as new ones do", async () => {
+  const root = await makeTempDir();
+  const [first] = migrations;
+  const labels = {
+    "containerd.io/gc.root": "x",
+    "containerd.io/gc.ref.content.l.0": "sha256:b",
+    "containerd.io/gc.bref.image/x": "alpine",
+    "containerd.io/gc.ref.contents": "sha256:c",
+    'odd "key"': "value",
+  };
+  using before = new DatabaseSync(join(root, "metadata.db"));
+  for (const query of first?.(queries) ?? []) before.exec(query.compile().sql);
+  before.exec("PRAGMA user_version = 1");
+  before.prepare("INSERT INTO blob VALUES ('n', 'sha256:a', 1, 1, 1, ?)").run(JSON.stringify(labels));
+  before.close();
+  await using database = await openDatabase(root);
+  const blob = { kind: "content", key: "sha256:a" } as const;
+  expect(followReferences(database.main, "n", "root")).toEqual([blob]);
+  expect(followReferences(database.main, "n", blob)).toEqual([{ kind: "content", key: "sha256:b" }]);
+  expect(followReferences(database.main, "n", { kind: "image", key: "alpine" })).toEqual([blob]);
+  expect(database.main.all(queries.selectFrom("reference").select("label"))).toHaveLength(3);
 });
 
 test("a view shows the moment it was opened, and readers are used again", async () => {

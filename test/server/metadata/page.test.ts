@@ -96,6 +96,18 @@ describe("a page", () => {
     expect((await metadata.page(filtered, "me")).rows).toHaveLength(1);
   });
 
+  test("ends early where labels are very long, and the next one goes on", async () => {
+    const { metadata } = await openTestMetadata();
+    const labels = Object.fromEntries(Array.from({ length: 300 }, (_, number) => [`k${number}`, "v".repeat(4000)]));
+    for (const text of ["1", "2", "3", "4", "5", "6"]) await put(metadata, "a", text, labels);
+    const first = await metadata.page(everything, "me");
+    expect(first).toMatchObject({ more: true, totals: { count: 6 } });
+    expect(first.rows).toHaveLength(3);
+    const [, , last] = first.rows;
+    const next = await metadata.page({ ...everything, ...(last && { after: keyOf(last) }) }, "me");
+    expect([next.rows.length, next.more]).toEqual([3, false]);
+  });
+
   test("that is not wanted any more is cancelled, and the next one is answered", async () => {
     const { metadata } = await openTestMetadata();
     await put(metadata, "a", "one");

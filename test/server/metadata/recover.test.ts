@@ -28,13 +28,14 @@ async function reopen(root: string) {
 const digest = digestOf("bytes");
 
 describe("a server that is killed while it commits", () => {
-  test("between the rename and the row has the blob, with its labels, and no ingest", async () => {
+  test("between the rename and the row has the blob, with its labels and under its lease, and no ingest", async () => {
     const root = await makeTempDir();
     await crash(root, "after");
     const { store, metadata } = await reopen(root);
     expect(await store.info(digest)).toMatchObject({ size: 5, labels: { kept: "yes" } });
     expect(await get(store, digest)).toBe("bytes");
     expect(await Array.fromAsync(metadata.ingests("*"))).toEqual([]);
+    expect(await metadata.leases.resources("a", "l")).toEqual([{ type: "content", id: digest }]);
     using view = metadata.snapshot();
     expect(view.totals("*")).toEqual({ count: 1, bytes: 5 });
   });
@@ -42,7 +43,8 @@ describe("a server that is killed while it commits", () => {
   test("before the rename has the ingest, which resumes to the blob", async () => {
     const root = await makeTempDir();
     await crash(root, "before");
-    const { store } = await reopen(root);
+    const { store, metadata } = await reopen(root);
+    expect(await metadata.leases.resources("a", "l")).toEqual([{ type: "ingests", id: "r" }]);
     await expect(store.info(digest)).rejects.toMatchObject({ kind: "not-found" });
     const writer = await store.writer({ ref: "r" });
     expect(await writer.status()).toMatchObject({ offset: 5 });

@@ -121,3 +121,39 @@ describe("bytes that two namespaces hold", () => {
     }
   });
 });
+
+describe("where namespaces are isolated", () => {
+  async function isolated(labels: Record<string, string> = {}) {
+    const { metadata, below } = await openTestMetadata({ sharing: "isolated" });
+    await metadata.namespaces.create("a", labels);
+    await put(metadata, "a", shared);
+    const store = metadata.in({ namespace: "b" });
+    const writer = await store.writer({ ref: "r", descriptor: { digest } });
+    return { metadata, below, store, writer };
+  }
+
+  test("a blob of another one is not offered, and whoever has its bytes commits them", async () => {
+    const { store, writer, below } = await isolated();
+    expect(await writer.status()).toMatchObject({ offset: 0 });
+    await writer.write(Buffer.from(shared));
+    expect(await writer.commit({ expected: digest })).toBe(digest);
+    expect(await get(store, digest)).toBe(shared);
+    expect(await Array.fromAsync(below.walk())).toHaveLength(1);
+  });
+
+  test.each([["none"], ["other bytes that"], ["the same byte"]])("%j of the bytes are not enough", async (text) => {
+    const { store, writer } = await isolated();
+    await writer.write(Buffer.from(text));
+    await expect(writer.commit({ expected: digest })).rejects.toMatchObject({ kind: "failed-precondition" });
+    await expect(store.info(digest)).rejects.toMatchObject({ kind: "not-found" });
+  });
+
+  test("one that shares by its label offers what it holds, until the label is another", async () => {
+    const label = "containerd.io/namespace.shareable";
+    const { metadata, writer } = await isolated({ [label]: "true" });
+    expect(await writer.status()).toMatchObject({ offset: size });
+    await metadata.namespaces.update("a", { [label]: "false" }, [`labels.${label}`]);
+    const third = await metadata.in({ namespace: "c" }).writer({ ref: "r", descriptor: { digest } });
+    expect(await third.status()).toMatchObject({ offset: 0 });
+  });
+});

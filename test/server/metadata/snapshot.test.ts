@@ -54,6 +54,31 @@ test("pages of every order over any namespaces are all their rows, sorted, and t
   );
 });
 
+test("a page that begins with a row holds that row where it is there, and the next ones where it is not", async () => {
+  const { metadata } = await openTestMetadata();
+  const rows = await fill(metadata);
+  const [gone] = rows.filter(({ namespace }) => namespace === "b");
+  if (gone !== undefined) await metadata.in(gone).delete(gone.info.digest);
+  const key = fc.record({ field: fc.constantFrom(...fields), descending: fc.boolean() });
+  const order = fc.uniqueArray(key, { maxLength: 2, selector: ({ field }) => field });
+  using view = metadata.snapshot();
+  fc.assert(
+    fc.property(
+      fc.constantFrom<Namespaces>("*", ["b"], ["a", "b"]),
+      order,
+      fc.constantFrom(...rows),
+      (chosen, by, at) => {
+        const compare = compareBy(by);
+        const wanted = rows
+          .filter((row) => row !== gone && (chosen === "*" || chosen.includes(row.namespace)) && compare(row, at) >= 0)
+          .sort(compare);
+        expect(view.page(chosen, by, at, 5, true)).toEqual(wanted.slice(0, 5));
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
 test("totals follow every blob that comes and goes, in any namespace", async () => {
   const { metadata } = await openTestMetadata();
   const rows = [...(await fill(metadata))];

@@ -6,15 +6,16 @@ import { makeDigest } from "../../../content/digest.ts";
 import type { Labels, Store } from "../../../content/store.ts";
 import type { Change } from "../../../server/feed/change.ts";
 import type { Metadata } from "../../../server/metadata/metadata.ts";
+import type { Sharing } from "../../../server/metadata/sharing.ts";
 import { openMetadata } from "../../../server/metadata/sqlite.ts";
 import { createMemoryStore } from "../../../server/stores/memory/store.ts";
 import { makeTempDir } from "../../support/temp-dir.ts";
 
 /** A metadata for one test, over a store in memory unless another is given. */
-export async function openTestMetadata(options: { root?: string; below?: Store } = {}) {
+export async function openTestMetadata(options: { root?: string; below?: Store; sharing?: Sharing } = {}) {
   const root = options.root ?? (await makeTempDir());
   const below = options.below ?? createMemoryStore();
-  const metadata = await openMetadata({ root, below, logger: pino({ level: "silent" }) });
+  const metadata = await openMetadata({ ...options, root, below, logger: pino({ level: "silent" }) });
   const changes: Change[] = [];
   metadata.feed.listen((change) => changes.push(change));
   let open = true;

@@ -7,11 +7,16 @@ import { StartError } from "../../../server/start-error.ts";
 import { createLog } from "../../support/log.ts";
 import { plugin } from "./plugins.ts";
 
-function open(plugins: readonly Plugin[], config: Readonly<Record<string, unknown>> = {}) {
+function open(
+  plugins: readonly Plugin[],
+  config: Readonly<Record<string, unknown>> = {},
+  off: Readonly<Record<string, string>> = {},
+) {
   const { logger } = createLog();
   return openPlugins(plugins, {
     root: "/data",
     config,
+    off,
     logger,
     version: "1.2.3",
     stopping: new AbortController().signal,
@@ -82,14 +87,61 @@ describe("what opens", () => {
       { size: 7, names: [] },
       { size: 8, names: [] },
     ]);
-    await expect(open([sized], { "service/sized": { names: ["a", 5] } })).rejects.toThrow(
-      /^config service\/sized\.names\.1: /,
-    );
-    await expect(open([sized], { "service/sized": { colour: 1 } })).rejects.toThrow(/^config service\/sized: .*colour/);
+    const reasonOf = async (config: unknown) => (await open([sized], { "service/sized": config })).reports[0];
+    expect(await reasonOf({ names: ["a", 5] })).toMatchObject({
+      state: "failed",
+      reason: expect.stringMatching(/^config service\/sized\.names\.1: /),
+    });
+    expect(await reasonOf({ colour: 1 })).toMatchObject({
+      state: "failed",
+      reason: expect.stringMatching(/^config service\/sized\.colour: unknown key "colour"; allowed are names, size$/),
+    });
+    expect(seen).toHaveLength(2);
+  });
+
+  test("says of itself what it can do, and of what it opened where that is", async () => {
+    const listening = definePlugin({
+      type: "listener",
+      id: "one",
+      requires: [],
+      config: z.strictObject({}),
+      capabilities: ["h2c"],
+      exports: ({ urls }) => ({ urls: urls.join(" ") }),
+      open: async () => ({ urls: ["http://127.0.0.1:1"], close: async () => undefined }),
+    }) as unknown as Plugin;
+    expect((await open([listening])).reports).toEqual([
+      {
+        type: "listener",
+        id: "one",
+        requires: [],
+        capabilities: ["h2c"],
+        state: "open",
+        exports: { urls: "http://127.0.0.1:1" },
+      },
+    ]);
+  });
+
+  test("learns from its context what became of the others, also of those that came after it", async () => {
+    let ask = (): readonly unknown[] => [];
+    await open([
+      plugin("service/asks", [], async ({ reports }) => {
+        ask = reports;
+        expect(reports()).toEqual([]);
+        return { register: () => undefined };
+      }),
+      plugin("service/bad", [], fails),
+    ]);
+    expect(ask()).toMatchObject([
+      { id: "asks", state: "open" },
+      { id: "bad", state: "failed", reason: "no space" },
+    ]);
   });
 
   test("config for a plugin that is not there is refused", async () => {
     await expect(open([], { "store/s3": {} })).rejects.toThrow("there is config for store/s3, but no such plugin");
+    await expect(open([], {}, { "store/s3": "no" })).rejects.toThrow(
+      "there is config for store/s3, but no such plugin",
+    );
   });
 });
 
@@ -100,7 +152,7 @@ describe("what does not open", () => {
       plugin("listener/http", ["service/one"]),
       plugin("service/two"),
     ]);
-    expect(reports).toEqual([
+    expect(reports).toMatchObject([
       { type: "service", id: "one", state: "off", reason: "it requires any metadata, which is not in the list" },
       {
         type: "listener",
@@ -110,6 +162,28 @@ describe("what does not open", () => {
       },
       { type: "service", id: "two", state: "open" },
     ]);
+    expect(reports[1]).not.toHaveProperty("error");
+  });
+
+  test("one that the config turns off is not opened, and nothing is wrong with it", async () => {
+    const opened: string[] = [];
+    const note = (id: string) => async () => {
+      opened.push(id);
+      return { register: () => undefined };
+    };
+    const plugins = [
+      plugin("service/one", [], note("one")),
+      plugin("service/two", ["service/one"], note("two")),
+      plugin("service/three", [], note("three")),
+    ];
+    const { reports } = await open(plugins, {}, { "service/one": "the config turns it off" });
+    expect(opened).toEqual(["three"]);
+    expect(reports).toMatchObject([
+      { id: "one", state: "off", reason: "the config turns it off" },
+      { id: "two", state: "off", reason: "it requires service/one, which is off: the config turns it off" },
+      { id: "three", state: "open" },
+    ]);
+    expect(reports[1]).not.toHaveProperty("error");
   });
 
   test("one that fails is left out, with its reason, where nothing requires it", async () => {
@@ -121,15 +195,30 @@ describe("what does not open", () => {
     expect(registry.all("service")).toHaveLength(1);
   });
 
-  test("one that fails and is required ends the start with its name and reason", async () => {
-    const plugins = [plugin("store/local", [], fails), plugin("service/one", ["store/local"])];
-    await expect(open(plugins)).rejects.toThrow(new StartError("store/local did not open: no space"));
+  test("what requires one that failed is off with its name and reason, and with its error", async () => {
+    const plugins = [
+      plugin("store/local", [], fails),
+      plugin("metadata/sql", ["store/local"]),
+      plugin("service/one", ["metadata"]),
+    ];
+    const { reports } = await open(plugins);
+    const error = new StartError("store/local did not open: no space");
+    expect(reports).toMatchObject([
+      { id: "local", state: "failed", reason: "no space", error },
+      { id: "sql", state: "off", reason: "it requires store/local, which failed: no space", error },
+      {
+        id: "one",
+        state: "off",
+        reason: "it requires any metadata, which is off: it requires store/local, which failed: no space",
+        error,
+      },
+    ]);
   });
 
   test("what a plugin says to people about its failure is said as it is", async () => {
     const said = new StartError("cannot listen on 127.0.0.1:80");
-    const plugins = [plugin("store/local", [], () => Promise.reject(said)), plugin("service/one", ["store"])];
-    await expect(open(plugins)).rejects.toBe(said);
+    const { reports } = await open([plugin("store/local", [], () => Promise.reject(said))]);
+    expect(reports[0]).toMatchObject({ reason: said.message, error: said });
   });
 
   test("of several that would do, one that is open is enough", async () => {
@@ -143,17 +232,16 @@ describe("what does not open", () => {
 });
 
 describe("what was opened", () => {
-  test("is disposed of, listeners first and stores last, when the start fails", async () => {
+  test("is disposed of, listeners first and stores last", async () => {
     const { disposed, disposable, listener } = recording();
-    const plugins = [
+    const registry = await open([
       plugin("store/a", [], disposable("store a")),
       plugin("store/b", [], disposable("store b")),
       plugin("metadata/sql", ["store"], disposable("metadata")),
       plugin("listener/http", ["metadata"], listener),
       plugin("service/bad", ["listener"], fails),
-      plugin("service/needs", ["service/bad"]),
-    ];
-    await expect(open(plugins)).rejects.toThrow("service/bad did not open");
+    ]);
+    await disposePlugins(registry, AbortSignal.abort());
     expect(disposed).toEqual(["listener", "metadata", "store b", "store a"]);
   });
 

@@ -179,7 +179,7 @@ test("it is idle once every call has ended, those that a client left included", 
       await once(signal, "abort");
     },
   });
-  await policy.idle();
+  await policy.idle(60_000);
   const gone = new AbortController();
   const slow = client.info({ digest }, { headers });
   const left = drain(client.list({}, { headers, signal: gone.signal }));
@@ -187,7 +187,7 @@ test("it is idle once every call has ended, those that a client left included", 
   expect((await failure(left)).code).toBe(Code.Canceled);
   await entered.promise;
   let idle = false;
-  const waiting = policy.idle().then(() => {
+  const waiting = policy.idle(60_000).then(() => {
     idle = true;
   });
   await expect.poll(() => lines.length).toBe(1);
@@ -195,4 +195,23 @@ test("it is idle once every call has ended, those that a client left included", 
   leave.resolve();
   await slow;
   await waiting;
+});
+
+test("a call that heeds no signal is waited for so long, and then named in the log", async () => {
+  const leave = Promise.withResolvers<void>();
+  const { client, policy, lines } = serve({
+    async info() {
+      await leave.promise;
+      return {};
+    },
+  });
+  const stuck = client.info({ digest }, { headers });
+  await expect.poll(() => policy.idle(1).then(() => lines.length)).toBeGreaterThan(0);
+  expect(lines[0]).toMatchObject({
+    msg: "calls did not end; not waited for",
+    calls: 1,
+    methods: ["containerd.services.content.v1.Content/Info"],
+  });
+  leave.resolve();
+  await stuck;
 });

@@ -5,6 +5,8 @@ import {
   UpdateRequestSchema,
   WriteContentRequestSchema,
 } from "../../../gen/containerd/services/content/v1/content_pb.js";
+import { CreateImageRequestSchema } from "../../../gen/containerd/services/images/v1/images_pb.js";
+import { DeleteRequestSchema } from "../../../gen/containerd/services/leases/v1/leases_pb.js";
 import { CreateNamespaceRequestSchema } from "../../../gen/containerd/services/namespaces/v1/namespace_pb.js";
 import { WriteRequestSchema } from "../../../gen/stowage/v1/content_pb.js";
 import { subjectOf } from "../../../server/policy/subject.ts";
@@ -22,6 +24,9 @@ test("is the ref or digest of a request, or of the message inside it", () => {
   expect(subjectOf(create(WriteRequestSchema, { request: { ref: "inner", data } }))).toEqual({ ref: "inner" });
   const namespace = { name: "ns", labels: { token: "hidden" } };
   expect(subjectOf(create(CreateNamespaceRequestSchema, { namespace }))).toEqual({ name: "ns" });
+  const image = { name: "library/alpine", labels: { token: "hidden" }, target: { digest: "sha256:3" } };
+  expect(subjectOf(create(CreateImageRequestSchema, { image }))).toEqual({ name: "library/alpine" });
+  expect(subjectOf(create(DeleteRequestSchema, { id: "a-lease" }))).toEqual({ id: "a-lease" });
 });
 
 test("never holds data or labels, whatever they are called", () => {

@@ -16,6 +16,7 @@ import { createPolicy } from "../../../server/policy/interceptor.ts";
 import { createContentService } from "../../../server/services/content.ts";
 import { createMemoryStore } from "../../../server/stores/memory/store.ts";
 import { createLog } from "../../support/log.ts";
+import { scanOf } from "../../support/scan-of.ts";
 
 /** Of every call but those about namespaces. */
 export const headers = { "containerd-namespace": "n" } as const;
@@ -39,7 +40,7 @@ export function transportTo(...services: readonly Service[]) {
 
 /** A client of the content service over a bare store in memory. */
 export function serveContent(store: Store = createMemoryStore()) {
-  const client = createClient(Content, transportTo(createContentService({ in: () => store })));
+  const client = createClient(Content, transportTo(createContentService({ in: () => store, scan: scanOf(store) })));
   return { store, client };
 }
 
@@ -47,7 +48,7 @@ export function serveContent(store: Store = createMemoryStore()) {
 export async function putBlob(store: Store, text: string): Promise<Digest> {
   await using writer = await store.writer({ ref: `put-${text.slice(0, 20)}` });
   await writer.write(bytesOf(text));
-  return writer.commit();
+  return await writer.commit();
 }
 
 /** What a call failed with; fails when it did not. */

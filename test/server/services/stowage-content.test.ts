@@ -126,6 +126,23 @@ test("Status tells where ingests stand and how they end", async () => {
   ]);
 });
 
+test("Status with a query tells what comes into it and what leaves it", async () => {
+  const { table, client, call } = open();
+  const now = new Date();
+  const put = (offset: number) => {
+    const status = { ref: "r", offset, total: 9, startedAt: now, updatedAt: now };
+    table.putIngest({ namespace: "n", status, lockedAt: now, holder: "mei", lastError: "" });
+  };
+  put(9);
+  const request = { selection: { query: "size:>4B" }, watch: { follow: true } };
+  for await (const { event } of client.status(request, call)) {
+    if (event.case === "batch") put(0);
+    if (event.case !== "left") continue;
+    expect(event.value).toMatchObject({ namespace: "n", ref: "r" });
+    break;
+  }
+});
+
 describe("Write", () => {
   test("does what one message of a write does, and lets go of the ref", async () => {
     const { client, store, call } = open();

@@ -40,6 +40,17 @@ test("whoever waits is woken by the release, the longest first, long before its 
   expect(order).toEqual([1, 2, 3]);
 });
 
+test("whoever has less time than others waits for that long", async () => {
+  const locks = createRefLocks({ waitMs: 60_000 });
+  const lock = await locks.lock("a", undefined, 0);
+  await expect(locks.lock("a", undefined, 0)).rejects.toEqual(failure("unavailable"));
+  await expect(locks.lock("a", undefined, 5)).rejects.toEqual(failure("unavailable"));
+  const waiting = locks.lock("a", undefined, 60_000);
+  lock.release();
+  (await waiting).release();
+  (await locks.lock("a", undefined, 0)).release();
+});
+
 test("a late release, or a second one, lets nobody into what somebody else holds", async () => {
   const locks = createRefLocks({ waitMs: 0 });
   const first = await locks.lock("a");

@@ -1,0 +1,99 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { Logger } from "pino";
+import type { Listener, Service } from "../plugins/plugin.ts";
+import type { Policy } from "../policy/interceptor.ts";
+import { createPolicy } from "../policy/interceptor.ts";
+import type { TcpAddress } from "./bind.ts";
+import { bindSocket, bindTcp } from "./bind.ts";
+import type { Dashboard } from "./dashboard.ts";
+import type { Download } from "./download.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { createEndpoint } from "./endpoint.ts";
+import { createDirectGrpc } from "./grpc/grpc.ts";
+import { createHandler, createStreamHandler } from "./handler.ts";
+import { createRpc } from "./rpc.ts";
+
+/** What is served, and where. */
+export interface ListenerOptions {
+  readonly tcp: readonly TcpAddress[];
+  /** Paths of unix sockets. */
+  readonly sockets: readonly string[];
+  readonly services: readonly Service[];
+  /** Absent: no downloads. */
+  readonly download?: Download;
+  /** Absent: no pages. */
+  readonly dashboard?: Dashboard;
+  /** The namespace of every call, whatever it says; absent: each call says its own. */
+  readonly namespace?: string;
+  readonly logger: Logger;
+  /** Aborted when the server begins to stop. */
+  readonly stopping: AbortSignal;
+  /** True when every plugin that is needed is open. */
+  ready(): boolean;
+}
+
+/** How long calls that were told to end may take before their connection is cut, in milliseconds. */
+const lastWordsMs = 500;
+
+/** How long their handlers may take after that, in milliseconds. */
+const handlersMs = 5000;
+
+/**
+ * Serve the same on several addresses; all of them, or none.
+ *
+ * @throws StartError for an address that cannot be had
+ */
+export async function openListener(options: ListenerOptions): Promise<Listener> {
+  const { logger, stopping, namespace, download, dashboard, ready } = options;
+  const policy = createPolicy(logger, namespace);
+  const shutdown = new AbortController();
+  const shared = {
+    rpc: createRpc(options.services, policy, shutdown.signal, logger),
+    grpc: createDirectGrpc(options.services, policy, shutdown.signal),
+    ...(download && { download }),
+    ...(dashboard && { dashboard }),
+    ready,
+    draining: () => stopping.aborted,
+  };
+  const endpoints: Endpoint[] = [];
+  const urls: string[] = [];
+  const add = async (local: boolean, bind: (endpoint: Endpoint) => Promise<string>): Promise<void> => {
+    const here = { ...shared, local };
+    const endpoint = createEndpoint(createHandler(here), createStreamHandler(here));
+    urls.push(await bind(endpoint));
+    endpoints.push(endpoint);
+  };
+  const close = (deadline: AbortSignal) => closeAll(endpoints, policy, shutdown, deadline);
+  try {
+    for (const address of options.tcp) await add(false, ({ server }) => bindTcp(server, address));
+    for (const path of options.sockets) await add(true, ({ server }) => bindSocket(server, path));
+  } catch (error) {
+    await close(AbortSignal.abort());
+    throw error;
+  }
+  return { urls, close };
+}
+
+/**
+ * Let calls end until the deadline; then tell those that are left, and cut them. Settled once no handler runs any more, or
+ * heeds what it was told.
+ */
+async function closeAll(
+  endpoints: readonly Endpoint[],
+  policy: Policy,
+  shutdown: AbortController,
+  deadline: AbortSignal,
+): Promise<void> {
+  const drained = Promise.all(endpoints.map((endpoint) => endpoint.drain()));
+  await Promise.race([drained, aborted(deadline)]);
+  shutdown.abort(new ConnectError("the server stops", Code.Unavailable));
+  await Promise.race([drained, aborted(AbortSignal.timeout(lastWordsMs))]);
+  for (const endpoint of endpoints) endpoint.destroy();
+  await drained;
+  await policy.idle(handlersMs);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}

@@ -1,0 +1,137 @@
+import type { DescMethod } from "@bufbuild/protobuf";
+import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { Logger } from "pino";
+import { toConnectError, toContentError } from "../../content/wire.ts";
+import type { Call } from "./call.ts";
+import { asBackend, beginCall, withScope } from "./identify.ts";
+import { subjectOf } from "./subject.ts";
+
+/** A call that is under way, until its first `end` or `fail`. */
+export interface RunningCall {
+  /**
+   * Find out what the call is; services are given that.
+   *
+   * @param namespace value of `containerd-namespace`; null: none
+   * @param lease value of `containerd-lease`; null: none
+   * @throws `invalid-argument` for a namespace that is no identifier
+   */
+  enter(namespace: string | null, lease: string | null): Call;
+  /** Say what it is about, for its log line. @param request its first message */
+  about(request: object): void;
+  /** It is over. @param error what its client gets; absent: it went well */
+  end(error?: ConnectError): void;
+  /** It is over because of whatever was thrown. @returns what its client gets; what Connect itself refuses is passed on */
+  fail(thrown: unknown): ConnectError;
+}
+
+/** The calls of a server, whatever way they come in. */
+export interface RunningCalls {
+  /**
+   * A call begins.
+   *
+   * @param userAgent value of `user-agent`; null: none
+   * @param peer where the call comes from, for people
+   */
+  begin(method: DescMethod, userAgent: string | null, peer: string): RunningCall;
+  /**
+   * Settles when no call is under way, or after so many milliseconds: a handler that heeds no signal is then named in the
+   * log, and not waited for any more.
+   */
+  idle(patienceMs: number): Promise<void>;
+}
+
+/** How a call ended whose client took no more messages. */
+export const clientGone = new ConnectError("the client is gone", Code.Canceled);
+
+/** Failures that are the server's: somebody should look. */
+const codesOfTheServer: readonly Code[] = [Code.Internal, Code.DataLoss, Code.ResourceExhausted, Code.Unknown];
+
+/** What is known of a call that is under way. */
+interface Running {
+  call: Call;
+  /** The request, or what of it the log line shows: that is found out only for lines that are written. */
+  request: object;
+  readonly method: DescMethod;
+  readonly startedAt: number;
+}
+
+/**
+ * Keeps the calls of a server, and writes one log line a call.
+ *
+ * @param namespace the one of every call; absent: each call says its own
+ */
+export function createRunningCalls(logger: Logger, namespace?: string): RunningCalls {
+  const running = new Set<Running>();
+  const waiting = new Set<() => void>();
+
+  function finish(one: Running, error?: ConnectError): void {
+    if (!running.delete(one)) return;
+    logCall(logger, one, error);
+    if (running.size === 0) for (const resolve of waiting) resolve();
+  }
+
+  return {
+    begin(method, userAgent, peer) {
+      const one: Running = { call: beginCall(userAgent, peer), request: {}, method, startedAt: performance.now() };
+      running.add(one);
+      return {
+        enter(name, lease) {
+          one.call = namespace === undefined ? withScope(one.call, name, lease) : asBackend(one.call, namespace);
+          return one.call;
+        },
+        about(request) {
+          // A stream of requests goes on for long, and its first message holds data.
+          one.request = method.methodKind === "bidi_streaming" ? subjectOf(request) : request;
+        },
+        end: (error) => finish(one, error),
+        fail(thrown) {
+          const error = answerTo(thrown, one.call, logger);
+          finish(one, error);
+          return error;
+        },
+      };
+    },
+    async idle(patienceMs) {
+      if (running.size === 0) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(() => {
+        const methods = [...running].map(({ method }) => `${method.parent.typeName}/${method.name}`);
+        logger.warn({ calls: running.size, methods: [...new Set(methods)] }, "calls did not end; not waited for");
+        resolve();
+      }, patienceMs);
+      waiting.add(resolve);
+      await promise;
+      waiting.delete(resolve);
+      clearTimeout(timer);
+    },
+  };
+}
+
+function answerTo(thrown: unknown, call: Call, logger: Logger): ConnectError {
+  if (thrown instanceof ConnectError) return thrown;
+  const error = toContentError(thrown, call.id);
+  if (error.kind === "internal") logger.error({ call: call.id, err: thrown }, "internal error");
+  return toConnectError(error);
+}
+
+function logCall(logger: Logger, { call, request, method, startedAt }: Running, error: ConnectError | undefined): void {
+  const failed = error !== undefined && codesOfTheServer.includes(error.code);
+  const level = failed ? "warn" : isRead(method) ? "debug" : "info";
+  if (!logger.isLevelEnabled(level)) return;
+  const line = {
+    call: call.id,
+    method: `${method.parent.typeName}/${method.name}`,
+    namespace: call.namespace,
+    ...subjectOf(request),
+    code: error === undefined ? "ok" : Code[error.code],
+    ms: Math.round(performance.now() - startedAt),
+    ...(error !== undefined && { error: error.rawMessage }),
+  };
+  logger[level](line, failed ? "call failed" : "call");
+}
+
+/** Streams of answers only follow; everything else says of itself that it has no side effects. */
+function isRead(method: DescMethod): boolean {
+  return method.methodKind === "server_streaming" || method.idempotency === Idempotency.NO_SIDE_EFFECTS;
+}

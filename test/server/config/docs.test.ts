@@ -1,0 +1,39 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { fileSchema } from "../../../server/config/schema.ts";
+import { readSettings } from "../../../server/config/settings.ts";
+import { builtinPlugins } from "../../../server/plugins/builtin.ts";
+import { makeTempDir } from "../../support/temp-dir.ts";
+
+const page = join(import.meta.dirname, "..", "..", "..", "docs", "config.md");
+
+/** The first block of TOML of the page: all there is. */
+async function example(): Promise<string> {
+  return /```toml\n(?<text>[^`]*(?:`[^`]+`[^`]*)*)```/.exec(await readFile(page, "utf8"))?.groups?.["text"] ?? "";
+}
+
+test("what the page of the config shows is read, but for the module that is yours", async () => {
+  const file = join(await makeTempDir(), "stowage.toml");
+  await writeFile(file, (await example()).replace(/^modules.*$/m, ""));
+  expect(await readSettings({ config: file }, builtinPlugins)).toMatchObject({
+    root: "/srv/stowage",
+    listen: [{ host: "127.0.0.1", port: 3000 }],
+    sockets: ["/run/stowage.sock"],
+    backends: [{ namespace: "cluster-1", socket: "/run/stowage-backend.sock" }],
+    config: { "collector/scheduler": { pause_threshold: 0.02 } },
+    off: { "service/events": "the config turns it off" },
+  });
+});
+
+test("the page shows every key, and the defaults of the collector as they are", async () => {
+  const text = await example();
+  // Plugins that take no config have tables without keys.
+  for (const key of Object.keys(fileSchema.shape).filter((name) => name !== "metadata" && name !== "events")) {
+    expect(text).toMatch(new RegExp(`^(?:${key} =|\\[+${key}[.\\]])`, "m"));
+  }
+  const collector = builtinPlugins.find(({ type }) => type === "collector");
+  for (const [key, value] of Object.entries(collector?.config.parse({}) ?? {})) {
+    expect(text).toMatch(new RegExp(`^${key} = ${value}\\b`, "m"));
+  }
+});
