@@ -1,6 +1,5 @@
 "use client";
-import type { LucideIcon } from "lucide-react";
-import { Download, Layers, PanelLeft, Triangle } from "lucide-react";
+import { PanelLeft, Triangle } from "lucide-react";
 import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
 import { isTrouble } from "../../content/ingest-state.ts";
@@ -12,18 +11,10 @@ import { formatCount } from "../_ui/format.ts";
 import { glyphPath } from "../_ui/glyph-bars.ts";
 import { Icon } from "../_ui/icon.tsx";
 import { useShortcut } from "../_ui/shortcuts.ts";
+import type { Page } from "./pages.ts";
+import { contentPage, ingestsPage } from "./pages.ts";
 import { useScope } from "./scope.ts";
 import styles from "./shell.module.css";
-
-interface Page {
-  readonly path: string;
-  readonly name: string;
-  readonly icon: LucideIcon;
-  readonly keys: string;
-}
-
-const contentPage: Page = { path: "/content", name: "Content", icon: Layers, keys: "g c" };
-const ingestsPage: Page = { path: "/ingests", name: "Ingests", icon: Download, keys: "g i" };
 
 /** Bars of the logo. */
 const logo = glyphPath([0, 0, 3, 3, 3, 0, 2, 2]);

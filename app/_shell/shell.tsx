@@ -4,6 +4,7 @@ import { Menu as MenuIcon } from "lucide-react";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { Suspense, useEffect, useRef, useState } from "react";
+import { Find } from "../_find/find.tsx";
 import { useConnection, useStore } from "../_live/hooks.ts";
 import { liveIngests } from "../_live/live.ts";
 import { togglePause } from "../_live/pause.ts";
@@ -18,7 +19,7 @@ import { KeysHelp } from "./keys-help.tsx";
 import { LiveBars } from "./live-bars.tsx";
 import { NamespaceSwitcher } from "./namespace-switcher.tsx";
 import { Nav } from "./nav.tsx";
-import { newsBetween } from "./news.ts";
+import { addNews, newsBetween, noNews, wordsOfNews } from "./news.ts";
 import { namespacesOf, useScope } from "./scope.ts";
 import styles from "./shell.module.css";
 import { toggleNav } from "./theme.ts";
@@ -74,6 +75,7 @@ function Top() {
     <>
       <NavSheet />
       <NamespaceSwitcher />
+      <Find />
       <span className={styles.spring} />
       <ConnectionIndicator />
       <ThemeButton />
@@ -131,10 +133,14 @@ function useServerFacts(): void {
 function useNews(): void {
   const view = useStore(liveIngests);
   const before = useRef(view);
+  const untold = useRef(noNews);
   useEffect(() => {
     const news = newsBetween(before.current, view);
     before.current = view;
-    if (news !== undefined) announce(news);
+    const sum = addNews(untold.current, news);
+    untold.current = sum;
+    const words = news.ended + news.troubled > 0 ? wordsOfNews(sum) : undefined;
+    if (words !== undefined) announce(words, () => (untold.current = noNews));
   }, [view]);
 }
 

@@ -6,9 +6,19 @@ const quietMs = 5_000;
 
 const heard = new EventTarget();
 
-/** Say a sentence to who listens to the page instead of looking at it; at most one in 5 s, the latest. */
-export function announce(sentence: string): void {
-  heard.dispatchEvent(new CustomEvent<string>("say", { detail: sentence }));
+/** What is to be said. */
+interface Saying {
+  readonly sentence: string;
+  readonly onSaid: (() => void) | undefined;
+}
+
+/**
+ * Say a sentence to who listens to the page instead of looking at it; at most one in 5 s, the latest.
+ *
+ * @param onSaid it was said; never called where a later sentence took its place
+ */
+export function announce(sentence: string, onSaid?: () => void): void {
+  heard.dispatchEvent(new CustomEvent<Saying>("say", { detail: { sentence, onSaid } }));
 }
 
 /** The one polite region of the page. */
@@ -18,12 +28,13 @@ export function Announcer() {
     let lastAt = Number.NEGATIVE_INFINITY;
     let timer: ReturnType<typeof setTimeout> | undefined;
     function onSay(event: Event): void {
-      const { detail } = event as CustomEvent<string>;
+      const { detail } = event as CustomEvent<Saying>;
       clearTimeout(timer);
       const waitMs = Math.max(0, lastAt + quietMs - performance.now());
       timer = setTimeout(() => {
         lastAt = performance.now();
-        setSentence(detail);
+        setSentence(detail.sentence);
+        detail.onSaid?.();
       }, waitMs);
     }
     heard.addEventListener("say", onSay);

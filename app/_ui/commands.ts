@@ -1,4 +1,4 @@
-import { shellQuote } from "../../content/quote.ts";
+import { goQuote, shellQuote } from "../../content/quote.ts";
 
 /** Where `ctr` and this page meet: a socket, and the namespace that `ctr` uses without `-n`. */
 export interface Terminal {
@@ -52,4 +52,9 @@ export function curlBlob(origin: string, namespace: string, digest: string): str
 export function slowIngest(socket: string): string {
   const ingest = `${ctrContent({ socket, namespace: ctrDefault })} ingest slow`;
   return `(for i in 1 2 3 4 5; do head -c 1000000 /dev/urandom; sleep 3; done) | ${ingest}`;
+}
+
+/** A line that shows one ingest with `ctr`, while it is open. */
+export function ctrActive(terminal: Terminal, ref: string): string {
+  return `${ctrContent(terminal)} active ${shellQuote(`ref==${goQuote(ref)}`)}`;
 }

@@ -73,15 +73,18 @@ export function formatAgo(ms: number): string {
   return ms < second ? "just now" : `${formatDuration(ms)} ago`;
 }
 
+// Formatters take long to make: lists write hundreds of times a second.
+const moments = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+const timesOfDay = new Intl.DateTimeFormat(undefined, { timeStyle: "medium", hourCycle: "h23" });
+
 /** A moment by the browser's clock and locale, and in UTC. */
 export function formatMoment(date: Date): string {
-  const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" }).format(date);
-  return `${local} · ${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
+  return `${moments.format(date)} · ${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }
 
 /** A time of day by the browser's clock, such as `14:02:11`. */
 export function formatTimeOfDay(date: Date): string {
-  return new Intl.DateTimeFormat(undefined, { timeStyle: "medium", hourCycle: "h23" }).format(date);
+  return timesOfDay.format(date);
 }
 
 function powerOf(bytes: number): number {

@@ -1,4 +1,4 @@
-import { Copy, RefreshCw, TriangleAlert } from "lucide-react";
+import { Copy, Info, RefreshCw, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "./button.tsx";
 import { copyText } from "./copy-button.tsx";
@@ -47,17 +47,42 @@ export function ErrorState({ error, onRetry }: { readonly error: unknown; readon
   );
 }
 
+interface DeniedStateProps {
+  /** What may not be seen, such as `the ingests`. */
+  readonly what: string;
+  readonly error: unknown;
+  readonly onRetry: () => void;
+}
+
+/** The server does not let this person see something, and who can change that. */
+export function DeniedState({ what, error, onRetry }: DeniedStateProps) {
+  return (
+    <State
+      title={`You may not see ${what}`}
+      acts={
+        <Button icon={RefreshCw} onClick={onRetry} shortcut="r">
+          Retry
+        </Button>
+      }
+    >
+      <span className={styles.detail}>{errorText(error)}</span>
+      <br />
+      Who runs this server can let you.
+    </State>
+  );
+}
+
 interface BarProps {
-  readonly look?: "warn" | "danger";
+  readonly look?: "warn" | "danger" | "note";
   readonly children: ReactNode;
   readonly acts?: ReactNode;
 }
 
-/** A line above the rows that says why they are not what they seem. */
+/** A line above the rows that says why they are not what they seem, or what else is known of them. */
 export function Bar({ look = "warn", children, acts }: BarProps) {
   return (
     <div className={styles.bar}>
-      <Icon of={TriangleAlert} className={look} />
+      <Icon of={look === "note" ? Info : TriangleAlert} className={look === "note" ? "muted" : look} />
       <span>{children}</span>
       {acts && <span className={styles.acts}>{acts}</span>}
     </div>

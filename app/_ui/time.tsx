@@ -1,7 +1,7 @@
 "use client";
 import { serverNow } from "../_live/clock.ts";
 import { useServerNow } from "../_live/hooks.ts";
-import { formatAge, formatAgo, formatMoment, unknown } from "./format.ts";
+import { formatAge, formatAgo, formatMoment, formatTimeOfDay, unknown } from "./format.ts";
 
 interface TimeProps {
   /** Absent, or 1970: not known. */
@@ -30,6 +30,12 @@ export function Ago({ at }: TimeProps) {
   const age = useAge(at);
   if (at === undefined || age === undefined) return "at an unknown time";
   return <Moment at={at} text={formatAgo(age)} />;
+}
+
+/** A time of day, such as `14:02:11`; the day is in its tip. */
+export function TimeOfDay({ at }: TimeProps) {
+  if (at === undefined || at.getTime() <= 0) return unknown;
+  return <Moment at={at} text={formatTimeOfDay(at)} />;
 }
 
 function Moment({ at, text }: { readonly at: Date; readonly text: string }) {

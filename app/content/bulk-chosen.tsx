@@ -8,22 +8,19 @@ import { shortHex } from "../_ui/digest-text.tsx";
 import { errorText } from "../_ui/error-text.ts";
 import { formatBytes, formatCounted } from "../_ui/format.ts";
 import { BulkDialog } from "../_ui/list/bulk-dialog.tsx";
+import { type ChosenTotals, needsTyping } from "../_ui/list/chosen.ts";
 import { Dialog } from "../_ui/popups/index.ts";
-import type { Chosen, ChosenTotals } from "./chosen.ts";
-import { bytesOf } from "./chosen.ts";
+import { bytesOfBlobs, type ChosenBlobs } from "./chosen-blobs.ts";
 import { collectChosen } from "./collect.ts";
 import styles from "./content.module.css";
 
 interface BulkChosenProps {
   readonly act: "delete" | "label";
-  readonly chosen: Chosen;
+  readonly chosen: ChosenBlobs;
   readonly totals: ChosenTotals;
   /** @param failed those that are left to be tried again; absent: nothing was done */
   readonly onClose: (failed?: readonly Blob[]) => void;
 }
-
-/** From here on the number of blobs has to be typed. */
-const typedAbove = { count: 100, bytes: 10 * 1024 ** 3 } as const;
 
 /** Collects what is chosen, so that what is asked about is what is done, and does it. */
 export function BulkChosen({ act, chosen, totals, onClose }: BulkChosenProps) {
@@ -63,7 +60,7 @@ interface BulkActProps {
 }
 
 function BulkDelete({ blobs, onClose }: BulkActProps) {
-  const bytes = bytesOf(blobs);
+  const bytes = bytesOfBlobs(blobs);
   const names = [...new Set(blobs.map(({ namespace }) => namespace))].sort();
   return (
     <BulkDialog
@@ -74,7 +71,7 @@ function BulkDelete({ blobs, onClose }: BulkActProps) {
       already="were gone already"
       items={blobs}
       isDanger
-      isTyped={blobs.length > typedAbove.count || bytes > typedAbove.bytes}
+      isTyped={needsTyping({ count: blobs.length, bytes })}
       run={async ({ namespace, info }) => {
         try {
           await contentOf(namespace).delete(info.digest);
@@ -98,7 +95,7 @@ function BulkDelete({ blobs, onClose }: BulkActProps) {
 function BulkLabel({ blobs, onClose }: BulkActProps) {
   const [key, setKey] = useState("");
   const [value, setValue] = useState("");
-  const bytes = bytesOf(blobs);
+  const bytes = bytesOfBlobs(blobs);
   return (
     <BulkDialog
       {...shared}
@@ -108,7 +105,7 @@ function BulkLabel({ blobs, onClose }: BulkActProps) {
       already="were gone"
       items={blobs}
       isReady={key !== ""}
-      isTyped={blobs.length > typedAbove.count || bytes > typedAbove.bytes}
+      isTyped={needsTyping({ count: blobs.length, bytes })}
       run={async ({ namespace, info }) => {
         const update = { digest: info.digest, labels: { [key]: value } };
         await contentOf(namespace).update(update, [`labels.${key}`]);

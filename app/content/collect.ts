@@ -4,18 +4,18 @@ import { getBlobPage } from "../../content/remote/pages.ts";
 import type { BlobQuery } from "../_live/blobs.ts";
 import { blobKey } from "../_live/keys.ts";
 import { serverTransport } from "../_live/link.ts";
-import type { Chosen } from "./chosen.ts";
+import type { ChosenBlobs } from "./chosen-blobs.ts";
 
 /** Rows that one call brings. */
 const step = 1000;
 
 /** All blobs that are chosen, asked of the server where they are a query. @param onCount how many came so far */
 export async function collectChosen(
-  chosen: Chosen,
+  chosen: ChosenBlobs,
   signal: AbortSignal,
   onCount: (count: number) => void,
 ): Promise<readonly Blob[]> {
-  if (chosen.kind === "some") return [...chosen.blobs.values()];
+  if (chosen.kind === "some") return [...chosen.items.values()];
   const { selection } = chosen.query;
   const blobs: Blob[] = [];
   let token: string | undefined;

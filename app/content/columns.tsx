@@ -32,6 +32,7 @@ const digest: Column<BlobRow> = {
   id: "digest",
   header: "Digest",
   width: "minmax(212px, 1fr)",
+  isFixed: true,
   isSortable: true,
   className: styles.digest,
   cell: ({ row, goneAt }) => (
@@ -97,6 +98,14 @@ const updated: Column<BlobRow> = {
   cell: ({ row }) => <Age at={row.info.updatedAt} />,
 };
 
+/** Pixels that the columns need at least: with less room the list scrolls sideways. */
+export function leastWidthOf(columns: readonly Column<BlobRow>[]): number {
+  return columns.reduce((sum, { width }) => sum + Number(/\d+/.exec(width)?.[0] ?? 0), leastGutters);
+}
+
+/** Pixels of the choice and of both gutters. */
+const leastGutters = 72;
+
 /**
  * The columns of the blobs.
  *
@@ -110,6 +119,7 @@ export function blobColumns(
     id: "acts",
     header: "Acts",
     isHeaderHidden: true,
+    isFixed: true,
     width: "calc(32px + var(--gutter))",
     className: styles.acts,
     cell: (row) => row.goneAt === undefined && <DeleteButton row={row} onDelete={onDelete} />,

@@ -1,10 +1,13 @@
 "use client";
 import { Suspense, useMemo } from "react";
 import type { Blob } from "../../content/remote/events.ts";
+import { blobKey } from "../_live/keys.ts";
 import { contentOf } from "../_live/live.ts";
 import { shortHex } from "../_ui/digest-text.tsx";
 import { formatBytes } from "../_ui/format.ts";
+import { without } from "../_ui/list/chosen.ts";
 import { Confirm } from "../_ui/popups/index.ts";
+import { chosenBlobs } from "./chosen-blobs.ts";
 
 /** A blob that somebody wants to delete, and where they said so. */
 export interface Doomed {
@@ -35,6 +38,8 @@ export function ConfirmDelete({ doomed: { blob, element }, onClose, onDeleted }:
         onClose={onClose}
         onConfirm={async () => {
           await contentOf(namespace).delete(info.digest);
+          // What was deleted by itself is no longer chosen.
+          chosenBlobs.set(without(chosenBlobs.get(), blobKey(blob)));
           onDeleted?.();
         }}
       >

@@ -1,23 +1,17 @@
 import { compileBlobQuery, parseQuery, quoteValue } from "../../content/query.ts";
 import type { Selection } from "../../content/remote/events.ts";
-import type { Chosen } from "./chosen.ts";
-
-/** Chosen blobs that a query leaves out, and a query that shows them. */
-export interface Outside {
-  readonly count: number;
-  /** Empty where they are too many to be named. */
-  readonly query: string;
-}
+import type { Outside } from "../_ui/list/chosen.ts";
+import type { ChosenBlobs } from "./chosen-blobs.ts";
 
 /** Digests that a query can name: it is of 4 KiB at most. */
 const namable = 30;
 
 /** What of a choice is not in a selection. Of a choice of all, nothing can be told. */
-export function outsideOf(chosen: Chosen, { query = "", namespaces = [] }: Selection): Outside {
+export function outsideOf(chosen: ChosenBlobs, { query = "", namespaces = [] }: Selection): Outside {
   if (chosen.kind === "all") return { count: 0, query: "" };
   const meets = query === "" ? () => true : compileBlobQuery(parseQuery(query, "blobs"), new Date());
   const isIn = (namespace: string) => namespaces.includes("*") || namespaces.includes(namespace);
-  const left = [...chosen.blobs.values()].filter((blob) => !isIn(blob.namespace) || !meets(blob));
+  const left = [...chosen.items.values()].filter((blob) => !isIn(blob.namespace) || !meets(blob));
   const digests = [...new Set(left.map(({ info }) => info.digest))];
   const words = digests.length > namable ? [] : digests.map((digest) => `digest:${quoteValue(digest)}`);
   return { count: left.length, query: words.join(" ") };

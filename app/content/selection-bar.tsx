@@ -1,44 +1,41 @@
 "use client";
-import { Tag, Trash2, X } from "lucide-react";
+import { Tag, Trash2 } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import type { BlobQuery, BlobsView } from "../_live/blobs.ts";
 import { useStore } from "../_live/hooks.ts";
+import { blobKey } from "../_live/keys.ts";
 import { Button } from "../_ui/button.tsx";
-import { formatBytes, formatCount, unknown } from "../_ui/format.ts";
-import styles from "../_ui/list/bulk.module.css";
+import { type ChosenTotals, hasAny, isSameSet, nothing, only, totalsOfChosen } from "../_ui/list/chosen.ts";
+import { SelectionBar, wordsOfAll } from "../_ui/list/selection-bar.tsx";
 import { useShortcut } from "../_ui/shortcuts.ts";
 import { BulkChosen } from "./bulk-chosen.tsx";
-import type { Chosen, ChosenTotals } from "./chosen.ts";
-import { isSameSet, nothing, only, totalsOfChosen } from "./chosen.ts";
+import { bytesOfBlobs, type ChosenBlobs, chosenBlobs } from "./chosen-blobs.ts";
 import { outsideOf } from "./outside.ts";
-import { chosenStore } from "./use-chosen.ts";
 
-interface SelectionBarProps {
+interface BlobSelectionProps {
   readonly query: BlobQuery;
   readonly view: BlobsView;
   /** Shows the blobs of the choice that the query leaves out. */
   readonly onOutside: (query: string) => void;
 }
 
-/** What is chosen, and what can be done with it; absent with nothing chosen. */
-export function SelectionBar({ query, view, onOutside }: SelectionBarProps) {
-  const chosen = useStore(chosenStore);
+/** The blobs that are chosen, and what can be done with them; absent with nothing chosen. */
+export function BlobSelection({ query, view, onOutside }: BlobSelectionProps) {
+  const chosen = useStore(chosenBlobs);
   const [act, setAct] = useState<"delete" | "label">();
-  const totals = totalsOfChosen(chosen, useTotalsOfAll(chosen, query, view));
+  const totals = totalsOfChosen(chosen, useTotalsOfAll(chosen, query, view), bytesOfBlobs);
   const outside = useMemo(() => outsideOf(chosen, query.selection), [chosen, query]);
-  const hasAny = chosen.kind === "all" || chosen.blobs.size > 0;
-  if (!hasAny) return null;
+  if (!hasAny(chosen)) return null;
   return (
-    <section className={styles.bar} aria-label="Selection">
-      <b>{totals === undefined ? unknown : formatCount(totals.count)} selected</b>
-      <span>{totals === undefined ? unknown : formatBytes(totals.bytes)}</span>
-      {chosen.kind === "all" && <span className="muted">all that match{wordsOf(chosen, query)}</span>}
-      {outside.count > 0 && (
-        <Button isSmall look="ghost" onClick={() => onOutside(outside.query)} disabled={outside.query === ""}>
-          {formatCount(outside.count)} outside this query
-        </Button>
-      )}
-      <span className="grow" />
+    <SelectionBar
+      totals={totals}
+      words={
+        chosen.kind === "some" ? "" : wordsOfAll(chosen.query.selection.query ?? "", isSameSet(chosen.query, query))
+      }
+      outside={outside}
+      onOutside={onOutside}
+      onClear={() => chosenBlobs.set(nothing)}
+    >
       <BarActs onAct={setAct} />
       {act && totals && (
         <BulkChosen
@@ -48,11 +45,11 @@ export function SelectionBar({ query, view, onOutside }: SelectionBarProps) {
           totals={totals}
           onClose={(failed) => {
             setAct(undefined);
-            if (failed) chosenStore.set(only(failed));
+            if (failed) chosenBlobs.set(only(failed.map((blob) => [blobKey(blob), blob])));
           }}
         />
       )}
-    </section>
+    </SelectionBar>
   );
 }
 
@@ -67,21 +64,12 @@ function BarActs({ onAct }: { readonly onAct: (act: "delete" | "label") => void 
       <Button isSmall look="danger" icon={Trash2} onClick={() => onAct("delete")}>
         Delete…
       </Button>
-      <Button isSmall look="ghost" icon={X} onClick={() => chosenStore.set(nothing)}>
-        Clear
-      </Button>
     </>
   );
 }
 
-function wordsOf(chosen: Extract<Chosen, { kind: "all" }>, query: BlobQuery): string {
-  if (isSameSet(chosen.query, query)) return "";
-  const asked = chosen.query.selection.query ?? "";
-  return asked === "" ? " without a query" : ` “${asked}”`;
-}
-
 /** The totals of a choice of all: those on the page while it shows that query, and the last known ones then. */
-function useTotalsOfAll(chosen: Chosen, query: BlobQuery, view: BlobsView): ChosenTotals | undefined {
+function useTotalsOfAll(chosen: ChosenBlobs, query: BlobQuery, view: BlobsView): ChosenTotals | undefined {
   const [known, setKnown] = useState<ChosenTotals>();
   const isShown = chosen.kind === "all" && view.query === query && isSameSet(chosen.query, query);
   const totals = isShown ? view.totals : undefined;

@@ -1,28 +1,29 @@
 import { X } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
+import type { EndedIngest } from "../../content/remote/events.ts";
 import { serverNow } from "../_live/clock.ts";
 import type { IngestRow } from "../_live/ingests.ts";
 import { Button } from "../_ui/button.tsx";
-import { formatBytes, formatDuration, formatMoment, formatRate, formatShortDuration, unknown } from "../_ui/format.ts";
+import { Bytes } from "../_ui/bytes.tsx";
+import { DigestText } from "../_ui/digest-text.tsx";
+import { formatDuration, formatMoment, formatRate, formatShortDuration, unknown } from "../_ui/format.ts";
 import { Icon } from "../_ui/icon.tsx";
 import type { Column } from "../_ui/list/column.ts";
-import { Age } from "../_ui/time.tsx";
+import { Age, TimeOfDay } from "../_ui/time.tsx";
 import { visibleText } from "../_ui/visible-text.ts";
+import { endWords, rateOfEnded } from "./ended.ts";
 import { Holder } from "./holder.tsx";
 import styles from "./ingests.module.css";
 import type { Line } from "./line.ts";
 import { Progress } from "./progress.tsx";
 import { RefText } from "./ref-text.tsx";
-import { ratesOf, sparkPath } from "./spark.ts";
+import { bytesThisMinute, ratesOf, sparkPath } from "./spark.ts";
 import { OutcomeSign, StateSign } from "./state-sign.tsx";
 
-type Ended = Extract<Line, { readonly kind: "ended" }>["ended"];
-
 /** A cell that an ingest and one that ended fill in their own ways. */
-function cellOf(ofIngest: (row: IngestRow) => ReactNode, ofEnded: (ended: Ended) => ReactNode) {
+function cellOf(ofIngest: (row: IngestRow) => ReactNode, ofEnded: (ended: EndedIngest) => ReactNode) {
   return (line: Line): ReactNode => {
-    if (line.kind === "ingest") return ofIngest(line.row);
+    if (line.kind === "ingest") return line.row.end ? ofEnded(line.row.end) : ofIngest(line.row);
     return line.kind === "ended" ? ofEnded(line.ended) : null;
   };
 }
@@ -30,7 +31,8 @@ function cellOf(ofIngest: (row: IngestRow) => ReactNode, ofEnded: (ended: Ended)
 const state: Column<Line> = {
   id: "state",
   header: "State",
-  width: "calc(100px + var(--gutter))",
+  isFixed: true,
+  width: "108px",
   isSortable: true,
   className: styles.state,
   cell: (line) => {
@@ -44,31 +46,20 @@ const state: Column<Line> = {
 const ref: Column<Line> = {
   id: "ref",
   header: "Ref",
-  width: "minmax(216px, 264px)",
+  isFixed: true,
+  width: "minmax(200px, 264px)",
   isSortable: true,
   className: styles.ref,
   cell: cellOf(
     ({ row }) => <RefText reference={row.status.ref} expected={row.status.expected} />,
-    (ended) => <EndedRef ended={ended} />,
+    (ended) => <RefText reference={ended.ref} expected={ended.digest} />,
   ),
 };
-
-/** An ingest that became a blob leads to it. */
-function EndedRef({ ended }: { readonly ended: Ended }) {
-  const text = <RefText reference={ended.ref} expected={ended.digest} />;
-  if (ended.digest === undefined || (ended.outcome !== "committed" && ended.outcome !== "existed")) return text;
-  const href = `/blob?ns=${encodeURIComponent(ended.namespace)}&d=${ended.digest}`;
-  return (
-    <Link href={href} tabIndex={-1} prefetch={false} className={styles.refLink}>
-      {text}
-    </Link>
-  );
-}
 
 const namespace: Column<Line> = {
   id: "ns",
   header: "Namespace",
-  width: "minmax(88px, 132px)",
+  width: "minmax(86px, 132px)",
   isSortable: true,
   className: styles.namespace,
   cell: cellOf(
@@ -89,19 +80,10 @@ const progress: Column<Line> = {
   ),
 };
 
-/** What an ended ingest left or lost, in words. */
-function endWords({ outcome, size, startedAt, endedAt }: Ended): string {
-  const took = formatDuration(endedAt.getTime() - startedAt.getTime());
-  if (outcome === "committed") return `${formatBytes(size)} in ${took}`;
-  if (outcome === "existed") return "was stored already";
-  if (outcome === "unknown") return `${formatBytes(size)} when last seen`;
-  return `discarded ${formatBytes(size)}`;
-}
-
 const rate: Column<Line> = {
   id: "rate",
   header: "Rate",
-  width: "130px",
+  width: "124px",
   align: "end",
   isSortable: true,
   className: styles.rate,
@@ -116,23 +98,19 @@ const rate: Column<Line> = {
         </span>
       </span>
     ),
-    (ended) => endedRate(ended),
+    (ended) => {
+      const rate = rateOfEnded(ended);
+      return rate === undefined ? "" : formatRate(rate);
+    },
   ),
 };
-
-/** The mean rate of an ingest that became a blob; a shorter time than this says nothing of a rate, in milliseconds. */
-const leastRateMs = 1000;
-
-function endedRate({ outcome, size, startedAt, endedAt }: Ended): string {
-  const ms = endedAt.getTime() - startedAt.getTime();
-  return outcome === "committed" && ms >= leastRateMs ? formatRate((size / ms) * 1000) : "";
-}
 
 const eta: Column<Line> = {
   id: "eta",
   header: "ETA",
-  width: "90px",
+  width: "96px",
   align: "end",
+  isSortable: true,
   className: styles.eta,
   cell: cellOf(
     ({ view }) => (view.etaMs === undefined ? <span className="faint">{unknown}</span> : `≈ ${formatEta(view.etaMs)}`),
@@ -150,7 +128,7 @@ function formatEta(ms: number): string {
 const age: Column<Line> = {
   id: "age",
   header: "Age",
-  width: "80px",
+  width: "72px",
   align: "end",
   isSortable: true,
   className: styles.age,
@@ -167,8 +145,9 @@ const age: Column<Line> = {
 const lock: Column<Line> = {
   id: "lock",
   header: "Lock",
-  width: "56px",
+  width: "64px",
   align: "end",
+  isSortable: true,
   className: styles.lock,
   cell: cellOf(
     ({ row: { state, lockedAt } }) => {
@@ -180,36 +159,135 @@ const lock: Column<Line> = {
   ),
 };
 
-/** The columns of the ingests. @param hasNamespaces rows are of several namespaces */
-export function ingestColumns(
-  hasNamespaces: boolean,
-  onAbort: (row: IngestRow, element: HTMLElement) => void,
-): readonly Column<Line>[] {
-  const holder: Column<Line> = {
+const expected: Column<Line> = {
+  id: "expected",
+  header: "Expected",
+  width: "minmax(168px, 200px)",
+  isSortable: true,
+  className: styles.more,
+  cell: cellOf(
+    ({ row }) => orUnknown(row.status.expected && <DigestText digest={row.status.expected} />),
+    (ended) => orUnknown(ended.digest && <DigestText digest={ended.digest} />),
+  ),
+};
+
+const total: Column<Line> = {
+  id: "total",
+  header: "Total",
+  width: "96px",
+  align: "end",
+  isSortable: true,
+  className: styles.more,
+  cell: cellOf(
+    ({ row }) => orUnknown(row.status.total > 0 && <Bytes of={row.status.total} />),
+    () => "",
+  ),
+};
+
+const started: Column<Line> = {
+  id: "started",
+  header: "Started",
+  width: "92px",
+  align: "end",
+  isSortable: true,
+  className: styles.more,
+  cell: cellOf(
+    ({ row }) => <TimeOfDay at={row.status.startedAt} />,
+    (ended) => <TimeOfDay at={ended.startedAt} />,
+  ),
+};
+
+const updated: Column<Line> = {
+  id: "updated",
+  header: "Updated",
+  width: "92px",
+  align: "end",
+  isSortable: true,
+  className: styles.more,
+  cell: cellOf(
+    ({ row }) => <Age at={row.status.updatedAt} />,
+    (ended) => <TimeOfDay at={ended.endedAt} />,
+  ),
+};
+
+const minute: Column<Line> = {
+  id: "minute",
+  header: "This minute",
+  width: "104px",
+  align: "end",
+  isSortable: true,
+  className: styles.more,
+  cell: cellOf(
+    ({ samples }) => <Bytes of={bytesThisMinute(samples, serverNow())} />,
+    () => "",
+  ),
+};
+
+function orUnknown(content: ReactNode): ReactNode {
+  return content || <span className="faint">{unknown}</span>;
+}
+
+/** The column of who holds a ref, and what ends it. */
+function holderColumn(onAbort: (row: IngestRow, element: HTMLElement) => void): Column<Line> {
+  return {
     id: "holder",
     header: "Holder",
-    width: "minmax(210px, .7fr)",
+    width: "minmax(196px, .7fr)",
+    isSortable: true,
     className: styles.holder,
     cell: (line) => {
-      if (line.kind === "ended") return <Holder holder={line.ended.by} />;
       if (line.kind === "heading") return null;
-      const canAbort = line.row.goneAt === undefined && !line.isAborting;
+      if (line.isOurs) return "by you";
+      if (line.kind === "ended") return <Holder holder={line.ended.by} />;
+      const { row, goneAt } = line.row;
+      const canAbort = goneAt === undefined && !line.isAborting;
       return (
         <span className={styles.holderCell}>
           <span className="cut">
-            {line.row.row.lastError === "" ? (
-              <Holder holder={line.row.row.holder} />
-            ) : (
-              <LastError text={line.row.row.lastError} />
-            )}
+            {row.lastError === "" ? <Holder holder={row.holder} /> : <LastError text={row.lastError} />}
           </span>
           {canAbort && <AbortButton row={line.row} onAbort={onAbort} />}
         </span>
       );
     },
   };
-  return [state, ref, ...(hasNamespaces ? [namespace] : []), progress, rate, eta, age, lock, holder];
 }
+
+/** Columns that tell what a panel beside the list tells too. */
+const toldByPanel: ReadonlySet<string> = new Set(["ns", "eta", "age", "lock", "holder"]);
+
+/** The columns that stay while a panel beside the list tells the rest. */
+export function columnsBesidePanel(columns: readonly Column<Line>[]): readonly Column<Line>[] {
+  return columns.filter(({ id }) => !toldByPanel.has(id));
+}
+
+/** The columns of the ingests. @param hasNamespaces rows are of several namespaces */
+export function ingestColumns(
+  hasNamespaces: boolean,
+  onAbort: (row: IngestRow, element: HTMLElement) => void,
+): readonly Column<Line>[] {
+  const more = [expected, total, minute, started, updated];
+  return [
+    state,
+    ref,
+    ...(hasNamespaces ? [namespace] : []),
+    progress,
+    rate,
+    eta,
+    age,
+    lock,
+    ...more.map((column) => ({ ...column, isExtra: true })),
+    holderColumn(onAbort),
+  ];
+}
+
+/** Pixels that columns need at least: with less room the list scrolls sideways. */
+export function leastWidthOf(columns: readonly Column<Line>[]): number {
+  return columns.reduce((sum, { width }) => sum + Number(/\d+/.exec(width)?.[0] ?? 0), choiceWidth);
+}
+
+/** What chooses rows, in pixels. */
+const choiceWidth = 48;
 
 function LastError({ text }: { readonly text: string }) {
   return (

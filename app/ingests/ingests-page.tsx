@@ -1,91 +1,108 @@
 "use client";
-import { Pause, Play } from "lucide-react";
-import { parseAsString, useQueryState } from "nuqs";
+import { Link2, Pause, Play } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
-import { serverNow } from "../_live/clock.ts";
-import { newRowMs } from "../_live/held-set.ts";
+import { isKind } from "../../content/errors.ts";
+import type { Ingest } from "../../content/remote/events.ts";
 import { useStore } from "../_live/hooks.ts";
 import type { IngestRow } from "../_live/ingests.ts";
 import { liveIngests } from "../_live/live.ts";
 import { pauseStore, togglePause } from "../_live/pause.ts";
-import { useScope } from "../_shell/scope.ts";
+import { QueryBar } from "../_query/query-bar.tsx";
 import { Button } from "../_ui/button.tsx";
-import { formatCounted } from "../_ui/format.ts";
-import { nextSort, sortFromText, sortToText } from "../_ui/list/column.ts";
-import { List } from "../_ui/list/list.tsx";
-import { allRows } from "../_ui/list/row-source.ts";
+import { copyText } from "../_ui/copy-button.tsx";
+import { errorText } from "../_ui/error-text.ts";
+import { only } from "../_ui/list/chosen.ts";
+import { ColumnsButton } from "../_ui/list/columns-button.tsx";
+import { useColumns } from "../_ui/list/use-columns.ts";
+import { useNarrow } from "../_ui/list/use-narrow.ts";
 import { PageHead } from "../_ui/page-head.tsx";
-import { useKeyHint } from "../_ui/shortcuts.ts";
-import { ErrorState } from "../_ui/states.tsx";
+import { useKeyHint, useShortcut } from "../_ui/shortcuts.ts";
+import { Bar, DeniedState, ErrorState } from "../_ui/states.tsx";
 import { Answer } from "./answer.tsx";
+import { BulkAbort } from "./bulk-abort.tsx";
+import { chosenIngests, ingestChoice } from "./chosen-ingests.ts";
 import { ingestColumns } from "./columns.tsx";
 import type { Doomed } from "./confirm-abort.tsx";
 import { ConfirmAbort } from "./confirm-abort.tsx";
+import { IngestList } from "./ingest-list.tsx";
+import { IngestSelection } from "./ingest-selection.tsx";
 import styles from "./ingests.module.css";
-import type { Line } from "./line.ts";
-import { sortable, troubleFirst } from "./line.ts";
-import { NothingMoves } from "./nothing-moves.tsx";
-import { useHeld } from "./use-held.ts";
-import { useAborting, useLines } from "./use-lines.ts";
+import type { Ingests } from "./use-ingests.ts";
+import { useIngests } from "./use-ingests.ts";
 
-const chosen = parseAsString.withDefault("").withOptions({ history: "push" });
+/** Many ingests that somebody wants to end. */
+interface DoomedMany {
+  readonly ingests: readonly Ingest[];
+  readonly areStalled: boolean;
+}
 
 /** What moves, what is stuck, and who holds it. */
 export function IngestsPage() {
-  const { names } = useScope();
-  const view = useStore(liveIngests);
-  const [sortText, setSortText] = useQueryState("sort", chosen);
-  const sort = useMemo(() => readSort(sortText), [sortText]);
+  const ingests = useIngests();
+  const { view, setQuery, query, isEmpty } = ingests;
   const [doomed, setDoomed] = useState<Doomed>();
-  const [aborting, addAborting] = useAborting(view);
-  useKeyHint("a", "Abort…", "Acts");
-  const held = useHeld(doomed !== undefined);
-  const lines = useLines(view, sort, held.isHeld, aborting);
-  const rows = useMemo(() => allRows(lines, keyOf), [lines]);
+  const [many, setMany] = useState<DoomedMany>();
   const onAbort = useCallback((row: IngestRow, element: HTMLElement) => setDoomed({ row, element }), []);
-  const hasNamespaces = names.length !== 1;
-  const columns = useMemo(() => ingestColumns(hasNamespaces, onAbort), [hasNamespaces, onAbort]);
+  const columns = useIngestColumns(ingests.names.length !== 1, onAbort);
+  const isNarrow = useNarrow();
+  useShortcut("r", "Try again", "Everywhere", liveIngests.retry);
+  useIngestKeyHints();
 
+  const acts = <Acts ingests={ingests} onAbortStalled={(all) => setMany({ ingests: all, areStalled: true })} />;
+  const hasNone = view.error !== undefined && view.rows.length === 0;
   return (
     <>
-      <PageHead title="Ingests" name="Ingests" answer={<Answer view={view} />} acts={<PauseButton />} />
-      {view.error ? (
-        <ErrorState error={view.error} onRetry={() => window.location.reload()} />
-      ) : (
-        <div className={styles.holds} {...held.listeners}>
-          <List
-            label="Ingests"
-            rows={rows}
-            columns={columns}
-            leastWidth={hasNamespaces ? 1224 : 1130}
-            card={styles.card}
-            sort={sort}
-            onSort={(id, keepsFirst) =>
-              void setSortText(sortToText(nextSort(sort, id, id !== "ref" && id !== "ns", keepsFirst)))
-            }
-            marksOf={marksOf}
-            hrefOf={hrefOf}
-            headingOf={headingOf}
-            onRowKey={(key, line, element) => {
-              if (key !== "a" || line.kind !== "ingest" || line.row.goneAt !== undefined) return false;
-              onAbort(line.row, element);
-              return true;
-            }}
-            identity={`${names.join(",")} ${sortText}`}
-            state={view.isComplete || lines.length > 0 ? "ready" : "loading"}
-            empty={<NothingMoves />}
-            footer={<Footer lines={lines} isSorted={sortText === ""} isHeld={held.isHeld} />}
-          />
-        </div>
+      <PageHead title="Ingests" name="Ingests" answer={<Answer ingests={ingests} />} acts={!isNarrow && acts} />
+      {!isEmpty && !hasNone && <IngestQueryBar ingests={ingests} columns={columns} />}
+      {view.error && (hasNone ? <Refused error={view.error} /> : <OldRows error={view.error} />)}
+      {!hasNone && (
+        <IngestList
+          ingests={ingests}
+          columns={columns}
+          isAsking={doomed !== undefined || many !== undefined}
+          onAbort={onAbort}
+        />
       )}
-      {doomed && <ConfirmAbort doomed={doomed} onClose={() => setDoomed(undefined)} onAborting={addAborting} />}
+      <IngestSelection
+        view={view}
+        query={query}
+        onOutside={setQuery}
+        onAbort={(all) => setMany({ ingests: all, areStalled: false })}
+      />
+      {isNarrow && <div className={styles.bottom}>{acts}</div>}
+      {doomed && <ConfirmAbort doomed={doomed} onClose={() => setDoomed(undefined)} />}
+      {many && <BulkAbort {...many} onClose={(left) => closeMany(many, left, () => setMany(undefined))} />}
     </>
   );
 }
 
-function readSort(text: string) {
-  const sort = sortFromText(text, sortable);
-  return sort.length > 0 ? sort : [troubleFirst];
+/** What is left stays chosen. */
+function closeMany({ areStalled }: DoomedMany, left: readonly Ingest[] | undefined, close: () => void): void {
+  close();
+  if (left === undefined || (areStalled && left.length === 0)) return;
+  chosenIngests.set(only(left.map((ingest) => [ingestChoice.keyOf(ingest), ingest])));
+}
+
+function useIngestColumns(hasNamespaces: boolean, onAbort: (row: IngestRow, element: HTMLElement) => void) {
+  const all = useMemo(() => ingestColumns(hasNamespaces, onAbort), [hasNamespaces, onAbort]);
+  return useColumns("ingests", all);
+}
+
+interface ActsProps {
+  readonly ingests: Ingests;
+  readonly onAbortStalled: (ingests: readonly Ingest[]) => void;
+}
+
+function Acts({ ingests: { matching }, onAbortStalled }: ActsProps) {
+  const stalled = matching.rows.filter(({ view, goneAt }) => goneAt === undefined && view.state === "stalled");
+  return (
+    <>
+      <PauseButton />
+      {stalled.length > 0 && (
+        <Button onClick={() => onAbortStalled(stalled.map(({ row }) => row))}>Abort {stalled.length} stalled…</Button>
+      )}
+    </>
+  );
 }
 
 function PauseButton() {
@@ -97,55 +114,70 @@ function PauseButton() {
   );
 }
 
-interface FooterProps {
-  readonly lines: readonly Line[];
-  readonly isSorted: boolean;
-  readonly isHeld: boolean;
+interface IngestQueryBarProps {
+  readonly ingests: Ingests;
+  readonly columns: ReturnType<typeof useIngestColumns>;
 }
 
-function Footer({ lines, isSorted, isHeld }: FooterProps) {
-  const count = lines.filter((line) => line.kind === "ingest" && line.row.goneAt === undefined).length;
+function IngestQueryBar({ ingests: { text, setQuery, suggest, view }, columns }: IngestQueryBarProps) {
+  const copyLink = () => void copyText(linkOf(columns.shared), "link");
+  useShortcut("y", "Copy link", "Everywhere", copyLink);
   return (
-    <>
-      <span>{formatCounted(count, "ingest")}</span>
-      {isSorted && (
+    <QueryBar
+      target="ingests"
+      placeholder="state:stalled ref:layer age:>10m, or a part of a ref"
+      query={text}
+      onQuery={setQuery}
+      hasRows={view.rows.length > 0}
+      suggest={suggest}
+      acts={
         <>
-          <span className="faint">·</span>
-          <span className="cut">trouble first, then oldest</span>
+          <span className={styles.wideOnly}>
+            <ColumnsButton choice={columns} />
+          </span>
+          <span className={styles.wideOnly}>
+            <Button icon={Link2} shortcut="y" onClick={copyLink}>
+              Link
+            </Button>
+          </span>
         </>
-      )}
-      {isHeld && (
-        <>
-          <span className="faint">·</span>
-          <span className="cut">order held while you are here</span>
-        </>
-      )}
-    </>
+      }
+    />
   );
 }
 
-const keyOf = ({ key }: Line) => key;
-
-function marksOf(line: Line) {
-  if (line.kind !== "ingest") return {};
-  const { newAt, goneAt, end } = line.row;
-  const isGone = goneAt !== undefined;
-  const isKept = end?.outcome === "committed" || end?.outcome === "existed";
-  const isNew = !isGone && newAt !== undefined && serverNow() - newAt < newRowMs;
-  return { isNew, isGone, isStruck: isGone && !isKept, isBusy: line.isAborting };
+/** The address of what is seen, with the columns where they are other than at first. */
+function linkOf(columns: string | undefined): string {
+  const url = new URL(window.location.href);
+  if (columns === undefined) url.searchParams.delete("cols");
+  else url.searchParams.set("cols", columns);
+  return url.href;
 }
 
-function hrefOf(line: Line): string | undefined {
-  if (line.kind !== "ended" || line.ended.digest === undefined) return undefined;
-  const isStored = line.ended.outcome === "committed" || line.ended.outcome === "existed";
-  return isStored ? `/blob?ns=${encodeURIComponent(line.ended.namespace)}&d=${line.ended.digest}` : undefined;
+function Refused({ error }: { readonly error: unknown }) {
+  const props = { error, onRetry: liveIngests.retry };
+  return isKind(error, "permission-denied") ? <DeniedState what="the ingests" {...props} /> : <ErrorState {...props} />;
 }
 
-function headingOf(line: Line) {
-  if (line.kind !== "heading") return undefined;
+function OldRows({ error }: { readonly error: unknown }) {
   return (
-    <>
-      Ended <span>{formatCounted(line.count, "ingest")} since this page was opened, 200 at most</span>
-    </>
+    <Bar
+      look="danger"
+      acts={
+        <Button shortcut="r" onClick={liveIngests.retry}>
+          Retry
+        </Button>
+      }
+    >
+      These rows are old: {errorText(error)}
+    </Bar>
   );
+}
+
+function useIngestKeyHints(): void {
+  useKeyHint("a", "Abort…", "Acts");
+  useKeyHint("C", "Copy ctr line", "Acts");
+  useKeyHint("x", "Select", "Rows");
+  useKeyHint("X", "Select to here", "Rows");
+  useKeyHint("Ctrl A", "Select all that match", "Rows");
 }

@@ -1,15 +1,24 @@
 import type { Sample } from "../../content/eta.ts";
 
-/** Bars of a row's rates, and the time that each stands for. */
-export const sparkShape = { bars: 12, barMs: 5_000 } as const;
+/** Bars of rates, and the time that each stands for in milliseconds. */
+export interface RateShape {
+  readonly bars: number;
+  readonly barMs: number;
+}
+
+/** The bars of a row. */
+export const sparkShape: RateShape = { bars: 12, barMs: 5_000 };
 
 /**
- * Bytes that came in each of the last 5 s spans, oldest first; absent where it was not looked at so early.
+ * Bytes that came in each of the last spans, oldest first; absent where it was not looked at so early.
  *
  * @param samples oldest first
  */
-export function ratesOf(samples: readonly Sample[], nowMs: number): readonly (number | undefined)[] {
-  const { bars, barMs } = sparkShape;
+export function ratesOf(
+  samples: readonly Sample[],
+  nowMs: number,
+  { bars, barMs } = sparkShape,
+): readonly (number | undefined)[] {
   return Array.from({ length: bars }, (_, bar) => {
     const end = nowMs - (bars - 1 - bar) * barMs;
     const after = offsetAt(samples, end);
@@ -29,6 +38,11 @@ export function sparkPath(values: readonly (number | undefined)[]): string {
       return `M${bar * 3} ${12 - height}h2v${height}h-2z`;
     })
     .join("");
+}
+
+/** Bytes that came in the last minute, or since the page looks when that is shorter. @param samples oldest first */
+export function bytesThisMinute(samples: readonly Sample[], nowMs: number): number {
+  return ratesOf(samples, nowMs, { bars: 1, barMs: 60_000 })[0] ?? 0;
 }
 
 function offsetAt(samples: readonly Sample[], atMs: number): number | undefined {

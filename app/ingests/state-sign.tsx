@@ -60,9 +60,19 @@ export function OutcomeSign({ outcome }: { readonly outcome: EndedIngest["outcom
   return <SignWords sign={outcomes[outcome]} words={outcome} />;
 }
 
+/** The rule of a state, for people. */
+export function ruleOfState(state: IngestState | "aborting…"): string {
+  return (state === "aborting…" ? aborting : states[state]).rule;
+}
+
+/** What an end means, for people. */
+export function ruleOfOutcome(outcome: EndedIngest["outcome"]): string {
+  return outcomes[outcome].rule;
+}
+
 function SignWords({ sign, words }: { readonly sign: Sign; readonly words: string }) {
   return (
-    <span className={styles.sign} data-tip={sign.rule}>
+    <span className={styles.sign} data-tip={sign.rule} data-row-tip="">
       <Icon
         of={sign.icon}
         className={sign.tone}

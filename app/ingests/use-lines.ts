@@ -1,7 +1,8 @@
 "use client";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { IngestRow, IngestsView } from "../_live/ingests.ts";
+import { useEffect, useMemo, useRef } from "react";
+import type { IngestRow } from "../_live/ingests.ts";
 import type { SortKey } from "../_ui/list/column.ts";
+import type { Matching } from "./ingest-query.ts";
 import type { Line } from "./line.ts";
 import { inHeldOrder, linesOf, sortIngests } from "./line.ts";
 
@@ -14,10 +15,10 @@ const orderEveryMs = 2_000;
  * @param isHeld true: nothing moves; what is new comes last
  */
 export function useLines(
-  view: IngestsView,
+  matching: Matching,
   sort: readonly SortKey[],
   isHeld: boolean,
-  aborting: ReadonlySet<string>,
+  asked: ReadonlySet<string>,
 ): readonly Line[] {
   const order = useRef<{ readonly keys: readonly string[]; readonly at: number; readonly sort: readonly SortKey[] }>({
     keys: [],
@@ -27,9 +28,9 @@ export function useLines(
   const rows = useMemo((): readonly IngestRow[] => {
     const last = order.current;
     const isSame = last.sort === sort && last.keys.length > 0;
-    if (isSame && (isHeld || Date.now() - last.at < orderEveryMs)) return inHeldOrder(view.rows, last.keys);
-    return sortIngests(view.rows, sort);
-  }, [view, sort, isHeld]);
+    if (isSame && (isHeld || Date.now() - last.at < orderEveryMs)) return inHeldOrder(matching.rows, last.keys);
+    return sortIngests(matching.rows, sort);
+  }, [matching, sort, isHeld]);
 
   useEffect(() => {
     const keys = rows.map(({ key }) => key);
@@ -38,20 +39,5 @@ export function useLines(
     if (isMoved) order.current = { keys, at: Date.now(), sort };
   }, [rows, sort]);
 
-  return useMemo(() => linesOf(rows, view, aborting), [rows, view, aborting]);
-}
-
-/** The keys of ingests whose end was asked for; those that are gone are forgotten. */
-export function useAborting(view: IngestsView): [ReadonlySet<string>, (key: string, isAborting: boolean) => void] {
-  const [keys, setKeys] = useState<ReadonlySet<string>>(new Set());
-  const alive = view.rows.filter(({ key, goneAt }) => goneAt === undefined && keys.has(key)).length;
-  if (alive < keys.size) {
-    setKeys(
-      new Set(view.rows.filter(({ key, goneAt }) => goneAt === undefined && keys.has(key)).map(({ key }) => key)),
-    );
-  }
-  const set = useCallback((key: string, isAborting: boolean) => {
-    setKeys((before) => new Set([...before, key].filter((each) => isAborting || each !== key)));
-  }, []);
-  return [keys, set];
+  return useMemo(() => linesOf(rows, matching, asked), [rows, matching, asked]);
 }

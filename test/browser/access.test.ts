@@ -54,6 +54,16 @@ const states: Readonly<Record<string, (server: PageServer) => Promise<readonly [
     await left.close();
     return ["/ingests", "of unknown"];
   },
+  "ingests with the panel of one": async (server) => {
+    const writer = await server.write("default", `layer-sha256:${"ab".repeat(32)}`, 0);
+    await writer.write(Buffer.alloc(5_000_000));
+    return [`/ingests?peek=default/layer-sha256:${"ab".repeat(32)}`, "not declared"];
+  },
+  "ingests without a match": async (server) => {
+    const writer = await server.write("default", "a-ref", 0);
+    await writer.write(Buffer.alloc(5));
+    return ["/ingests?q=size:>1GiB%20ref:a", "No ingest matches"];
+  },
   "ingests of which there are none": async () => ["/ingests", "Nothing is being written"],
   "ingests that fail": async () => ["/ingests?ns=-", "The server did not answer this"],
   "a blob": async (server) => [`/blob?ns=default&d=${await digest(server)}`, "payments"],

@@ -13,6 +13,15 @@ export interface CountedCalls {
 
 type Note = (method: string, signal: AbortSignal) => void;
 
+/**
+ * What a server is made of, with services whose calls are told before they are answered.
+ *
+ * @param tell what it throws is the answer
+ */
+export function tellCalls(plugins: readonly Plugin[], tell: (method: string) => void): readonly Plugin[] {
+  return plugins.map((plugin) => counted(plugin, tell));
+}
+
 /** @param plugins what a server is made of */
 export function countCalls(plugins: readonly Plugin[]): CountedCalls {
   const counts = new Map<string, number>();

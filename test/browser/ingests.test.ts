@@ -57,7 +57,7 @@ test("an abort on the page ends the ingest for ctr too, and the row tells each s
       new Promise<readonly string[]>((resolve) => {
         const seen = new Set<string>();
         const look = () => {
-          seen.add(element.querySelector("[role=gridcell]")?.textContent ?? "");
+          seen.add(element.querySelector("[role=gridcell]:nth-child(2)")?.textContent ?? "");
           if (seen.has("aborted")) resolve([...seen]);
         };
         new MutationObserver(look).observe(element, { childList: true, subtree: true, characterData: true });

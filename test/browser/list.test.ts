@@ -11,8 +11,8 @@ const focusedRow = (page: Page) => page.evaluate(() => document.activeElement?.g
 const focusedKey = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute("data-key"));
 const bar = (page: Page) => page.getByRole("region", { name: "Selection" });
 
-async function fill({ put }: PageServer, count: number): Promise<void> {
-  for (let index = 0; index < count; index += 10) {
+async function fill({ put }: PageServer, count: number, from = 0): Promise<void> {
+  for (let index = from; index < from + count; index += 10) {
     await Promise.all(Array.from({ length: 10 }, (_, more) => put("default", `blob ${index + more}`)));
   }
 }
@@ -41,6 +41,30 @@ test("every row of a set that is larger than the live window is reached, to the 
   await page.getByRole("button", { name: "row 1,202 of 1,511" }).waitFor({ timeout: 15_000 });
   expect(await focusedKey(page)).toBe(read);
   await page.getByRole("button", { name: "1 new above" }).waitFor();
+});
+
+test("the largest of the whole set is on top, and hundreds of new rows do not move the one that is read", async () => {
+  const server = await startPageServer();
+  const largest = await server.put("default", "x".repeat(4000));
+  await fill(server, 1300);
+  const { page } = await visit(`${server.url}/content`);
+  await page.getByText("1,301 blobs").waitFor();
+  await page.getByRole("button", { name: "Size" }).click();
+  await expect.poll(() => rowsOf(page).first().getAttribute("data-key")).toBe(`default ${largest}`);
+  await rowsOf(page).first().focus();
+  await page.keyboard.press("End");
+  await expect.poll(() => focusedRow(page)).toBe("1302");
+  await page.keyboard.press(":");
+  await page.keyboard.type("50%");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => focusedKey(page)).toMatch(/^default sha256:/);
+  const key = (await focusedKey(page)) ?? "";
+  const top = () => page.locator(`[data-key="${key}"]`).evaluate((row) => row.getBoundingClientRect().top);
+  const before = await top();
+  await fill(server, 300, 10_000);
+  await page.getByText("1,601 blobs").waitFor();
+  expect(await focusedKey(page)).toBe(key);
+  await expect.poll(top).toBe(before);
 });
 
 test("all that match are chosen as a query, and deleted once their number is typed", async () => {

@@ -1,12 +1,15 @@
 "use client";
 import type { ReactNode } from "react";
-import { Suspense, useEffect, useRef, useState } from "react";
+import { Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { Button } from "../button.tsx";
 import { errorText } from "../error-text.ts";
 import { formatCount, formatCounted } from "../format.ts";
 import { Dialog } from "../popups/index.ts";
 import styles from "./bulk.module.css";
 import { type BulkProgress, runBulk } from "./run-bulk.ts";
+
+/** What became of one of many. */
+export type ItemResult = "waiting" | "done" | "already" | { readonly error: unknown };
 
 interface BulkDialogProps<Item> {
   readonly title: string;
@@ -21,6 +24,8 @@ interface BulkDialogProps<Item> {
   readonly items: readonly Item[];
   readonly keyOf: (item: Item) => string;
   readonly nameOf: (item: Item) => ReactNode;
+  /** Given: each one is listed, before and after, and this says what there is to say of it; 200 are listed at most. */
+  readonly tellEach?: (item: Item, result: ItemResult) => ReactNode;
   /** What will be lost, and for whom. */
   readonly children: ReactNode;
   readonly isDanger?: boolean;
@@ -35,11 +40,14 @@ interface BulkDialogProps<Item> {
 
 /** Asks before something is done to many, does it, and says what became of each. */
 export function BulkDialog<Item>(props: BulkDialogProps<Item>) {
-  const { title, children, items, noun, act, run, onClose } = props;
+  const { title, children, items, noun, act, run, onClose, tellEach } = props;
+  const results = useRef(new Map<Item, ItemResult>());
   const [progress, setProgress] = useState<BulkProgress<Item>>();
   const [isRunning, setRunning] = useState(false);
   const [isCancelled, setCancelled] = useState(false);
   const end = useRef<AbortController>(undefined);
+  const body = useRef<HTMLDivElement>(null);
+  const firstToUse = useCallback(() => body.current?.querySelector<HTMLElement>("input, [type=submit]") ?? true, []);
   useEffect(() => () => end.current?.abort(), []);
 
   async function start(): Promise<void> {
@@ -49,7 +57,16 @@ export function BulkDialog<Item>(props: BulkDialogProps<Item>) {
     // Rows come fast; the eye does not.
     let shownAt = 0;
     const result = await runBulk(items, {
-      act: run,
+      async act(item, signal) {
+        try {
+          const result = await run(item, signal);
+          results.current.set(item, result);
+          return result;
+        } catch (error) {
+          results.current.set(item, { error });
+          throw error;
+        }
+      },
       signal,
       onProgress(next) {
         if (Date.now() - shownAt < 250) return;
@@ -69,20 +86,28 @@ export function BulkDialog<Item>(props: BulkDialogProps<Item>) {
 
   return (
     <Suspense fallback={null}>
-      <Dialog title={title} onClose={close}>
-        <div className={styles.body}>
+      <Dialog title={title} onClose={close} initialFocus={firstToUse}>
+        <div ref={body} className={styles.body}>
           {!isRunning && progress === undefined ? (
             <Ask {...props} count={items.length} onStart={() => void start()} onCancel={close}>
               {children}
+              {tellEach && <Each items={items} keyOf={props.keyOf} tell={(item) => tellEach(item, "waiting")} />}
             </Ask>
           ) : (
             <>
               <Told {...props} progress={progress} isRunning={isRunning} isCancelled={isCancelled} />
+              {tellEach && (
+                <Each
+                  items={items}
+                  keyOf={props.keyOf}
+                  tell={(item) => tellEach(item, results.current.get(item) ?? "waiting")}
+                />
+              )}
               <div className={styles.acts}>
                 {isRunning ? (
                   <Button onClick={() => end.current?.abort()}>Stop</Button>
                 ) : (
-                  <Button look="primary" onClick={close}>
+                  <Button look="primary" ref={focusOnCome} onClick={close}>
                     Close
                   </Button>
                 )}
@@ -146,11 +171,35 @@ interface ToldProps<Item> extends BulkDialogProps<Item> {
   readonly isCancelled: boolean;
 }
 
-/** Failures that are listed at most. */
-const shownFailures = 200;
+/** Lines that are listed at most. */
+const shownLines = 200;
+
+interface EachProps<Item> {
+  readonly items: readonly Item[];
+  readonly keyOf: (item: Item) => string;
+  readonly tell: (item: Item) => ReactNode;
+}
+
+function Each<Item>({ items, keyOf, tell }: EachProps<Item>) {
+  return (
+    <>
+      <ul className={styles.each} aria-label="Each" tabIndex={0}>
+        {items.slice(0, shownLines).map((item) => (
+          <li key={keyOf(item)}>{tell(item)}</li>
+        ))}
+      </ul>
+      {items.length > shownLines && <p>and {formatCount(items.length - shownLines)} more</p>}
+    </>
+  );
+}
+
+/** The act that had the focus is gone: what comes in its place takes it, or the keys would be nowhere. */
+function focusOnCome(element: HTMLElement | null): void {
+  element?.focus();
+}
 
 function Told<Item>(props: ToldProps<Item>) {
-  const { progress, items, done, already, noun, keyOf, nameOf, isRunning, isCancelled } = props;
+  const { progress, items, done, already, noun, keyOf, nameOf, tellEach, isRunning, isCancelled } = props;
   const failed = progress?.failed ?? [];
   const ended = items.length - (progress?.left ?? items.length);
   return (
@@ -163,9 +212,9 @@ function Told<Item>(props: ToldProps<Item>) {
         {isCancelled && `, stopped with ${formatCount(progress?.left ?? 0)} not begun`}
         {!isRunning && (failed.length > 0 || isCancelled) && ". What is left stays selected."}
       </p>
-      {failed.length > 0 && (
+      {failed.length > 0 && tellEach === undefined && (
         <ul className={styles.failures} aria-label="What failed">
-          {failed.slice(0, shownFailures).map(({ item, error }) => (
+          {failed.slice(0, shownLines).map(({ item, error }) => (
             <li key={keyOf(item)}>
               {nameOf(item)} <span className="danger">{errorText(error)}</span>
             </li>

@@ -11,6 +11,10 @@ export interface Column<Row> {
   /** `end`: numbers. */
   readonly align?: "end";
   readonly isSortable?: boolean;
+  /** It is always shown, at its place. */
+  readonly isFixed?: boolean;
+  /** It is hidden until somebody wants to see it. */
+  readonly isExtra?: boolean;
   /** Its place in a card, where the page is narrow. */
   readonly className?: string | undefined;
   readonly cell: (row: Row) => ReactNode;
@@ -26,6 +30,8 @@ export interface SortKey {
 export interface RowMarks {
   /** It came while the page looked. */
   readonly isNew?: boolean;
+  /** It is what a link is about. */
+  readonly isSent?: boolean;
   /** It is gone, and stays a moment so that people see it go. */
   readonly isGone?: boolean;
   /** Struck through: what it was is no more. */

@@ -2,12 +2,15 @@ import type { ReactNode } from "react";
 import type { Column, RowMarks, SortKey } from "./column.ts";
 import type { ListSelection } from "./list-selection.ts";
 import type { RowSource } from "./row-source.ts";
+import type { ColumnChoice } from "./use-columns.ts";
 
 /** What a list is about, and what is done with its rows. */
 export interface ListProps<Row> {
   readonly label: string;
   readonly rows: RowSource<Row>;
   readonly columns: readonly Column<Row>[];
+  /** Moves and resizes columns; absent: they stay as they are. */
+  readonly columnChoice?: Pick<ColumnChoice<Row>, "move" | "resize"> | undefined;
   /** Width below which the list scrolls sideways, in pixels. */
   readonly leastWidth: number;
   /** The class of a row, whose columns it places as a card where the page is narrow. */
@@ -28,10 +31,14 @@ export interface ListProps<Row> {
   readonly onPeek?: (row: Row) => boolean;
   /** The cursor is on another row. */
   readonly onCursorRow?: (row: Row) => void;
+  /** The place, from 0, of the row that is read: the cursor's, or the first in sight where that is elsewhere. */
+  readonly onPlace?: (index: number) => void;
   /** The row that the panel beside the list is about. */
   readonly peekedKey?: string | undefined;
   /** The rows in sight, from 0, `end` excluded: what is not here is to come. */
   readonly onSight?: (first: number, end: number) => void;
+  /** A row to begin at, instead of the top; another object: another row. */
+  readonly openAt?: { readonly key: string; readonly index: number } | undefined;
   /** Another text: another list, which begins at its top. */
   readonly identity: string;
   /** `loading`: a skeleton in place of rows. `stale`: rows that answer another question, dimmed. */

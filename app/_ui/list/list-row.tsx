@@ -19,17 +19,20 @@ interface ListRowProps<Row> {
   readonly choice: "chosen" | "free" | "locked" | undefined;
   readonly card: string | undefined;
   readonly href: string | undefined;
-  readonly onOpen: (index: number, href: string, inNewTab: boolean) => void;
+  /** A click shows it, in a panel or on its page. */
+  readonly canOpen: boolean;
+  readonly onOpen: (index: number, href: string | undefined, inNewTab: boolean) => void;
   readonly onCursor: (key: string) => void;
   /** @param isRange every row from the one that was chosen last */
   readonly onChoose: (index: number, isRange: boolean) => void;
 }
 
 function ListRowView<Row>(props: ListRowProps<Row>) {
-  const { row, rowKey, index, top, columns, marks, isCursor, isPeeked, choice, card, href } = props;
+  const { row, rowKey, index, top, columns, marks, isCursor, isPeeked, choice, card, href, canOpen } = props;
   const { onOpen, onCursor, onChoose } = props;
   const looks = [
     marks.isNew && styles.fresh,
+    marks.isSent && styles.sent,
     marks.isGone && styles.gone,
     marks.isBusy && styles.busy,
     choice === "chosen" && styles.chosen,
@@ -43,13 +46,20 @@ function ListRowView<Row>(props: ListRowProps<Row>) {
       aria-selected={choice === undefined ? undefined : choice === "chosen"}
       tabIndex={isCursor ? 0 : -1}
       data-key={rowKey}
-      className={join(styles.row, styles.body, card, href && styles.linked, marks.isStruck && styles.struck, ...looks)}
+      className={join(
+        styles.row,
+        styles.body,
+        card,
+        canOpen && styles.linked,
+        marks.isStruck && styles.struck,
+        ...looks,
+      )}
       style={{ transform: `translateY(${top}px)` }}
       onFocus={() => onCursor(rowKey)}
       onClick={(event) => {
         if (isOwnTarget(event.target) || !window.getSelection()?.isCollapsed) return;
         if (event.shiftKey && choice !== undefined) onChoose(index, true);
-        else if (href !== undefined) onOpen(index, href, event.metaKey || event.ctrlKey);
+        else if (canOpen) onOpen(index, href, event.metaKey || event.ctrlKey);
       }}
     >
       {choice !== undefined && (

@@ -28,7 +28,7 @@ interface PlacedRowProps<Row> extends ListProps<Row> {
 }
 
 function PlacedRow<Row>({ view, index, ...props }: PlacedRowProps<Row>) {
-  const { rows, columns, card, marksOf, hrefOf, headingOf, selection, peekedKey } = props;
+  const { rows, columns, card, marksOf, hrefOf, headingOf, selection, peekedKey, onPeek } = props;
   const row = rows.at(index);
   const key = rows.keyAt(index);
   const top = index * view.rowHeight + view.shift;
@@ -37,6 +37,7 @@ function PlacedRow<Row>({ view, index, ...props }: PlacedRowProps<Row>) {
     return <AbsentRow {...{ index, top, isCursor, columns, card }} hasChoice={selection !== undefined} />;
   }
   const heading = headingOf?.(row);
+  const href = hrefOf?.(row);
   if (heading) {
     return (
       <div
@@ -63,7 +64,8 @@ function PlacedRow<Row>({ view, index, ...props }: PlacedRowProps<Row>) {
       isPeeked={peekedKey === key}
       choice={choiceOf(row, selection)}
       card={card}
-      href={hrefOf?.(row)}
+      href={href}
+      canOpen={href !== undefined || onPeek !== undefined}
       onOpen={view.open}
       onCursor={view.setCursor}
       onChoose={view.choose}

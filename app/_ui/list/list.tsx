@@ -40,7 +40,13 @@ export function List<Row>(props: ListProps<Row>) {
       >
         <div role="rowgroup" className={join(styles.rows, selection && styles.choosing)} style={layout}>
           {(rows.count > 0 || isSkeleton) && (
-            <ListHead columns={columns} sort={props.sort} onSort={props.onSort} selection={selection} />
+            <ListHead
+              columns={columns}
+              choice={props.columnChoice}
+              sort={props.sort}
+              onSort={props.onSort}
+              selection={selection}
+            />
           )}
           {rows.count > 0 && <ListRows {...props} view={view} />}
           {isSkeleton && (

@@ -19,8 +19,8 @@ export interface Cursor {
   readonly set: (key: string) => void;
   /** Put the cursor, and the focus, on the row at a place, whether it is here or not. */
   readonly moveTo: (index: number) => void;
-  /** @returns true when the key moved it */
-  readonly onKey: (event: KeyboardEvent) => boolean;
+  /** The place that a key moves it to; absent for a key that does not. */
+  readonly indexOfKey: (event: KeyboardEvent) => number | undefined;
 }
 
 /** Keeps the cursor on its row while rows come and go, and the focus with it. */
@@ -62,18 +62,15 @@ export function useCursor({ rows, grid, rowHeight, isPassed, reveal }: CursorOpt
     [rows, reveal],
   );
 
-  const onKey = useCallback(
-    (event: KeyboardEvent): boolean => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  const indexOfKey = useCallback(
+    (event: KeyboardEvent): number | undefined => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
       const page = Math.floor((grid.current?.clientHeight ?? 0) / rowHeight);
-      const next = moveCursor(event.key, { index, count: rows.count, page, isPassed });
-      if (next === undefined) return false;
-      moveTo(next);
-      return true;
+      return moveCursor(event.key, { index, count: rows.count, page, isPassed });
     },
-    [grid, rowHeight, index, rows.count, isPassed, moveTo],
+    [grid, rowHeight, index, rows.count, isPassed],
   );
 
   const set = useCallback((key: string) => setCursor({ key }), []);
-  return { index, set, moveTo, onKey };
+  return { index, set, moveTo, indexOfKey };
 }

@@ -7,8 +7,9 @@ import type { ListProps } from "./list-props.ts";
 import { selectByKey } from "./list-selection.ts";
 import type { RowSource } from "./row-source.ts";
 import { useAnchor } from "./use-anchor.ts";
-import { useCursor } from "./use-cursor.ts";
+import { type Cursor, useCursor } from "./use-cursor.ts";
 import { useNarrow } from "./use-narrow.ts";
+import type { Scroll } from "./use-scroll.ts";
 import { useScroll } from "./use-scroll.ts";
 
 /** Heights in pixels of rows, cards and the header, as tokens.css has them. */
@@ -19,7 +20,8 @@ const overscan = 8;
 
 /** Where a list is scrolled to, where its cursor is, and what its keys do. */
 export function useListView<Row>(props: ListProps<Row>) {
-  const { rows, newAtOf, hrefOf, headingOf, onRowKey, selection, onPeek, onCursorRow, onSight, identity } = props;
+  const { rows, newAtOf, hrefOf, headingOf, onRowKey, selection, onPeek, onCursorRow, onSight, onPlace } = props;
+  const { openAt, identity } = props;
   const grid = useRef<HTMLDivElement>(null);
   const isNarrow = useNarrow();
   const rowHeight = isNarrow ? heights.card : heights.row;
@@ -38,7 +40,8 @@ export function useListView<Row>(props: ListProps<Row>) {
   const open = useOpen(rows, onPeek);
 
   useEffect(() => onSight?.(first, end), [onSight, first, end]);
-  useCursorRow(rows, cursor.index, onCursorRow);
+  useOpenAt(openAt, scroll, cursor.set);
+  const moveTo = useCursorMoves(rows, cursor, onCursorRow);
 
   const choose = useCallback(
     (index: number, isRange: boolean) => (isRange ? selection?.extend(index) : selection?.toggle(index)),
@@ -65,12 +68,18 @@ export function useListView<Row>(props: ListProps<Row>) {
 
   function runKey(event: KeyboardEvent, row: Row | undefined, element: HTMLElement): boolean {
     if (selection && selectByKey(event, cursor.index, selection)) return true;
-    if (cursor.onKey(event)) return true;
+    const next = cursor.indexOfKey(event);
+    if (next !== undefined) {
+      moveTo(next);
+      return true;
+    }
     if (row === undefined || event.ctrlKey || event.metaKey || event.altKey) return false;
     return onRowKey?.(event.key, row, element) ?? false;
   }
 
   const isInSight = cursor.index >= first && cursor.index < end;
+  const placeIndex = isInSight ? cursor.index : Math.min(first, rows.count - 1);
+  useEffect(() => onPlace?.(placeIndex), [onPlace, placeIndex]);
   return {
     grid,
     anchor,
@@ -84,10 +93,23 @@ export function useListView<Row>(props: ListProps<Row>) {
     spaceHeight: scroll.spaceHeight,
     cursorIndex: cursor.index,
     setCursor: cursor.set,
-    moveTo: cursor.moveTo,
-    /** The row that the strip names: the cursor's, or the first in sight where that is elsewhere. */
-    placeIndex: isInSight ? cursor.index : Math.min(first, rows.count - 1),
+    moveTo,
+    placeIndex,
   };
+}
+
+/** Rows that are left above the one that a list begins at. */
+const rowsAbove = 3;
+
+/** Begins at a row, once. */
+function useOpenAt(openAt: ListProps<unknown>["openAt"], { toIndex }: Scroll, setCursor: (key: string) => void): void {
+  const opened = useRef<ListProps<unknown>["openAt"]>(undefined);
+  useEffect(() => {
+    if (openAt === undefined || opened.current === openAt) return;
+    opened.current = openAt;
+    toIndex(Math.max(0, openAt.index - rowsAbove));
+    setCursor(openAt.key);
+  }, [openAt, toIndex, setCursor]);
 }
 
 /** What useListView tells. */
@@ -106,16 +128,25 @@ function useOpen<Row>(rows: RowSource<Row>, onPeek: ListProps<Row>["onPeek"]) {
   );
 }
 
-/** Tells the row of the cursor whenever it is another one. */
-function useCursorRow<Row>(rows: RowSource<Row>, index: number, tell: ListProps<Row>["onCursorRow"]): void {
-  const told = useRef<string>(undefined);
+/**
+ * Moves the cursor where a person wants it, and tells its row once that is here. What comes and goes by itself moves the
+ * cursor too, and is not told.
+ */
+function useCursorMoves<Row>(rows: RowSource<Row>, { index, moveTo }: Cursor, tell: ListProps<Row>["onCursorRow"]) {
+  const isWanted = useRef(false);
   useEffect(() => {
     const row = rows.at(index);
-    const key = rows.keyAt(index);
-    if (row === undefined || key === told.current) return;
-    told.current = key;
+    if (!isWanted.current || row === undefined) return;
+    isWanted.current = false;
     tell?.(row);
   }, [rows, index, tell]);
+  return useCallback(
+    (next: number) => {
+      isWanted.current = true;
+      moveTo(next);
+    },
+    [moveTo],
+  );
 }
 
 /** The row of the cursor is drawn wherever the list is scrolled to, or the focus would be lost. */

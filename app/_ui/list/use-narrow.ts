@@ -1,19 +1,12 @@
 "use client";
-import { useSyncExternalStore } from "react";
-
-const query = "(max-width: 767px)";
-
-function subscribe(listener: () => void): () => void {
-  const media = window.matchMedia(query);
-  media.addEventListener("change", listener);
-  return () => media.removeEventListener("change", listener);
-}
+import { useMedia } from "./use-media.ts";
 
 /** True below 768 px, where rows are cards of two lines. */
 export function useNarrow(): boolean {
-  return useSyncExternalStore(
-    subscribe,
-    () => window.matchMedia(query).matches,
-    () => false,
-  );
+  return useMedia("(max-width: 767px)");
+}
+
+/** True from 1280 px on, where a panel stands beside the list and not over it. */
+export function useWide(): boolean {
+  return useMedia("(min-width: 1280px)");
 }

@@ -1,7 +1,7 @@
 "use client";
 import { Dialog as BaseDialog } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useCallback, useState } from "react";
 import { IconButton } from "../button.tsx";
 import styles from "./popup.module.css";
 
@@ -11,15 +11,22 @@ interface DialogProps {
   readonly onClose: () => void;
   /** `sheet`: along the left edge, without a head. */
   readonly shape?: "dialog" | "sheet";
+  /** What gets the focus, or true for the first that can; absent: that. */
+  readonly initialFocus?: () => HTMLElement | true;
 }
 
 /** A dialog over the page. */
-export default function Dialog({ title, children, onClose, shape = "dialog" }: DialogProps) {
+export default function Dialog({ title, children, onClose, shape = "dialog", initialFocus }: DialogProps) {
+  const finalFocus = useOpenerFocus();
   return (
     <BaseDialog.Root open onOpenChange={(isOpen) => isOpen || onClose()}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className={styles.scrim} />
-        <BaseDialog.Popup className={shape === "sheet" ? styles.sheet : styles.dialog}>
+        <BaseDialog.Popup
+          className={shape === "sheet" ? styles.sheet : styles.dialog}
+          initialFocus={initialFocus}
+          finalFocus={shape === "sheet" ? undefined : finalFocus}
+        >
           {shape === "sheet" ? (
             <BaseDialog.Title className="hidden">{title}</BaseDialog.Title>
           ) : (
@@ -33,4 +40,13 @@ export default function Dialog({ title, children, onClose, shape = "dialog" }: D
       </BaseDialog.Portal>
     </BaseDialog.Root>
   );
+}
+
+/** The focus goes back to what had it; where that is gone, to the name of the page. */
+function useOpenerFocus(): () => HTMLElement | true {
+  const [opener] = useState(() => document.activeElement);
+  return useCallback(() => {
+    if (opener instanceof HTMLElement && opener.isConnected && opener !== document.body) return opener;
+    return document.querySelector<HTMLElement>("h1") ?? true;
+  }, [opener]);
 }

@@ -11,6 +11,9 @@ interface Tip {
 /** How long a pointer rests before a tip comes, in milliseconds. */
 const restMs = 400;
 
+/** How long the focus rests on a row before its tip comes, in milliseconds: keys pass many rows. */
+const rowMs = 1200;
+
 /** The one tip of the page: of whatever has `data-tip` and is under the pointer or has the focus. */
 export default function Tips() {
   const [tip, setTip] = useState<Tip>();
@@ -32,13 +35,19 @@ export default function Tips() {
   );
 }
 
+/** What a tip is about: the element itself, or of a row that has the focus the part that explains it. */
+function anchorOf(element: Element): Element | null {
+  const inRow = element.getAttribute("role") === "row" ? element.querySelector("[data-row-tip]") : null;
+  return inRow ?? element.closest("[data-tip]");
+}
+
 function listen(show: (tip: Tip | undefined) => void): () => void {
   const end = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function onEnter(event: Event, delayMs: number): void {
     clearTimeout(timer);
-    const anchor = event.target instanceof Element ? event.target.closest("[data-tip]") : null;
+    const anchor = event.target instanceof Element ? anchorOf(event.target) : null;
     const text = anchor?.getAttribute("data-tip");
     if (anchor === null || !text) return show(undefined);
     timer = setTimeout(() => anchor.isConnected && show({ anchor, text }), delayMs);
@@ -53,7 +62,10 @@ function listen(show: (tip: Tip | undefined) => void): () => void {
   document.addEventListener("pointerover", (event) => event.pointerType === "mouse" && onEnter(event, restMs), options);
   document.addEventListener(
     "focusin",
-    (event) => event.target instanceof Element && event.target.matches(":focus-visible") && onEnter(event, 0),
+    (event) => {
+      if (!(event.target instanceof Element) || !event.target.matches(":focus-visible")) return;
+      onEnter(event, event.target.getAttribute("role") === "row" ? rowMs : 0);
+    },
     options,
   );
   document.addEventListener("focusout", hide, options);

@@ -80,8 +80,9 @@ test("a tab that joins late is told the set as it is, each row once, then what c
   await until(() => server.opened.length > 0);
   const [stream] = server.opened;
   stream?.send(live, begin, ingests("a", "b"), bookmark(2), ingests("b", "c"));
-  stream?.send({ kind: "ended", ended: endOf("a") }, { kind: "ingests", ingests: [ingestOf("c", 500)] });
-  await until(() => first.kinds().includes("ended"));
+  stream?.send({ kind: "ended", ended: endOf("a") }, { kind: "ingests", ingests: [ingestOf("c", 500), ingestOf("e")] });
+  stream?.send({ kind: "left", namespace: "default", ref: "e" });
+  await until(() => first.kinds().includes("ended") && first.kinds().includes("left"));
 
   const late = follow(openTab().client, ingestsOf());
   await until(() => late.events.length > 0);

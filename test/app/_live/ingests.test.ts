@@ -45,6 +45,13 @@ test("an ingest that ended stays a row with its end, and then joins the ended on
   expect(history.samplesOf(key)).toEqual([]);
 });
 
+test("an ingest that leaves the query is no row any more, and has not ended", () => {
+  const left: SetEvent = { kind: "left", namespace: "default", ref: "r" };
+  const { held, history } = after(told(ingestOf("r")), bookmark(1), left);
+  expect(held.rows()).toEqual([]);
+  expect(history.takeIn([])).toEqual([]);
+});
+
 test("an end of a row that was never shown is among the ended ones at once", () => {
   const { held, history } = after(bookmark(0), ended(endOf("quick", { outcome: "committed" })));
   expect(held.rows()).toEqual([]);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { IngestRow, IngestsView } from "../../../app/_live/ingests.ts";
-import { newsBetween } from "../../../app/_shell/news.ts";
+import { addNews, newsBetween, noNews, wordsOfNews } from "../../../app/_shell/news.ts";
 import type { IngestState } from "../../../content/ingest-state.ts";
 import { ingestOf } from "../_live/rows.ts";
 
@@ -14,20 +14,22 @@ function viewOf(states: Readonly<Record<string, IngestState | "gone">>, isComple
 
 test("ends and troubles are summed in one sentence", () => {
   const before = viewOf({ a: "active", b: "active", c: "waiting" });
-  const sentence = newsBetween(before, viewOf({ a: "gone", b: "gone", c: "stalled" }));
-  expect(sentence?.replaceAll("\u00a0", " ")).toBe("2 ingests ended, 1 ingest in trouble");
+  const news = newsBetween(before, viewOf({ a: "gone", b: "gone", c: "stalled" }));
+  expect(wordsOfNews(news)?.replaceAll("\u00a0", " ")).toBe("2 ingests ended, 1 ingest in trouble");
+  expect(addNews(news, news)).toEqual({ ended: 4, troubled: 2 });
 });
 
 test("what was told is not told again", () => {
   const view = viewOf({ a: "gone", b: "stalled" });
-  expect(newsBetween(view, view)).toBeUndefined();
-  expect(newsBetween(view, viewOf({ b: "crawling" }))).toBeUndefined();
+  expect(newsBetween(view, view)).toEqual(noNews);
+  expect(newsBetween(view, viewOf({ b: "crawling" }))).toEqual(noNews);
 });
 
 test("bytes that come are no news", () => {
-  expect(newsBetween(viewOf({ a: "active" }), viewOf({ a: "waiting", b: "active" }))).toBeUndefined();
+  const news = newsBetween(viewOf({ a: "active" }), viewOf({ a: "waiting", b: "active" }));
+  expect(wordsOfNews(news)).toBeUndefined();
 });
 
 test("the first set is no news", () => {
-  expect(newsBetween(viewOf({}, false), viewOf({ a: "stalled" }))).toBeUndefined();
+  expect(newsBetween(viewOf({}, false), viewOf({ a: "stalled" }))).toEqual(noNews);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { askedOf, faultOf } from "../../../app/content/query.ts";
+import { askedOf } from "../../../app/content/query.ts";
 import type { KnownValues } from "../../../app/content/suggest.ts";
-import { suggest } from "../../../app/content/suggest.ts";
+import { suggestBlobs } from "../../../app/content/suggest.ts";
 
 describe("what a query asks of a server", () => {
   test("nothing asks for everything", () => {
@@ -19,25 +19,12 @@ describe("what a query asks of a server", () => {
   });
 });
 
-describe("what is wrong with a query", () => {
-  test("a query that can be asked has no fault", () => {
-    expect(faultOf("size:>1MiB")).toBeUndefined();
-  });
-
-  test("the wrong piece is marked", () => {
-    const fault = faultOf("age:<7d sise:>1");
-    expect(fault).toMatchObject({ before: "age:<7d " });
-    expect(fault?.wrong).toContain("sise");
-    expect(`${fault?.before}${fault?.wrong}${fault?.after}`).toBe("age:<7d sise:>1");
-  });
-});
-
 describe("what a query can go on with", () => {
   const known: KnownValues = {
     namespaces: ["default", "k8s.io"],
     labels: [{ team: "payments" }, { team: "search", x: "y" }],
   };
-  const labelsOf = (text: string) => suggest(text, text.length, known).map(({ label }) => label);
+  const labelsOf = (text: string) => suggestBlobs(text, text.length, known).map(({ label }) => label);
 
   test("fields, namespaces, keys and values that there are", () => {
     expect(labelsOf("si")).toEqual(["size:"]);
@@ -47,6 +34,6 @@ describe("what a query can go on with", () => {
   });
 
   test("a suggestion takes the place of what was typed", () => {
-    expect(suggest("age:<7d si", 10, known)[0]).toMatchObject({ text: "age:<7d size:", cursor: 13 });
+    expect(suggestBlobs("age:<7d si", 10, known)[0]).toMatchObject({ text: "age:<7d size:", cursor: 13 });
   });
 });

@@ -1,36 +1,45 @@
 "use client";
 import { Search, X } from "lucide-react";
-import type { KeyboardEvent, RefObject } from "react";
+import type { KeyboardEvent, ReactNode, RefObject } from "react";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import type { Target } from "../../content/query.ts";
 import { IconButton } from "../_ui/button.tsx";
 import { Icon } from "../_ui/icon.tsx";
 import { useShortcut } from "../_ui/shortcuts.ts";
-import type { QueryFault } from "./query.ts";
-import { faultOf } from "./query.ts";
+import type { QueryFault } from "./fault.ts";
+import { faultOf } from "./fault.ts";
 import styles from "./query-bar.module.css";
-import type { KnownValues, Suggestion } from "./suggest.ts";
-import { suggest } from "./suggest.ts";
+import type { Suggestion } from "./suggest.ts";
 import { Suggestions, suggestionId, suggestionsId } from "./suggestions.tsx";
 
+/** What a query can go on with at a cursor, the likeliest first. */
+type Suggest = (text: string, cursor: number) => readonly Suggestion[];
+
 interface QueryBarProps {
+  /** What is asked for. */
+  readonly target: Target;
   readonly query: string;
+  /** Shown while nothing is typed. */
+  readonly placeholder: string;
   /** @param query one that can be asked */
   readonly onQuery: (query: string) => void;
   /** Parts of the query that the server cannot be asked. */
-  readonly unsaid: readonly string[];
+  readonly unsaid?: readonly string[];
   /** Rows of the query before are shown. */
   readonly hasRows: boolean;
-  readonly known: KnownValues;
+  readonly suggest: Suggest;
+  /** What is beside it. */
+  readonly acts?: ReactNode;
 }
 
 /** A person types on for so long before the server is asked, in milliseconds. */
 const typingMs = 250;
 
-/** The line that says which blobs are wanted. What is no query yet is told, and not asked. */
-export function QueryBar({ query, onQuery, unsaid, hasRows, known }: QueryBarProps) {
+/** The line that says which rows are wanted. What is no query yet is told, and not asked. */
+export function QueryBar({ target, query, placeholder, onQuery, unsaid = [], hasRows, suggest, acts }: QueryBarProps) {
   const input = useRef<HTMLInputElement>(null);
-  const [text, setText, fault] = useTypedText(query, onQuery);
-  const list = useSuggestions(text, setText, known, input);
+  const [text, setText, fault] = useTypedText(target, query, onQuery);
+  const list = useSuggestions(text, setText, suggest, input);
   useShortcut("/", "Query", "Everywhere", () => input.current?.select());
 
   function onKeyDown(event: KeyboardEvent<HTMLInputElement>): void {
@@ -44,33 +53,36 @@ export function QueryBar({ query, onQuery, unsaid, hasRows, known }: QueryBarPro
 
   return (
     <search className={styles.bar}>
-      <div className={styles.field} data-wrong={fault !== undefined || undefined}>
-        <Icon of={Search} className={styles.lens} />
-        <input
-          ref={input}
-          role="combobox"
-          value={text}
-          placeholder="size:>100MiB label:team=payments, or a digest"
-          aria-label="Query"
-          aria-autocomplete="list"
-          aria-expanded={list.isOpen}
-          aria-controls={list.isOpen ? suggestionsId : undefined}
-          aria-activedescendant={list.isOpen && list.active >= 0 ? suggestionId(list.active) : undefined}
-          aria-invalid={fault !== undefined}
-          aria-describedby={fault === undefined ? undefined : "query-fault"}
-          autoCapitalize="off"
-          autoComplete="off"
-          autoCorrect="off"
-          spellCheck={false}
-          onChange={({ target }) => {
-            setText(target.value);
-            list.onType(target.selectionStart ?? target.value.length);
-          }}
-          onBlur={list.close}
-          onKeyDown={onKeyDown}
-        />
-        {text === "" && <kbd aria-hidden="true">/</kbd>}
-        {text !== "" && <IconButton icon={X} label="Clear query" size="tiny" onClick={() => setText("")} />}
+      <div className={styles.line}>
+        <div className={styles.field} data-wrong={fault !== undefined || undefined}>
+          <Icon of={Search} className={styles.lens} />
+          <input
+            ref={input}
+            role="combobox"
+            value={text}
+            placeholder={placeholder}
+            aria-label="Query"
+            aria-autocomplete="list"
+            aria-expanded={list.isOpen}
+            aria-controls={list.isOpen ? suggestionsId : undefined}
+            aria-activedescendant={list.isOpen && list.active >= 0 ? suggestionId(list.active) : undefined}
+            aria-invalid={fault !== undefined}
+            aria-describedby={fault === undefined ? undefined : "query-fault"}
+            autoCapitalize="off"
+            autoComplete="off"
+            autoCorrect="off"
+            spellCheck={false}
+            onChange={({ target }) => {
+              setText(target.value);
+              list.onType(target.selectionStart ?? target.value.length);
+            }}
+            onBlur={list.close}
+            onKeyDown={onKeyDown}
+          />
+          {text === "" && <kbd aria-hidden="true">/</kbd>}
+          {text !== "" && <IconButton icon={X} label="Clear query" size="tiny" onClick={() => setText("")} />}
+        </div>
+        {acts}
       </div>
       {list.isOpen && <Suggestions suggestions={list.suggestions} active={list.active} onTake={list.take} />}
       {fault && <FaultLine fault={fault} hasRows={hasRows} />}
@@ -85,19 +97,26 @@ export function QueryBar({ query, onQuery, unsaid, hasRows, known }: QueryBarPro
 
 /** What is typed, told after a pause once it is a query; what comes from elsewhere replaces it. */
 function useTypedText(
+  target: Target,
   query: string,
   onQuery: (query: string) => void,
 ): [string, (text: string) => void, QueryFault | undefined] {
   const [text, setText] = useState(query);
-  const [known, setKnown] = useState(query);
-  if (known !== query) {
-    setKnown(query);
-    if (text.trim() !== query) setText(query);
-  }
-  const fault = useMemo(() => faultOf(text), [text]);
+  // What was told comes back, perhaps when more is typed already; all else that comes is from elsewhere.
+  const told = useRef<readonly string[]>([query]);
+  const fault = useMemo(() => faultOf(text, target), [text, target]);
+  useEffect(() => {
+    const place = told.current.lastIndexOf(query);
+    told.current = told.current.slice(place + 1);
+    if (place < 0) setText((before) => (before.trim() === query ? before : query));
+  }, [query]);
   useEffect(() => {
     if (text.trim() === query || fault !== undefined) return;
-    const timer = setTimeout(() => onQuery(text.trim()), text === "" ? 0 : typingMs);
+    const tell = () => {
+      told.current = [...told.current, text.trim()];
+      onQuery(text.trim());
+    };
+    const timer = setTimeout(tell, text === "" ? 0 : typingMs);
     return () => clearTimeout(timer);
   }, [text, query, fault, onQuery]);
   return [text, setText, fault];
@@ -107,15 +126,15 @@ function useTypedText(
 function useSuggestions(
   text: string,
   setText: (text: string) => void,
-  known: KnownValues,
+  suggest: Suggest,
   input: RefObject<HTMLInputElement | null>,
 ) {
   const [cursor, setCursor] = useState<number>();
   const [active, setActive] = useState(-1);
   const [moved, setMoved] = useState<number>();
   const suggestions = useMemo(
-    () => (cursor === undefined ? [] : suggest(text, Math.min(cursor, text.length), known)),
-    [text, cursor, known],
+    () => (cursor === undefined ? [] : suggest(text, Math.min(cursor, text.length))),
+    [text, cursor, suggest],
   );
   const isOpen = suggestions.length > 0;
   useLayoutEffect(() => {

@@ -1,0 +1,98 @@
+"use client";
+import { parseAsString, throttle, useQueryState } from "nuqs";
+import { useCallback, useMemo, useState } from "react";
+import { ContentError } from "../../content/errors.ts";
+import type { BlobQuery, BlobRow } from "../_live/blobs.ts";
+import { streamsStore } from "../_live/connection.ts";
+import { useLiveBlobs, useStore } from "../_live/hooks.ts";
+import { liveBlobs } from "../_live/live.ts";
+import { serverStore } from "../_live/server.ts";
+import { namespacesOf, useScope } from "../_shell/scope.ts";
+import type { SortKey } from "../_ui/list/column.ts";
+import { nextSort, sortFromText, sortToText } from "../_ui/list/column.ts";
+import { descendingFirst, orderFields } from "./columns.tsx";
+import type { Asked } from "./query.ts";
+import { askedOf } from "./query.ts";
+import { suggestBlobs } from "./suggest.ts";
+import { useBlobRows } from "./use-blob-rows.ts";
+
+/** Rows of the live window: the most that the server keeps up to date. */
+const windowRows = 1000;
+
+const typed = parseAsString.withDefault("").withOptions({ history: "replace", limitUrlUpdates: throttle(120) });
+const chosen = parseAsString.withDefault("-created").withOptions({ history: "push" });
+
+/** What the address asks of the blobs, and the server's answer as it changes. */
+export function useContent() {
+  const { names } = useScope();
+  const [text, setText] = useQueryState("q", typed);
+  const [sortText, setSortText] = useQueryState("sort", chosen);
+  const [tries, setTries] = useState(0);
+  const sort = useMemo(() => readSort(sortText), [sortText]);
+  const asked = useAsked(text);
+  const query = useBlobQuery(names, asked, sort, tries);
+  const view = useLiveBlobs(liveBlobs, query);
+  const setQuery = useCallback((next: string) => void setText(next === "" ? null : next), [setText]);
+  const retry = useCallback(() => setTries((count) => count + 1), []);
+  const onSort = (id: string, keepsFirst: boolean) =>
+    void setSortText(sortToText(nextSort(sort, id, descendingFirst.has(id), keepsFirst)));
+  return {
+    names,
+    text,
+    setQuery,
+    sort,
+    onSort,
+    /** The same text while it is the same list. */
+    identity: `${names.join(",")} ${sortText} ${text}`,
+    unsaid: asked.unsaid,
+    query,
+    view,
+    all: useBlobRows(query, view),
+    suggest: useSuggest(view.rows),
+    retry,
+    /** Nothing is stored in the namespaces at all. */
+    isEmptyStore: view.isComplete && view.rows.length === 0 && text === "" && view.totals?.wholeCount === 0,
+  };
+}
+
+function readSort(text: string): readonly SortKey[] {
+  const sort = sortFromText(text, Object.keys(orderFields));
+  return sort.length > 0 ? sort : [{ id: "created", isDescending: true }];
+}
+
+/** What the query asks of this server. An address can hold a text that is none: then everything is asked for. */
+function useAsked(text: string): Asked {
+  const isPolled = useStore(streamsStore).some(({ source }) => source === "polled");
+  return useMemo(() => {
+    try {
+      return askedOf(text, !isPolled);
+    } catch (error) {
+      if (error instanceof ContentError) return { selection: {}, unsaid: [] };
+      throw error;
+    }
+  }, [text, isPolled]);
+}
+
+/** The same object for the same question: another object is asked anew. */
+function useBlobQuery(names: readonly string[], asked: Asked, sort: readonly SortKey[], tries: number): BlobQuery {
+  return useMemo(
+    () => ({
+      selection: { ...asked.selection, namespaces: namespacesOf(names) },
+      orderBy: sort.map(({ id, isDescending }) => `${orderFields[id]}${isDescending ? " desc" : ""}`).join(", "),
+      limit: windowRows,
+      tries,
+    }),
+    [names, asked, sort, tries],
+  );
+}
+
+function useSuggest(rows: readonly BlobRow[]) {
+  const { namespaces } = useStore(serverStore);
+  return useCallback(
+    (text: string, cursor: number) => {
+      const labels = rows.map(({ row }) => row.info.labels);
+      return suggestBlobs(text, cursor, { namespaces, labels });
+    },
+    [namespaces, rows],
+  );
+}
