@@ -28,7 +28,7 @@ interface QueryBarProps {
   /** Rows of the query before are shown. */
   readonly hasRows: boolean;
   readonly suggest: Suggest;
-  /** What is beside it. */
+  /** What is beside it, where the page is wide. */
   readonly acts?: ReactNode;
 }
 
@@ -82,7 +82,7 @@ export function QueryBar({ target, query, placeholder, onQuery, unsaid = [], has
           {text === "" && <kbd aria-hidden="true">/</kbd>}
           {text !== "" && <IconButton icon={X} label="Clear query" size="tiny" onClick={() => setText("")} />}
         </div>
-        {acts}
+        {acts && <div className={styles.acts}>{acts}</div>}
       </div>
       {list.isOpen && <Suggestions suggestions={list.suggestions} active={list.active} onTake={list.take} />}
       {fault && <FaultLine fault={fault} hasRows={hasRows} />}

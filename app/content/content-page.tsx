@@ -38,16 +38,8 @@ export function ContentPage() {
   useShortcut("r", "Try again", "Everywhere", retry);
   useBlobKeyHints();
 
-  const acts = (
-    <>
-      <ColumnsButton choice={columns} />
-      <Button icon={Link2} shortcut="y" onClick={copyLink}>
-        Link
-      </Button>
-    </>
-  );
   const answer = <Answer view={view} hasQuery={text !== ""} isWhole={all.isWhole} />;
-  const head = <PageHead title="Content" name="Content" answer={answer} acts={!isEmptyStore && acts} />;
+  const head = <PageHead title="Content" name="Content" answer={answer} />;
   if (isEmptyStore) {
     return (
       <>
@@ -61,7 +53,7 @@ export function ContentPage() {
     <>
       {head}
       {arrived.sent?.since && <SinceBar {...arrived} query={query} since={arrived.sent.since} />}
-      <BlobQueryBar content={content} />
+      <BlobQueryBar content={content} columns={columns} onCopyLink={copyLink} />
       {view.error && !hasRows && <ErrorState error={view.error} onRetry={retry} />}
       {(!view.error || hasRows) && (
         <BlobList
@@ -79,7 +71,13 @@ export function ContentPage() {
   );
 }
 
-function BlobQueryBar({ content }: { readonly content: ReturnType<typeof useContent> }) {
+interface BlobQueryBarProps {
+  readonly content: ReturnType<typeof useContent>;
+  readonly columns: ReturnType<typeof useBlobColumns>;
+  readonly onCopyLink: () => void;
+}
+
+function BlobQueryBar({ content, columns, onCopyLink }: BlobQueryBarProps) {
   const { text, setQuery, unsaid, view, suggest } = content;
   return (
     <QueryBar
@@ -90,6 +88,15 @@ function BlobQueryBar({ content }: { readonly content: ReturnType<typeof useCont
       unsaid={unsaid}
       hasRows={view.rows.length > 0}
       suggest={suggest}
+      acts={
+        <>
+          <ColumnsButton choice={columns} />
+
+          <Button icon={Link2} shortcut="y" onClick={onCopyLink}>
+            Link
+          </Button>
+        </>
+      }
     />
   );
 }

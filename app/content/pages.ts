@@ -9,8 +9,17 @@ export interface PagesView<Row> {
   readonly at: (place: number) => Row | undefined;
   /** The place of a row that is here; -1 for any other. */
   readonly placeOf: (key: string) => number;
+  /** Rows of the whole set when these were read; absent before any was. */
+  readonly total: number | undefined;
   /** False: the server has no pages. */
   readonly areServed: boolean;
+}
+
+/** A page as it was read. */
+export interface ReadPage<Row> {
+  readonly rows: readonly Row[];
+  /** Rows of the whole set. */
+  readonly total: number;
 }
 
 /** The pages of a set that are looked at. */
@@ -24,7 +33,7 @@ export interface Pages<Row> extends Store<PagesView<Row>> {
 
 interface PagesOptions<Row> {
   /** @returns undefined where the server has no pages */
-  readonly fetch: (skip: number, size: number, signal: AbortSignal) => Promise<readonly Row[] | undefined>;
+  readonly fetch: (skip: number, size: number, signal: AbortSignal) => Promise<ReadPage<Row> | undefined>;
   readonly keyOf: (row: Row) => string;
   /** Least time between two fetches, in milliseconds. */
   readonly pauseMs?: number;
@@ -35,7 +44,7 @@ interface PagesOptions<Row> {
 /** Pages of a set, fetched as they are looked at; those that were looked at longest ago are let go. */
 export function createPages<Row>({ fetch, keyOf, pauseMs = 60, refreshMs = 2000 }: PagesOptions<Row>): Pages<Row> {
   const held = new Map<number, readonly Row[]>();
-  const store = createStore<PagesView<Row>>(viewOf(held, keyOf, true));
+  const store = createStore<PagesView<Row>>(viewOf(held, keyOf, undefined, true));
   let wanted: readonly number[] = [];
   let isStale = false;
   let fresh: { readonly pages: readonly number[]; readonly end: AbortController } | undefined;
@@ -76,15 +85,15 @@ export function createPages<Row>({ fetch, keyOf, pauseMs = 60, refreshMs = 2000 
     }
   }
 
-  function take(pages: readonly number[], answers: readonly (readonly Row[] | undefined)[]): void {
+  function take(pages: readonly number[], answers: readonly (ReadPage<Row> | undefined)[]): void {
     loadedAt = Date.now();
     for (const [index, page] of pages.entries()) {
-      const rows = answers[index];
-      if (rows !== undefined) held.set(page, rows);
+      const answer = answers[index];
+      if (answer !== undefined) held.set(page, answer.rows);
     }
     for (const page of held.keys()) if (held.size > pageLimits.pages && !wanted.includes(page)) held.delete(page);
     const areServed = !answers.includes(undefined);
-    store.set(viewOf(held, keyOf, areServed));
+    store.set(viewOf(held, keyOf, answers.at(-1)?.total, areServed));
     if (wanted.some((page) => !held.has(page))) schedule(pauseMs);
   }
 
@@ -117,11 +126,13 @@ export function createPages<Row>({ fetch, keyOf, pauseMs = 60, refreshMs = 2000 
 function viewOf<Row>(
   held: ReadonlyMap<number, readonly Row[]>,
   keyOf: (row: Row) => string,
+  total: number | undefined,
   areServed: boolean,
 ): PagesView<Row> {
   const pages = new Map(held);
   let places: Map<string, number> | undefined;
   return {
+    total,
     areServed,
     at: (place) => pages.get(Math.floor(place / pageLimits.rows))?.[place % pageLimits.rows],
     placeOf(key) {

@@ -7,6 +7,7 @@ import { useStore } from "../_live/hooks.ts";
 import { blobKey } from "../_live/keys.ts";
 import { serverTransport } from "../_live/link.ts";
 import { allRows, type RowSource } from "../_ui/list/row-source.ts";
+import { fallenRows } from "./fallen-rows.ts";
 import { createPages, type Pages, type PagesView } from "./pages.ts";
 
 /** Rows beyond each end of the sight that are fetched too. */
@@ -28,7 +29,11 @@ export function useBlobRows(query: BlobQuery, view: BlobsView): BlobRows {
   const canPage = hasStream && behind.areServed && view.query === query && view.isComplete;
   const total = canPage ? view.totals?.count : undefined;
   const window = useMemo(() => allRows(view.rows, keyOf), [view.rows]);
-  const rows = useMemo(() => joinRows(window, view.rows, behind, total), [window, view.rows, behind, total]);
+  const fallen = useFallen(query, view.rows, behind);
+  const rows = useMemo(
+    () => joinRows(window, view.rows, fallen, behind, total),
+    [window, view.rows, fallen, behind, total],
+  );
   const [size, gone] = [window.count, goneOf(view.rows)];
 
   useEffect(() => {
@@ -58,7 +63,7 @@ function pagesOf({ selection, orderBy }: BlobQuery): Pages<BlobRow> {
     keyOf,
     async fetch(skip, size, signal) {
       const page = await getBlobPage(serverTransport(), { selection, orderBy, skip, size }, signal);
-      return page?.blobs.map((row) => ({ key: blobKey(row), row }));
+      return page && { rows: page.blobs.map((row) => ({ key: blobKey(row), row })), total: page.count };
     },
   });
 }
@@ -68,15 +73,32 @@ function goneOf(rows: readonly BlobRow[]): number {
   return rows.filter(({ goneAt }) => goneAt !== undefined).length;
 }
 
+/** The rows that were pushed out of the window since pages were last read. */
+function useFallen(query: BlobQuery, window: readonly BlobRow[], behind: PagesView<BlobRow>): readonly BlobRow[] {
+  const [memory, setMemory] = useState({ query, window, behind, fallen: [] as readonly BlobRow[] });
+  if (memory.window === window && memory.behind === behind && memory.query === query) return memory.fallen;
+  const isSame = memory.query === query && memory.behind === behind;
+  const fallen = isSame ? fallenRows(memory, window) : [];
+  setMemory({ query, window, behind, fallen });
+  return fallen;
+}
+
+/**
+ * The window, what fell out of it, and the pages. Rows that came since the pages were read are taken as come before them: what
+ * is read then stays where it is, and the pages come anew soon.
+ */
 function joinRows(
   window: RowSource<BlobRow>,
   live: readonly BlobRow[],
+  fallen: readonly BlobRow[],
   behind: PagesView<BlobRow>,
   total: number | undefined,
 ): RowSource<BlobRow> {
   if (total === undefined) return window;
   const gone = goneOf(live);
-  const at = (index: number) => (index < window.count ? window.at(index) : behind.at(index - gone));
+  const shift = gone + (behind.total === undefined ? 0 : total - behind.total);
+  const at = (index: number) =>
+    index < window.count ? window.at(index) : (fallen[index - window.count] ?? behind.at(index - shift));
   return {
     count: Math.max(window.count, total + gone),
     at,
@@ -84,8 +106,10 @@ function joinRows(
     indexOf(key) {
       const index = window.indexOf(key);
       if (index >= 0) return index;
-      const place = behind.placeOf(key) + gone;
-      return place >= window.count ? place : -1;
+      const fell = fallen.findIndex((row) => row.key === key);
+      if (fell >= 0) return window.count + fell;
+      const place = behind.placeOf(key);
+      return place >= 0 && place + shift >= window.count ? place + shift : -1;
     },
   };
 }

@@ -62,7 +62,9 @@ function readSort(text: string): readonly SortKey[] {
 
 /** What the query asks of this server. An address can hold a text that is none: then everything is asked for. */
 function useAsked(text: string): Asked {
-  const isPolled = useStore(streamsStore).some(({ source }) => source === "polled");
+  const sources = useStore(streamsStore).map(({ source }) => source);
+  // A server with streams may still have too few of them for this tab's blobs; it knows the language all the same.
+  const isPolled = text !== "" && sources.includes("polled") && !sources.includes("stream");
   return useMemo(() => {
     try {
       return askedOf(text, !isPolled);

@@ -132,14 +132,11 @@ function IngestQueryBar({ ingests: { text, setQuery, suggest, view }, columns }:
       suggest={suggest}
       acts={
         <>
-          <span className={styles.wideOnly}>
-            <ColumnsButton choice={columns} />
-          </span>
-          <span className={styles.wideOnly}>
-            <Button icon={Link2} shortcut="y" onClick={copyLink}>
-              Link
-            </Button>
-          </span>
+          <ColumnsButton choice={columns} />
+
+          <Button icon={Link2} shortcut="y" onClick={copyLink}>
+            Link
+          </Button>
         </>
       }
     />

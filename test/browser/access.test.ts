@@ -1,6 +1,6 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { browserForTests } from "./browser.ts";
 import type { PageServer } from "./server.ts";
 import { startPageServer } from "./server.ts";
@@ -79,27 +79,23 @@ const states: Readonly<Record<string, (server: PageServer) => Promise<readonly [
   "an address that leads nowhere": async () => ["/nowhere", "There is no such page"],
 };
 
-describe.each(Object.keys(states))("%s", (name) => {
-  const open = async (theme: (typeof themes)[number], width: number) => {
+test.each(Object.keys(states))(
+  "%s: no violation of WCAG that axe finds, in both themes, and none at 375 pixels",
+  async (name) => {
     const server = await startPageServer();
     const [path, ready] = (await states[name]?.(server)) ?? ["/", ""];
-    const visited = await visit(server.url + path, { theme, width, expectsLoss: true });
-    await visited.page.getByText(ready).first().waitFor();
-    return visited.page;
-  };
-
-  test.each(themes)("is without a violation of WCAG that axe finds, in the %s theme", async (theme) => {
-    expect(await violations(await open(theme, 1440))).toEqual([]);
-  });
-
-  test("fits into 375 and 320 pixels, without a violation", async () => {
-    const page = await open("light", 375);
+    const { page } = await visit(server.url + path, { expectsLoss: true });
+    await page.getByText(ready).first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect(await violations(page)).toEqual([]);
+    await page.setViewportSize({ width: 375, height: 812 });
     expect(await overflow(page)).toBe(0);
     expect(await violations(page)).toEqual([]);
     await page.setViewportSize({ width: 320, height: 640 });
     expect(await overflow(page)).toBe(0);
-  });
-});
+  },
+);
 
 test.each(themes)("popups are without a violation of WCAG that axe finds, in the %s theme", async (theme) => {
   const server = await startPageServer();

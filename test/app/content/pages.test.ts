@@ -2,7 +2,10 @@ import { expect, test } from "vitest";
 import { createPages, pageLimits } from "../../../app/content/pages.ts";
 
 const quick = { pauseMs: 0, refreshMs: 0, keyOf: String };
-const set = (skip: number, size: number) => Array.from({ length: size }, (_, index) => skip + index);
+const page = (skip: number, size: number) => ({
+  rows: Array.from({ length: size }, (_, index) => skip + index),
+  total: 1_000_000,
+});
 
 test("pages that are looked at come, and rows are found by place and by key", async () => {
   const asked: number[] = [];
@@ -10,7 +13,7 @@ test("pages that are looked at come, and rows are found by place and by key", as
     ...quick,
     fetch: async (skip, size) => {
       asked.push(skip);
-      return set(skip, size);
+      return page(skip, size);
     },
   });
   pages.want(390, 410);
@@ -23,7 +26,7 @@ test("pages that are looked at come, and rows are found by place and by key", as
 });
 
 test("pages that were looked at longest ago are let go", async () => {
-  const pages = createPages<number>({ ...quick, fetch: async (skip, size) => set(skip, size) });
+  const pages = createPages<number>({ ...quick, fetch: async (skip, size) => page(skip, size) });
   for (let page = 0; page <= pageLimits.pages; page += 1) {
     pages.want(page * pageLimits.rows, page * pageLimits.rows + 1);
     await expect.poll(() => pages.get().at(page * pageLimits.rows)).toBe(page * pageLimits.rows);
@@ -35,7 +38,7 @@ test("pages that were looked at longest ago are let go", async () => {
 
 test("what is looked at stays until it came anew, all at once", async () => {
   let shift = 0;
-  const pages = createPages<number>({ ...quick, fetch: async (skip, size) => set(skip + shift, size) });
+  const pages = createPages<number>({ ...quick, fetch: async (skip, size) => page(skip + shift, size) });
   pages.want(190, 210);
   await expect.poll(() => pages.get().at(190)).toBe(190);
   shift = 5;
@@ -53,7 +56,7 @@ test("a fetch that fails is tried again, and a server without pages is not asked
     fetch: async (skip, size) => {
       tries += 1;
       if (tries === 1) throw new Error("cut");
-      return set(skip, size);
+      return page(skip, size);
     },
   });
   failing.want(0, 1);
