@@ -52,8 +52,8 @@ export function ContentPage() {
   return (
     <>
       {head}
-      {arrived.sent?.since && <SinceBar {...arrived} query={query} since={arrived.sent.since} />}
       <BlobQueryBar content={content} columns={columns} onCopyLink={copyLink} />
+      {arrived.sent?.since && <SinceBar {...arrived} query={query} since={arrived.sent.since} />}
       {view.error && !hasRows && <ErrorState error={view.error} onRetry={retry} />}
       {(!view.error || hasRows) && (
         <BlobList
@@ -91,7 +91,6 @@ function BlobQueryBar({ content, columns, onCopyLink }: BlobQueryBarProps) {
       acts={
         <>
           <ColumnsButton choice={columns} />
-
           <Button icon={Link2} shortcut="y" onClick={onCopyLink}>
             Link
           </Button>

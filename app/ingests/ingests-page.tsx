@@ -133,7 +133,6 @@ function IngestQueryBar({ ingests: { text, setQuery, suggest, view }, columns }:
       acts={
         <>
           <ColumnsButton choice={columns} />
-
           <Button icon={Link2} shortcut="y" onClick={copyLink}>
             Link
           </Button>
