@@ -18,6 +18,7 @@ import { useNarrow } from "../_ui/list/use-narrow.ts";
 import { PageHead } from "../_ui/page-head.tsx";
 import { useKeyHint, useShortcut } from "../_ui/shortcuts.ts";
 import { Bar, DeniedState, ErrorState } from "../_ui/states.tsx";
+import { nameOfIngest } from "./abort.ts";
 import { Answer } from "./answer.tsx";
 import { BulkAbort } from "./bulk-abort.tsx";
 import { chosenIngests, ingestChoice } from "./chosen-ingests.ts";
@@ -70,10 +71,16 @@ export function IngestsPage() {
         onAbort={(all) => setMany({ ingests: all, areStalled: false })}
       />
       {isNarrow && <div className={styles.bottom}>{acts}</div>}
-      {doomed && <ConfirmAbort doomed={doomed} onClose={() => setDoomed(undefined)} />}
+      {doomed && <ConfirmAbort doomed={asItIsNow(doomed, view.rows)} onClose={() => setDoomed(undefined)} />}
       {many && <BulkAbort {...many} onClose={(left) => closeMany(many, left, () => setMany(undefined))} />}
     </>
   );
+}
+
+/** The same ingest with what has come since it was asked about; as it was then when it is gone. */
+function asItIsNow(doomed: Doomed, rows: readonly IngestRow[]): Doomed {
+  const name = nameOfIngest(doomed.row.row);
+  return { ...doomed, row: rows.find(({ row }) => nameOfIngest(row) === name) ?? doomed.row };
 }
 
 /** What is left stays chosen. */

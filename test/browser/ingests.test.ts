@@ -79,6 +79,18 @@ test("an abort on the page ends the ingest for ctr too, and the row tells each s
   expect(await rowsOf(page).count()).toBe(1);
 });
 
+test("what an abort discards is told as it grows while the page asks", async () => {
+  const { url, write } = await startPageServer();
+  const { page } = await visit(`${url}/ingests`);
+  await using writer = await write("default", "grows", 4 * mebibyte.length);
+  await rowsOf(page).filter({ hasText: "grows" }).focus();
+  await page.keyboard.press("a");
+  const dialog = page.getByRole("dialog");
+  await expect.poll(() => textOf(dialog)).toContain("Discards 0 B");
+  await writer.write(mebibyte);
+  await expect.poll(() => textOf(dialog)).toContain("Discards 1.00 MiB");
+});
+
 test("an ingest that is gone when its abort is confirmed is no error", async () => {
   const { url, write, ctr } = await startPageServer();
   const { page } = await visit(`${url}/ingests`, { expectsLoss: true });
