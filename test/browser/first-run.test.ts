@@ -17,7 +17,7 @@ test.each(["ctr", "curl"])("the %s line of the empty page works as it is copied,
   expect(line).toContain(tool === "ctr" ? socket : url);
   expect(await shell(line)).toMatchObject({ status: 0 });
   const row = page.locator("[role=row][data-key]").filter({ hasText: "5891b5b5" });
-  await row.waitFor({ timeout: 1000 });
+  await row.waitFor();
   expect(await textOf(row)).toContain("default");
 });
 
@@ -30,7 +30,7 @@ test("the lines write into the namespace that is chosen", async () => {
     expect(await shell(await clipboard(page))).toMatchObject({ status: 0 });
     await page.locator("[role=row][data-key]").waitFor();
     expect((await ctr(["-n", "team-a", "content", "rm", helloDigest])).status).toBe(0);
-    await page.getByRole("heading", { name: "Nothing is stored here yet" }).waitFor({ timeout: 10_000 });
+    await page.getByRole("heading", { name: "Nothing is stored here yet" }).waitFor();
   }
 });
 
@@ -43,7 +43,7 @@ test("the line of the empty ingests writes so slowly that it is seen", async () 
   await expect.poll(() => clipboard(page)).toContain("ctr");
   const done = shell(await clipboard(page));
   const row = page.locator("[role=row][data-key]").filter({ hasText: "slow" });
-  await expect.poll(() => textOf(row.first()), { timeout: 10_000 }).toContain("MiB");
+  await expect.poll(() => textOf(row.first())).toContain("MiB");
   expect(await done).toMatchObject({ status: 0 });
   await page.getByText("committed").first().waitFor();
 });

@@ -38,7 +38,7 @@ test("a stalled ingest is aborted by two keys, leaves by the server's word, and 
   await page.keyboard.press("Enter");
   await expect.poll(() => textOf(rowOf(page, "stuck"))).toContain("aborted");
   await page.getByRole("link", { name: "Ingests", exact: true }).waitFor();
-  await expect.poll(() => textOf(rowOf(page, "stuck")), { timeout: 8000 }).toMatch(/discarded 1.00 MiB.*by you/);
+  await expect.poll(() => textOf(rowOf(page, "stuck"))).toMatch(/discarded 1.00 MiB.*by you/);
   await expect.poll(() => page.getByText("Ended", { exact: false }).count()).toBe(1);
   await using again = await write("default", "stuck", 3);
   await again.write(Buffer.from("abc"));
@@ -282,7 +282,7 @@ test("the number is typed where more than a hundred are to end, and a thousand a
   await page.keyboard.press("Enter");
   await page.getByText("105 of 105 ingests aborted").waitFor({ timeout: 30_000 });
   await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
-  await expect.poll(() => textOf(page.getByRole("main")), { timeout: 10_000 }).toContain("0 of 895 ingests");
+  await expect.poll(() => textOf(page.getByRole("main"))).toContain("0 of 895 ingests");
 });
 
 test("a narrow page has the acts below the cards, and the panel over them", async () => {
@@ -338,7 +338,7 @@ test("by keys alone, and by what a screen reader hears: places, states, and ends
     await writer.write(Buffer.from(String(index)));
     await writer.commit();
   }
-  await expect.poll(() => said.at(-1)?.sentence, { timeout: 10_000 }).toMatch(/2 ingests ended/);
+  await expect.poll(() => said.at(-1)?.sentence).toMatch(/2 ingests ended/);
   const gaps = said.slice(1).map(({ at }, index) => at - (said[index]?.at ?? 0));
   expect(Math.min(...gaps)).toBeGreaterThanOrEqual(4900);
 });

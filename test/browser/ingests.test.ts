@@ -16,16 +16,16 @@ test("an ingest that ctr writes is a row whose bar and numbers move, and an ende
   const ingest = openIngest(socket, "default", "slow");
   ingest.write(mebibyte);
   const row = rowsOf(page).filter({ hasText: "slow" });
-  await expect.poll(() => textOf(row), { timeout: 3000 }).toContain("1.00 MiB");
+  await expect.poll(() => textOf(row)).toContain("1.00 MiB");
   expect(await textOf(row)).toContain("active");
   expect(await textOf(row)).toContain("grpc-go");
   ingest.write(mebibyte);
   ingest.write(mebibyte);
-  await expect.poll(() => textOf(row), { timeout: 3000 }).toContain("3.00 MiB");
+  await expect.poll(() => textOf(row)).toContain("3.00 MiB");
   expect(await ingest.end()).toBe(0);
-  await expect.poll(() => textOf(row.first()), { timeout: 2000 }).toContain("committed");
+  await expect.poll(() => textOf(row.first())).toContain("committed");
   await page.getByText("Ended", { exact: false }).waitFor();
-  await expect.poll(() => textOf(row), { timeout: 8000 }).toContain("3.00 MiB in");
+  await expect.poll(() => textOf(row)).toContain("3.00 MiB in");
   expect(await rowsOf(page).count()).toBe(1);
 });
 
@@ -75,7 +75,7 @@ test("an abort on the page ends the ingest for ctr too, and the row tells each s
   expect((await ctr(["content", "active"])).stdout).not.toContain("doomed");
   ingest.write(mebibyte);
   expect(await ingest.end()).not.toBe(0);
-  await page.getByText("discarded 1.00 MiB").waitFor({ timeout: 8000 });
+  await page.getByText("discarded 1.00 MiB").waitFor();
   expect(await rowsOf(page).count()).toBe(1);
 });
 
@@ -161,5 +161,5 @@ test("rows do not change places while the keyboard is among them", async () => {
     );
   expect(await placed()).toEqual(["default first", "default second"]);
   await page.getByRole("button", { name: "Theme" }).focus();
-  await expect.poll(placed, { timeout: 5000 }).toEqual(["default second", "default first"]);
+  await expect.poll(placed).toEqual(["default second", "default first"]);
 });

@@ -17,7 +17,7 @@ test("after a restart of the server the page recovers by itself, with nothing lo
   await page.evaluate(() => Object.assign(window, { isSamePage: true }));
 
   await stop();
-  await page.getByText(/^Stale since/).waitFor({ timeout: 8000 });
+  await page.getByText(/^Stale since/).waitFor();
   expect(await rowsOf(page).count()).toBe(2);
   await page.getByText(/^Showing \d\d:\d\d:\d\d\. Reconnecting/).waitFor({ timeout: 15_000 });
   expect(await rowsOf(page).count()).toBe(2);
@@ -67,5 +67,5 @@ test("a server with Content alone is listed and polled, and the page says so", a
   const row = rowsOf(page).filter({ hasText: "polled" });
   await row.waitFor();
   await writer.write(Buffer.from("def"));
-  await expect.poll(() => textOf(row), { timeout: 6000 }).toContain("6 B");
+  await expect.poll(() => textOf(row)).toContain("6 B");
 });

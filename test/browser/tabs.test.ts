@@ -49,7 +49,7 @@ async function waitForRows(page: Page, count: number): Promise<void> {
 }
 
 async function isLive(page: Page): Promise<void> {
-  await page.getByText("Live", { exact: true }).waitFor({ timeout: 20_000 });
+  await page.getByText("Live", { exact: true }).waitFor();
 }
 
 test("nine tabs over HTTP/1.1 are live at once with one stream of each set, and the last to close ends them", async () => {
@@ -100,7 +100,7 @@ test("after a restart of the server every tab is live again by itself", async ()
   const tabs = [await openTab(), await openTab("/ingests"), await openTab()];
   for (const tab of tabs) await isLive(tab);
   await stop();
-  for (const tab of tabs) await tab.getByText(/^Stale since/).waitFor({ timeout: 10_000 });
+  for (const tab of tabs) await tab.getByText(/^Stale since/).waitFor();
   await start();
   await put("default", "b");
   for (const tab of tabs) await isLive(tab);
@@ -143,7 +143,7 @@ test("a page out of sight holds no stream, and shows what changed when it is bac
   const tab = await openTab();
   await waitForRows(tab, 1);
   await showTab(tab, "hidden");
-  await expect.poll(streams, { timeout: 5_000 }).toEqual([0, 0]);
+  await expect.poll(streams).toEqual([0, 0]);
   await put("default", "b");
   await showTab(tab, "visible");
   await waitForRows(tab, 2);
@@ -170,7 +170,7 @@ test("a server of another version is offered to a page in sight, and taken by on
   await stop();
   version = "9.9.9";
   await start();
-  await seen.getByRole("button", { name: "Reload for 9.9.9" }).waitFor({ timeout: 20_000 });
+  await seen.getByRole("button", { name: "Reload for 9.9.9" }).waitFor();
   await expect.poll(() => isFirstLoad(unseen)).toBe(false);
   expect(await isFirstLoad(seen)).toBe(true);
   await seen.getByRole("button", { name: "Reload for 9.9.9" }).click();
