@@ -1,7 +1,10 @@
 import { defineConfig } from "vitest/config";
 
 /** Tests that start other programs: one file at a time, after the rest, each with time for a slow machine. */
-const processes = ["test/interop/**/*.test.ts", "test/browser/**/*.test.ts"];
+const processes = ["test/interop/**/*.test.ts"];
+
+/** Tests that look at the pages. */
+const browser = ["test/browser/**/*.test.ts"];
 
 export default defineConfig({
   test: {
@@ -13,7 +16,7 @@ export default defineConfig({
         test: {
           name: "code",
           include: ["test/**/*.test.ts"],
-          exclude: processes,
+          exclude: [...processes, ...browser],
           maxWorkers: 2,
           testTimeout: 20_000,
           hookTimeout: 20_000,
@@ -31,6 +34,18 @@ export default defineConfig({
           // What a page shows is waited for as long on a busy machine as its own clients would.
           expect: { poll: { timeout: 15_000 } },
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "browser",
+          include: browser,
+          maxWorkers: 2,
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+          expect: { poll: { timeout: 15_000 } },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -73,7 +73,7 @@ export async function startPageServer(plugins: readonly Plugin[] = builtinPlugin
       puts += 1;
       await using writer = await createRemoteStore(transport, { namespace }).writer({ ref: `put-${puts}` });
       if (bytes.length > 0) await writer.write(bytes);
-      return writer.commit({ labels });
+      return await writer.commit({ labels });
     },
     write(namespace, ref, total) {
       return createRemoteStore(transport, { namespace }).writer({ ref, descriptor: { size: total } });

@@ -10,7 +10,7 @@ const digest = digestOf(bytes("marked"));
 /** How a file is now. */
 async function look(path: string) {
   await using handle = await open(path);
-  return handle.stat({ bigint: true });
+  return await handle.stat({ bigint: true });
 }
 
 async function mark(path: string, at: Date): Promise<void> {
