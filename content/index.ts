@@ -40,10 +40,12 @@ export {
   queryStates,
   quoteKey,
   quoteValue,
+  readQuery,
   removeToken,
   toContainerdFilters,
   toggleToken,
 } from "./query.ts";
+export type { CompileRegexp } from "./regexp.ts";
 export { compileRegexp } from "./regexp.ts";
 export type { CallScope } from "./remote/call.ts";
 export type {

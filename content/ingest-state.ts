@@ -83,7 +83,9 @@ export function viewIngest(
   thresholds: IngestThresholds = ingestThresholds,
 ): IngestView {
   const nowMs = now.getTime();
-  const recent = samples.filter(({ atMs }) => atMs >= (ingest.lockedAt?.getTime() ?? 0));
+  const lockedMs = ingest.lockedAt?.getTime() ?? 0;
+  const isSince = (samples[0]?.atMs ?? 0) >= lockedMs;
+  const recent = isSince ? samples : samples.filter(({ atMs }) => atMs >= lockedMs);
   const idleMs = Math.max(0, nowMs - lastSignOfLife(ingest, recent));
   const moving = ingest.state !== "resumable" && ingest.state !== "stalled" && idleMs < thresholds.waitingMs;
   const etaMs = moving ? etaOf(recent, ingest.status.total) : undefined;

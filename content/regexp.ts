@@ -1,52 +1,12 @@
 import { RE2JS } from "re2js";
 import { ContentError } from "./errors.ts";
-import { utf8Length } from "./utf8.ts";
-
-/** Limits of regular expressions that come from a caller. */
-export const regexpLimits = {
-  /** Bytes of UTF-8 that a pattern may have. */
-  patternBytes: 1024,
-  /** Largest regexpCost; at most some 20 ms to compile, and 150 ms for a text of 4 KiB. */
-  cost: 5000,
-} as const;
-
-/** An escape, or a counted repetition such as `{64}` or `{2,5}`, with the `)` of a group that it repeats. */
-const escapeOrRepetition = /\\(?:x\{[0-9a-fA-F]*\}|.)|(\)?)\{(\d+)(,?)(\d*)\}/gsu;
-
-/**
- * Not less than the instructions that a pattern compiles to: time to compile and memory grow with it, and a pattern of
- * 1 KiB can have a million. A repeated group repeats what is in it; whichever groups hold which, all of them are
- * taken as nested.
- */
-export function regexpCost(pattern: string): number {
-  let groups = 1;
-  let instructions = utf8Length(pattern);
-  for (const [, group, least, comma, most] of pattern.matchAll(escapeOrRepetition)) {
-    if (least === undefined) continue;
-    const count = Number(most || least) + (comma && !most ? 1 : 0);
-    if (group) groups *= Math.max(1, count);
-    else instructions += count;
-  }
-  return groups * instructions;
-}
-
-/**
- * Refuse a pattern that is over a limit, before any time is spent on it.
- *
- * @throws `invalid-argument`
- */
-export function limitRegexp(pattern: string): void {
-  if (utf8Length(pattern) > regexpLimits.patternBytes) {
-    throw new ContentError("invalid-argument", `regexp greater than maximum size (${regexpLimits.patternBytes} bytes)`);
-  }
-  if (regexpCost(pattern) > regexpLimits.cost) {
-    throw new ContentError("invalid-argument", "regexp repeats too much");
-  }
-}
+import { limitRegexp } from "./regexp-limits.ts";
 
 /**
  * A pattern as a test of a text: Go's syntax (RE2), searched anywhere in the text, in time linear in it. The empty
  * pattern matches all.
+ *
+ * It outweighs the rest of a page: what only reads queries and filters is given it, and does not import it.
  *
  * @throws `invalid-argument` for a pattern over a limit, or "error parsing regexp: WHAT: `WHERE`", as Go says it
  */
@@ -57,6 +17,9 @@ export function compileRegexp(pattern: string): (text: string) => boolean {
   const compiled = compile(pattern);
   return (text) => compiled.test(text);
 }
+
+/** How a pattern becomes a test: compileRegexp, however it was come by. */
+export type CompileRegexp = typeof compileRegexp;
 
 function compile(pattern: string): RE2JS {
   try {

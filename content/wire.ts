@@ -1,5 +1,17 @@
 /** The one place where generated messages become the domain's types, and back. */
 export {
+  holdFromWire,
+  holdToWire,
+  imageRowFromWire,
+  imageRowToWire,
+  leaseRowFromWire,
+  leaseRowToWire,
+  namespaceRowFromWire,
+  namespaceRowToWire,
+  repositoryRowFromWire,
+  repositoryRowToWire,
+} from "./wire/catalog.ts";
+export {
   infoFromWire,
   infoToWire,
   optionalDigestFromWire,
@@ -8,8 +20,8 @@ export {
   statusToWire,
 } from "./wire/content.ts";
 export { fromConnectError, toConnectError, toContentError } from "./wire/errors.ts";
-export { imageDraftFromWire, imageToWire } from "./wire/images.ts";
-export { leaseToWire } from "./wire/leases.ts";
+export { imageDraftFromWire, imageFromWire, imageToWire } from "./wire/images.ts";
+export { leaseFromWire, leaseResourceFromWire, leaseToWire } from "./wire/leases.ts";
 export { int64FromWire, int64ToWire, timeFromWire, timeToWire, unknownTime } from "./wire/scalars.ts";
 export {
   blobFromWire,

@@ -9,6 +9,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { chromium } from "playwright-core";
+import { createImage } from "../content/remote/images.ts";
+import { createLease } from "../content/remote/leases.ts";
 import { createRemoteStore } from "../content/remote/store.ts";
 import { encodePalettePng } from "./pictures/palette-png.mjs";
 
@@ -19,6 +21,13 @@ const mebibyte = 1 << 20;
 
 /** Long enough for every state: an ingest crawls after a minute, and stalls after half of one. */
 const watchedMs = 68_000;
+
+const transport = createGrpcTransport({
+  baseUrl: "http://localhost",
+  nodeOptions: { createConnection: () => connect(socket) },
+});
+/** Manifests that were put, as the images of their names. */
+const manifests = /** @type {{ namespace: string, name: string, digest: string, size: number }[]} */ ([]);
 
 const data = await mkdtemp(join(tmpdir(), "stowage-pictures-"));
 const server = await startServer();
@@ -51,6 +60,12 @@ async function takeAll() {
   await take(shapes, "content");
   await show(shapes, `/blob?ns=k8s.io&d=${manifest}`, "schemaVersion");
   await take(shapes, "blob");
+  // Last: what no image and no lease leads to is collected from then on.
+  await nameImages();
+  await show(shapes, "/images", "by name");
+  await take(shapes, "images");
+  await show(shapes, "/leases", "trouble first");
+  await take(shapes, "leases");
 }
 
 /** @returns {Promise<{ child: import("node:child_process").ChildProcess, url: string }>} */
@@ -125,8 +140,31 @@ async function shrink(png) {
 
 /** @param {string} namespace */
 function storeOf(namespace) {
-  const nodeOptions = { createConnection: () => connect(socket) };
-  return createRemoteStore(createGrpcTransport({ baseUrl: "http://localhost", nodeOptions }), { namespace });
+  return createRemoteStore(transport, { namespace });
+}
+
+/** Images and leases, as pulls and builds leave them. */
+async function nameImages() {
+  for (const { namespace, name, digest, size } of manifests) {
+    const target = { mediaType: "application/vnd.oci.image.manifest.v1+json", digest, size, annotations: {} };
+    for (const tag of name === "app" ? ["1.4", "latest"] : ["1.0"]) {
+      const image = { name: `registry.example/team/${name}:${tag}`, labels: { team: "payments" }, target };
+      await createImage(transport, { namespace }, image);
+    }
+  }
+  const hourMs = 3_600_000;
+  for (const [namespace, id, hours] of /** @type {const} */ ([
+    ["k8s.io", "pull-app", 23.5],
+    ["moby", "build-cache", 0],
+    ["moby", "e1c0b2f79d64", 0.4],
+  ])) {
+    const expires = new Date(Date.now() + hours * hourMs).toISOString();
+    await createLease(
+      transport,
+      { namespace },
+      { id, labels: hours > 0 ? { "containerd.io/gc.expire": expires } : {} },
+    );
+  }
 }
 
 /** What is stored: images of three namespaces, as a pull leaves them. @returns {Promise<string>} digest of a manifest */
@@ -170,12 +208,14 @@ async function putImage(namespace, name, sizes) {
     config: { mediaType: `${media}.config.v1+json`, digest: configDigest, size: config.length },
     layers,
   });
-  return put(namespace, manifest, {
+  const digest = await put(namespace, manifest, {
     ...source,
     "containerd.io/gc.ref.content.config": configDigest,
     ...Object.fromEntries(layers.map(({ digest }, index) => [`containerd.io/gc.ref.content.l.${index}`, digest])),
     team: "payments",
   });
+  manifests.push({ namespace, name, digest, size: manifest.length });
+  return digest;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Algorithm } from "../digest.ts";
 
 /** What a query is about. */
-export type Target = "blobs" | "ingests";
+export type Target = "blobs" | "ingests" | "images" | "leases" | "namespaces";
 
 /** A piece of a text, by UTF-16 indexes; `end` is the first one after it. */
 export interface Span {
@@ -28,7 +28,10 @@ export interface DigestPrefix {
   readonly hex: string;
 }
 
-/** A free word. Of blobs: in the digest or in `key=value` of a label; of ingests: in the ref. */
+/**
+ * A free word. Of blobs: in the digest or in `key=value` of a label; of ingests: in the ref; of all others: in the name, the
+ * id, the digest of the target, or `key=value` of a label.
+ */
 export interface TextCondition {
   readonly field: "text";
   readonly matcher: Matcher;
@@ -39,13 +42,13 @@ export interface NamespaceCondition {
   readonly name: string;
 }
 
-/** Bytes: of a blob, or of an ingest so far. */
+/** Bytes: of a blob, of an ingest so far, of what an image, a lease or a namespace has. */
 export interface SizeCondition {
   readonly field: "size";
   readonly range: Comparison;
 }
 
-/** Seconds since a blob was created, or an ingest started. */
+/** Seconds since something was created, or an ingest started. */
 export interface AgeCondition {
   readonly field: "age";
   readonly range: Comparison;
@@ -89,11 +92,30 @@ export interface StateCondition {
   readonly state: (typeof queryStates)[number];
 }
 
+/** What an image can be that is to be looked at: blobs that it needs are missing, its name has no tag. */
+export const imageStates = ["incomplete", "untagged"] as const;
+
+export interface ImageStateCondition {
+  readonly field: "state";
+  readonly state: (typeof imageStates)[number];
+}
+
+/** What a lease can be: without an end and old, without an end, with one. */
+export const leaseStates = ["leaked", "lasting", "expiring"] as const;
+
+export interface LeaseStateCondition {
+  readonly field: "state";
+  readonly state: (typeof leaseStates)[number];
+}
+
 type SharedCondition = TextCondition | NamespaceCondition | SizeCondition | AgeCondition;
 
 interface ConditionsOf {
   readonly blobs: SharedCondition | UpdatedCondition | DigestCondition | LabelCondition | AnyLabelCondition;
   readonly ingests: SharedCondition | RefCondition | StateCondition;
+  readonly images: SharedCondition | LabelCondition | AnyLabelCondition | ImageStateCondition;
+  readonly leases: SharedCondition | LabelCondition | AnyLabelCondition | LeaseStateCondition;
+  readonly namespaces: Exclude<SharedCondition, AgeCondition> | LabelCondition | AnyLabelCondition;
 }
 
 /** One thing that a query asks. */

@@ -1,4 +1,5 @@
 import { microsOf } from "../instant.ts";
+import { piecesOf, requiredText } from "../required-text.ts";
 import type { Condition, Query, Term } from "./ast.ts";
 import { intervalOf } from "./comparison.ts";
 import { textsOfPrefix } from "./digest-prefix.ts";
@@ -24,6 +25,8 @@ export interface QueryBounds {
   readonly createdMicros: Interval;
   /** Microseconds since 1970. Ingests: no end on either side. */
   readonly updatedMicros: Interval;
+  /** Each occurs in the digest, or in a key or a value of a label. Ingests: does not count. */
+  readonly texts: readonly string[];
   /** The query asks more than that: rows inside have to be tested one by one. */
   readonly needsScan: boolean;
 }
@@ -37,13 +40,38 @@ export function queryBounds(query: Query, now: Date): QueryBounds {
     size: everything,
     createdMicros: everything,
     updatedMicros: everything,
+    texts: [],
     needsScan: false,
   };
   for (const group of groupsOf(query)) {
     const exact = addNames(draft, group) || addDigests(draft, group) || addInterval(draft, group, microsOf(now));
-    if (!exact) draft.needsScan = true;
+    if (exact) continue;
+    draft.needsScan = true;
+    draft.texts = unique([...draft.texts, ...textsOf(group)]);
   }
   return draft;
+}
+
+/** What a row has to contain to pass one of these; nothing where there is a choice. */
+function textsOf([term, another]: readonly Term[]): readonly string[] {
+  if (term === undefined || another !== undefined || term.excluded) return [];
+  const { condition } = term;
+  switch (condition.field) {
+    case "text":
+      return piecesOf(
+        condition.matcher.kind === "regexp" ? requiredText(condition.matcher.pattern) : condition.matcher.text,
+      );
+    case "any-label":
+      return piecesOf(requiredText(condition.pattern));
+    case "label": {
+      const { key, value } = condition;
+      if (value?.kind !== "literal") return [key];
+      // A label that is empty is one that is not there.
+      return value.text === "" ? [] : [key, value.text];
+    }
+    default:
+      return [];
+  }
 }
 
 function addNames(draft: Draft, group: readonly Term[]): boolean {

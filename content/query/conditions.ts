@@ -1,7 +1,17 @@
 import { ContentError } from "../errors.ts";
 import { validateIdentifier } from "../identifiers.ts";
-import type { Comparison, Condition, DigestCondition, Matcher, Span, Target } from "./ast.ts";
-import { queryStates } from "./ast.ts";
+import type {
+  AnyLabelCondition,
+  Comparison,
+  Condition,
+  DigestCondition,
+  LabelCondition,
+  Matcher,
+  Span,
+  Target,
+  TextCondition,
+} from "./ast.ts";
+import { imageStates, leaseStates, queryStates } from "./ast.ts";
 import { parseComparison } from "./comparison.ts";
 import { parseDigestPrefix, parseDigestWord } from "./digest-prefix.ts";
 import { parseDuration } from "./durations.ts";
@@ -16,7 +26,7 @@ const shared = {
   size: (parts) => ({ field: "size", range: parseComparison(textOf(parts), parseSize) }),
   age: (parts) => ({ field: "age", range: durationsOf(parts) }),
   ns: (parts) => ({ field: "ns", name: namespaceOf(parts) }),
-} satisfies Readonly<Record<string, Reader<Target>>>;
+} satisfies Readonly<Record<string, Reader<"blobs" | "ingests">>>;
 
 const readers: { readonly [T in Target]: Readonly<Record<string, Reader<T>>> } = {
   blobs: {
@@ -28,8 +38,19 @@ const readers: { readonly [T in Target]: Readonly<Record<string, Reader<T>>> } =
   ingests: {
     ...shared,
     ref: (parts) => ({ field: "ref", matcher: matcherOf(parts) }),
-    state: (parts) => ({ field: "state", state: stateOf(parts) }),
+    state: (parts) => ({ field: "state", state: stateOf(parts, "ingest", queryStates) }),
   },
+  images: {
+    ...shared,
+    state: (parts) => ({ field: "state", state: stateOf(parts, "image", imageStates) }),
+    label: labelOf,
+  },
+  leases: {
+    ...shared,
+    state: (parts) => ({ field: "state", state: stateOf(parts, "lease", leaseStates) }),
+    label: labelOf,
+  },
+  namespaces: { size: shared.size, ns: shared.ns, label: labelOf },
 };
 
 /** Words without a field; of blobs, what could begin a digest and is not in quotes is taken for that. */
@@ -40,8 +61,15 @@ const wordReaders: { readonly [T in Target]: Reader<T> } = {
     const prefix = plain && matcher.kind === "literal" ? parseDigestWord(matcher.text) : undefined;
     return prefix ? { field: "digest", matcher: prefix } : { field: "text", matcher };
   },
-  ingests: (parts) => ({ field: "text", matcher: matcherOf(parts) }),
+  ingests: textCondition,
+  images: textCondition,
+  leases: textCondition,
+  namespaces: textCondition,
 };
+
+function textCondition(parts: readonly Part[]): TextCondition {
+  return { field: "text", matcher: matcherOf(parts) };
+}
 
 /** The piece of a token that is to be marked when something is wrong with its value. */
 export function blameOf({ span, valueSpan }: Token): Span {
@@ -114,14 +142,14 @@ function isIdentifier(text: string): boolean {
   }
 }
 
-function stateOf(parts: readonly Part[]): (typeof queryStates)[number] {
+function stateOf<State extends string>(parts: readonly Part[], noun: string, states: readonly State[]): State {
   const text = textOf(parts);
-  const state = queryStates.find((name) => name === text);
+  const state = states.find((name) => name === text);
   if (state) return state;
-  throw new ContentError("invalid-argument", `no ingest is ${shown(text)}; they are ${queryStates.join(", ")}`);
+  throw new ContentError("invalid-argument", `no ${noun} is ${shown(text)}; they are ${states.join(", ")}`);
 }
 
-function labelOf(parts: readonly Part[]): Condition<"blobs"> {
+function labelOf(parts: readonly Part[]): LabelCondition | AnyLabelCondition {
   const [first] = parts;
   if (first?.kind === "regexp") {
     if (first.text === "") throw new ContentError("invalid-argument", "the regular expression is empty");

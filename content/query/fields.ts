@@ -13,6 +13,8 @@ export interface Field {
 
 const namespace: Field = { name: "ns", example: "ns:k8s.io", meaning: "in that namespace" };
 
+const label: Field = { name: "label", example: "label:team=payments", meaning: "has that label" };
+
 const fields: Readonly<Record<Target, readonly Field[]>> = {
   blobs: [
     { name: "digest", example: "digest:sha256:9f2c", meaning: "digest that begins so" },
@@ -20,7 +22,7 @@ const fields: Readonly<Record<Target, readonly Field[]>> = {
     { name: "age", example: "age:<7d", meaning: "time since it was created" },
     { name: "updated", example: "updated:<1h", meaning: "time since its labels changed" },
     namespace,
-    { name: "label", example: "label:team=payments", meaning: "has that label" },
+    label,
   ],
   ingests: [
     { name: "ref", example: "ref:layer-sha256", meaning: "ref that holds that text" },
@@ -29,6 +31,21 @@ const fields: Readonly<Record<Target, readonly Field[]>> = {
     { name: "age", example: "age:>3m12s", meaning: "time since it was started" },
     namespace,
   ],
+  images: [
+    { name: "state", example: "state:incomplete", meaning: "incomplete or untagged" },
+    { name: "size", example: "size:>1GiB", meaning: "bytes of its blobs that are here" },
+    { name: "age", example: "age:>30d", meaning: "time since it was made" },
+    namespace,
+    label,
+  ],
+  leases: [
+    { name: "state", example: "state:leaked", meaning: "leaked, lasting or expiring" },
+    { name: "size", example: "size:>1GiB", meaning: "bytes that it holds" },
+    { name: "age", example: "age:>24h", meaning: "time since it was made" },
+    namespace,
+    label,
+  ],
+  namespaces: [{ name: "size", example: "size:>1GiB", meaning: "bytes in it" }, namespace, label],
 };
 
 /** Fields that the language will have once the store keeps what they ask. */
@@ -51,8 +68,8 @@ export function isField(target: Target, name: string): boolean {
 export function fieldRefusal(target: Target, name: string): string {
   if (unserved.includes(name)) return `${name}: cannot be asked yet, the store does not keep it`;
   const names = fields[target].map((field) => field.name);
-  const other = target === "blobs" ? "ingests" : "blobs";
-  if (isField(other, name)) return `${name}: is a field of ${other}; ${target} have ${names.join(", ")}`;
+  const other = (["blobs", "ingests"] as const).find((each) => each !== target && isField(each, name));
+  if (other !== undefined) return `${name}: is a field of ${other}; ${target} have ${names.join(", ")}`;
   const near = nearest(name.toLowerCase(), names);
   const advice = near === undefined ? `only ${names.join(", ")}` : `did you mean ${near}:?`;
   return `there is no field ${shown(name)} (${advice}); text with a colon stands in quotes`;

@@ -44,6 +44,12 @@ export async function answerOf<T>(call: Promise<T>, signal?: AbortSignal): Promi
   }
 }
 
+/** A part of an answer as the domain has it. @throws `unavailable` where the server left it out; what convert throws */
+export function wanted<Wire, T>(message: Wire | undefined, convert: (message: Wire) => T): T {
+  if (message === undefined) throw new ContentError("unavailable", "the server answered with nothing");
+  return convert(message);
+}
+
 /**
  * The messages of a server's stream, lazily: the call starts with the first `next` and is cancelled when the consumer
  * stops or the signal aborts. A stream that was cut throws, so that its end is always the server's.

@@ -69,7 +69,7 @@ async function look(
   const start = startAt === "" ? undefined : parseRowKey(order, startAt);
   const rows = createWindow(compare, limit);
   const matches = compileRegexp(regexp);
-  const meets = compileBlobQuery(parseQuery(query, "blobs"), new Date());
+  const meets = compileBlobQuery(parseQuery(query, "blobs", compileRegexp), new Date(), compileRegexp);
   const namespaces = await polledNamespaces(transport, options, signal);
   // One namespace lists a digest once, so that only several need to remember which were counted.
   const counted = namespaces.length > 1 ? new Set<Digest>() : undefined;

@@ -87,7 +87,7 @@ async function readIngests(
 ): Promise<Map<string, Seen>> {
   const { filters, regexp = "", query = "" } = options.selection ?? {};
   const matches = compileRegexp(regexp);
-  const meets = compileIngestQuery(parseQuery(query, "ingests"), new Date());
+  const meets = compileIngestQuery(parseQuery(query, "ingests", compileRegexp), new Date(), compileRegexp);
   const now = new Map<string, Seen>();
   for (const from of await polledNamespaces(transport, options, signal)) {
     for await (const status of from.store.listStatuses(filters, signal)) {

@@ -2,11 +2,10 @@ import type { Transport } from "@connectrpc/connect";
 import { createClient } from "@connectrpc/connect";
 import { Content } from "../../gen/containerd/services/content/v1/content_pb.js";
 import { ContentService } from "../../gen/stowage/v1/content_pb.js";
-import { ContentError } from "../errors.ts";
 import type { Info, Store, Writer, WriterOptions } from "../store.ts";
 import { infoFromWire, statusFromWire } from "../wire.ts";
 import type { CallScope } from "./call.ts";
-import { answerOf, headersOf, messagesOf } from "./call.ts";
+import { answerOf, headersOf, messagesOf, wanted } from "./call.ts";
 import { createRemoteReader } from "./reader.ts";
 import { createStreamChannel } from "./stream-channel.ts";
 import { createUnaryChannel } from "./unary-channel.ts";
@@ -79,9 +78,4 @@ export function createRemoteStore(transport: Transport, options: RemoteOptions =
       await answerOf(client.abort({ ref }, { headers }));
     },
   };
-}
-
-function wanted<Wire, T>(message: Wire | undefined, convert: (message: Wire) => T): T {
-  if (message === undefined) throw new ContentError("unavailable", "the server answered with nothing");
-  return convert(message);
 }

@@ -1,38 +1,19 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import { durationFromMs, durationMs } from "@bufbuild/protobuf/wkt";
+import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import type { CallOptions, Transport } from "@connectrpc/connect";
 import { createClient } from "@connectrpc/connect";
-import type {
-  Bookmark,
-  ListResponse,
-  StatusResponse,
-  SyncBegin,
-  WatchSchema,
-} from "../../gen/stowage/v1/content_pb.js";
-import { ContentService, End_Reason } from "../../gen/stowage/v1/content_pb.js";
+import type { ListResponse, StatusResponse, WatchSchema } from "../../gen/stowage/v1/content_pb.js";
+import { ContentService } from "../../gen/stowage/v1/content_pb.js";
 import { parseDigest } from "../digest.ts";
-import { ContentError, isKind } from "../errors.ts";
-import {
-  blobFromWire,
-  endedIngestFromWire,
-  ingestFromWire,
-  int64FromWire,
-  selectionToWire,
-  timeFromWire,
-  unknownTime,
-} from "../wire.ts";
-import { headersOf, messagesOf } from "./call.ts";
-import type { BeginEvent, BlobEvent, BookmarkEvent, ConnectionEvent, IngestEvent } from "./events.ts";
+import { isKind } from "../errors.ts";
+import { blobFromWire, endedIngestFromWire, ingestFromWire, selectionToWire } from "../wire.ts";
+import type { BeginEvent, BlobEvent, ConnectionEvent, IngestEvent } from "./events.ts";
 import type { BlobFollowOptions, FollowOptions, FollowTiming } from "./follow-options.ts";
 import type { Source } from "./reconnect.ts";
+import type { EndOfStream, StreamCall } from "./stream.ts";
+import { beginEvent, bookmarkEvent, endEvent, isBegin, readStream } from "./stream.ts";
 import type { StreamMemory } from "./stream-memory.ts";
-import { createStreamMemory, usualHeartbeatMs } from "./stream-memory.ts";
-
-/** The last message of an orderly stream. */
-interface EndOfStream {
-  readonly kind: "end";
-  readonly reason: End_Reason;
-}
+import { createStreamMemory } from "./stream-memory.ts";
 
 /** One way to ask for a stream. */
 interface Streamed<Response, Event> {
@@ -91,65 +72,30 @@ async function* followStream<Response extends ListResponse | StatusResponse, Eve
   const { memory } = streamed;
   const resumes = memory.token !== "";
   try {
-    return yield* readStream(streamed, options, timing, signal);
+    return yield* readMemory(streamed, options, timing, signal);
   } catch (error) {
     // Whoever tells the set without a stream, or refuses the token, tells all of it.
     if (isKind(error, "not-implemented") || isKind(error, "invalid-argument")) memory.token = "";
     if (!resumes || !isKind(error, "invalid-argument")) throw error;
   }
-  yield* readStream(streamed, options, timing, signal);
+  yield* readMemory(streamed, options, timing, signal);
 }
 
-async function* readStream<Response extends ListResponse | StatusResponse, Event extends { readonly kind: string }>(
+function readMemory<Response extends ListResponse | StatusResponse, Event extends { readonly kind: string }>(
   { open, eventOf, memory }: Streamed<Response, Event>,
   options: FollowOptions,
   timing: FollowTiming,
   signal: AbortSignal,
 ): AsyncGenerator<Event | BeginEvent, void, undefined> {
-  const silence = new AbortController();
-  const headers = headersOf(options);
-  const { token } = memory;
-  const messages = messagesOf((s) => open(token, { headers, signal: s }), AbortSignal.any([signal, silence.signal]));
-  let patienceMs = timing.firstMessageMs;
-  try {
-    for (;;) {
-      const message = await nextWithin(messages, patienceMs, silence);
-      if (message.done === true) throw new ContentError("unavailable", "the stream was cut");
-      const event = eventOf(message.value);
-      if (event === undefined) continue;
-      // What the consumer did not take is told again by the next connection.
-      if (!isEnd(event) && !isKnownEnd(event, memory)) yield event;
-      remember(memory, message.value, event);
-      patienceMs = memory.heartbeatMs * timing.missedHeartbeats;
-      if (isEnd(event)) return endOf(event);
-    }
-  } finally {
-    await messages.return();
-  }
-}
-
-/** Only the wait for a message is timed, so that a slow consumer is not taken for a dead server. */
-async function nextWithin<T>(
-  messages: AsyncGenerator<T, void, undefined>,
-  ms: number,
-  silence: AbortController,
-): Promise<IteratorResult<T, void>> {
-  const timer = setTimeout(() => {
-    silence.abort(new ContentError("unavailable", `nothing came from the server for ${ms / 1000} s`));
-  }, ms);
-  try {
-    return await messages.next();
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function isEnd(event: { readonly kind: string }): event is EndOfStream {
-  return event.kind === "end";
-}
-
-function isBegin(event: { readonly kind: string }): event is BeginEvent {
-  return event.kind === "begin";
+  const { token, heartbeatMs } = memory;
+  const call: StreamCall<Response, Event> = {
+    open: (callOptions) => open(token, callOptions),
+    eventOf,
+    heartbeatMs,
+    isKnown: (event) => isKnownEnd(event, memory),
+    taken: (message, event) => remember(memory, message, event),
+  };
+  return readStream(call, options, timing, signal);
 }
 
 function isKnownEnd(event: { readonly kind: string }, memory: StreamMemory): boolean {
@@ -172,13 +118,6 @@ function remember(
   }
   if (isIngestEnd(event)) memory.takeEnd(event.ended);
   if (message.case === "bookmark" || message.case === "end") memory.token = message.value.token || memory.token;
-}
-
-/** Returns where the next stream is to be opened at once. */
-function endOf({ reason }: EndOfStream): void {
-  if (reason === End_Reason.MAX_AGE) return;
-  const stops = reason === End_Reason.SHUTDOWN;
-  throw new ContentError("unavailable", stops ? "the server stops" : "the server ended the stream");
 }
 
 function watchOf({ minIntervalMs }: FollowOptions, resumeToken: string): MessageInitShape<typeof WatchSchema> {
@@ -204,7 +143,7 @@ function ingestEvent({ event }: StatusResponse): Exclude<IngestEvent, Connection
       return { ...bookmark, wholeCount: bookmark.count, wholeBytes: bookmark.bytes };
     }
     case "end":
-      return { kind: "end", reason: event.value.reason };
+      return endEvent(event.value);
     default:
       return undefined;
   }
@@ -223,25 +162,8 @@ function blobEvent({ event }: ListResponse): Exclude<BlobEvent, ConnectionEvent>
     case "bookmark":
       return bookmarkEvent(event.value);
     case "end":
-      return { kind: "end", reason: event.value.reason };
+      return endEvent(event.value);
     default:
       return undefined;
   }
-}
-
-function beginEvent({ heartbeatInterval }: SyncBegin): BeginEvent {
-  const heartbeatMs = heartbeatInterval === undefined ? 0 : durationMs(heartbeatInterval);
-  return { kind: "begin", source: "stream", heartbeatMs: heartbeatMs > 0 ? heartbeatMs : usualHeartbeatMs };
-}
-
-function bookmarkEvent(bookmark: Bookmark): BookmarkEvent {
-  return {
-    kind: "bookmark",
-    serverTime: timeFromWire(bookmark.serverTime) ?? unknownTime,
-    count: int64FromWire(bookmark.count, "count"),
-    bytes: int64FromWire(bookmark.bytes, "bytes"),
-    wholeCount: int64FromWire(bookmark.wholeCount, "whole_count"),
-    wholeBytes: int64FromWire(bookmark.wholeBytes, "whole_bytes"),
-    complete: bookmark.setComplete,
-  };
 }

@@ -1,8 +1,9 @@
 import { create } from "@bufbuild/protobuf";
 import type { Image as WireImage } from "../../gen/containerd/services/images/v1/images_pb.js";
 import { ImageSchema } from "../../gen/containerd/services/images/v1/images_pb.js";
+import { parseDigest } from "../digest.ts";
 import type { Image, ImageDraft } from "../image.ts";
-import { int64FromWire, int64ToWire, timeToWire } from "./scalars.ts";
+import { int64FromWire, int64ToWire, timeFromWire, timeToWire, unknownTime } from "./scalars.ts";
 
 /** An Image for the wire. @throws `invalid-argument` for a size that is no safe integer */
 export function imageToWire({ name, labels, target, createdAt, updatedAt }: Image): WireImage {
@@ -27,5 +28,18 @@ export function imageDraftFromWire(image: WireImage | undefined): ImageDraft {
     name: image?.name ?? "",
     labels: image?.labels ?? {},
     target: { mediaType, digest, size: int64FromWire(size, "size"), annotations },
+  };
+}
+
+/** An Image of the wire. @throws `invalid-argument` for a digest that does not parse, a size beyond 2^53-1 */
+export function imageFromWire(image: WireImage): Image {
+  const { name, labels, target } = imageDraftFromWire(image);
+  const createdAt = timeFromWire(image.createdAt) ?? unknownTime;
+  return {
+    name,
+    labels: { ...labels },
+    target: { ...target, annotations: { ...target.annotations }, digest: parseDigest(target.digest) },
+    createdAt,
+    updatedAt: timeFromWire(image.updatedAt) ?? createdAt,
   };
 }

@@ -2,8 +2,18 @@ import { spawnSync } from "node:child_process";
 import { run } from "./run.mjs";
 import { say } from "./say.mjs";
 
-/** Debian packages that the tests use: a browser, the real peer with its command `ctr`, Go with its client, system calls. */
-const packages = ["chromium", "containerd", "golang-go", "golang-github-containerd-containerd-dev", "strace"];
+/**
+ * Debian packages that the tests use: a browser, the real peer with its command `ctr`, a registry, Go with the peer's client,
+ * system calls.
+ */
+const packages = [
+  "chromium",
+  "containerd",
+  "docker-registry",
+  "golang-go",
+  "golang-github-containerd-containerd-dev",
+  "strace",
+];
 
 /** Install what the tests need of the system, as root on Debian; otherwise say how, and leave it to the tests to miss it. */
 export async function installSystemPackages() {

@@ -30,8 +30,8 @@ export function compileIngestSelection(selection: Selection, namespace: string |
   const scope = chooseScope(selection, namespace);
   const passes = compileFilters(selection.filters ?? []);
   const matches = compileRegexp(selection.regexp ?? "");
-  const query = parseQuery(selection.query ?? "", "ingests");
-  const meets = compileIngestQuery(query, new Date());
+  const query = parseQuery(selection.query ?? "", "ingests", compileRegexp);
+  const meets = compileIngestQuery(query, new Date(), compileRegexp);
   const coversIngest: CompiledIngestSelection["coversIngest"] = (ingest) =>
     scope.covers(ingest) && passes(statusAdaptor(ingest, ingest.namespace)) && matches(ingest.ref);
   return {

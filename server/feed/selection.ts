@@ -3,6 +3,7 @@ import type { QueryBounds } from "../../content/query.ts";
 import { compileBlobQuery, parseQuery, queryBounds } from "../../content/query.ts";
 import { compileRegexp } from "../../content/regexp.ts";
 import type { Selection } from "../../content/remote/events.ts";
+import { piecesOf, requiredText } from "../../content/required-text.ts";
 import type { Namespaces } from "../metadata/metadata.ts";
 import type { BlobRow } from "./change.ts";
 import type { SelectedScope } from "./scope.ts";
@@ -27,6 +28,8 @@ export interface CompiledSelection extends SelectedScope {
   readonly lasting: boolean;
   /** What every blob has that the query selects, as an index can tell; absent where there is no query. */
   readonly bounds: QueryBounds | undefined;
+  /** Each occurs in the digest of every blob that the selection lets through, or in a key or a value of its labels. */
+  readonly texts: readonly string[];
   /** True for a blob of the selection. */
   selectsBlob(row: BlobRow): boolean;
 }
@@ -53,14 +56,16 @@ export function compileSelection(
   const passes = compileFilters(filters);
   const matches = compileRegexp(regexp);
   const query = selection.query ?? "";
-  const parsed = query === "" ? undefined : parseQuery(query, "blobs");
-  const meets = parsed === undefined ? () => true : compileBlobQuery(parsed, now);
+  const parsed = query === "" ? undefined : parseQuery(query, "blobs", compileRegexp);
+  const meets = parsed === undefined ? () => true : compileBlobQuery(parsed, now, compileRegexp);
+  const bounds = parsed && queryBounds(parsed, now);
   return {
     ...scope,
     asked: { selection, namespaces: scope.namespaces, nowMs: now.getTime() },
     whole: filters.length === 0 && regexp === "" && query === "",
     lasting: parsed === undefined || !parsed.terms.some(({ condition }) => aging.includes(condition.field)),
-    bounds: parsed && queryBounds(parsed, now),
+    bounds,
+    texts: [...piecesOf(requiredText(regexp)), ...(bounds?.texts ?? [])],
     selectsBlob(row) {
       return (
         scope.covers(row) &&

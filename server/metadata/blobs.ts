@@ -99,7 +99,7 @@ export function updateBlob(connection: Connection, note: Note, namespace: string
 }
 
 /**
- * A blob goes from a namespace.
+ * A blob goes from a namespace. Where no other one holds it, its bytes are left to removeBytes.
  *
  * @param collected set where a collection found that nothing leads to it
  * @returns true where no other one holds it
@@ -124,7 +124,15 @@ export function removeBlob(
     elsewhere,
     ...(collected && { collected }),
   });
-  return elsewhere.length === 0;
+  const alone = elsewhere.length === 0;
+  if (alone)
+    connection.run(
+      queries
+        .insertInto("leaving")
+        .values({ digest })
+        .onConflict((on) => on.doNothing()),
+    );
+  return alone;
 }
 
 /** What a blob leads to changes with its labels. */

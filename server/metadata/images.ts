@@ -75,7 +75,8 @@ export function createImageStore({ connection, transactions }: Pick<Core, "conne
   };
 }
 
-async function* walkImages(connection: Connection, namespace: string): AsyncGenerator<Image, void, undefined> {
+/** The images of a namespace in the order of their names, with a turn of the event loop after each page. */
+export async function* walkImages(connection: Connection, namespace: string): AsyncGenerator<Image, void, undefined> {
   let after: string | undefined = "";
   do {
     const page = pageImages(connection, namespace, after, pageRows);

@@ -80,9 +80,11 @@ export async function createIngestWriter(core: Core, opened: OpenedIngest): Prom
   async function close(): Promise<void> {
     if (!open) return;
     open = false;
-    const before = core.writers.get(id);
+    const current = core.writers.get(id);
+    // After a commit that was refused the ref may be another writer's already.
+    const before = current?.lockedAt === held.lockedAt ? current : undefined;
     // Told first: once the store below lets go, the next writer may be open at once.
-    if (core.writers.delete(id) && before !== undefined) {
+    if (before !== undefined && core.writers.delete(id)) {
       core.transactions.note({ kind: "ingest", namespace, ref, before, after: free(before.status) });
     }
     await inner.close();

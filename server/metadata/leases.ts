@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { digestFault } from "../../content/digest.ts";
 import { ContentError, throwIfCancelled } from "../../content/errors.ts";
 import { compileFilters, leaseAdaptor } from "../../content/filters.ts";
+import { gcLabels } from "../../content/gc-labels.ts";
 import { validateKey } from "../../content/identifiers.ts";
 import { microsOf } from "../../content/instant.ts";
 import { validateLabels, withoutEmptyLabels } from "../../content/labels.ts";
@@ -34,6 +35,22 @@ export function createLeaseStore({ connection, transactions }: Pick<Core, "conne
         tables.run(queries.insertInto("lease").values(row));
         note({ kind: "lease", namespace, id, after: lease });
         return lease;
+      });
+    },
+
+    async extend(namespace, id, expiresAt) {
+      if (expiresAt !== undefined && expiresAt.getTime() <= Date.now()) {
+        throw new ContentError("invalid-argument", `expires_at ${expiresAt.toISOString()} is past`);
+      }
+      return await transactions.durable((tables, note) => {
+        const before = named(tables, namespace, id);
+        const { [gcLabels.expire]: _, ...others } = before.labels;
+        const labels = expiresAt ? { ...others, [gcLabels.expire]: expiresAt.toISOString() } : others;
+        const after: Lease = { ...before, labels };
+        const changed = queries.updateTable("lease").set({ labels: labelsToColumn(labels) });
+        tables.run(changed.where("namespace", "=", namespace).where("id", "=", id));
+        note({ kind: "lease", namespace, id, before, after });
+        return after;
       });
     },
 
@@ -75,7 +92,8 @@ export function createLeaseStore({ connection, transactions }: Pick<Core, "conne
   };
 }
 
-async function* walkLeases(connection: Connection, namespace: string): AsyncGenerator<Lease, void, undefined> {
+/** The leases of a namespace in the order of their ids, with a turn of the event loop after each page. */
+export async function* walkLeases(connection: Connection, namespace: string): AsyncGenerator<Lease, void, undefined> {
   let after: string | undefined = "";
   do {
     const page = pageLeases(connection, namespace, after, pageRows);

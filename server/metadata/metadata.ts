@@ -1,3 +1,5 @@
+import type { Hold, LeaseRow, NamespaceRow } from "../../content/catalog.ts";
+import type { Digest } from "../../content/digest.ts";
 import type { Image, ImageDraft } from "../../content/image.ts";
 import type { Lease, LeaseResource } from "../../content/lease.ts";
 import type { OrderKey } from "../../content/order.ts";
@@ -6,6 +8,8 @@ import type { BlobRow, IngestRow } from "../feed/change.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { ScannedPage, ScanQuery } from "../feed/scan.ts";
 import type { CompiledSelection } from "../feed/selection.ts";
+import type { DocumentKind, ImageDocument } from "./catalog/document.ts";
+import type { LeaseWeight } from "./catalog/weigh.ts";
 import type { PageQuery, RowForm } from "./threads/job.ts";
 
 /** Which namespaces a query is about: some, by name, or every one there is. */
@@ -84,6 +88,13 @@ export interface NamespaceStore {
 export interface LeaseStore {
   /** @throws `already-exists`; `invalid-argument` for an id or a label that is none */
   create(namespace: string, id: string, labels: Labels): Promise<Lease>;
+  /**
+   * Set when a lease expires, by its label `containerd.io/gc.expire`.
+   *
+   * @param expiresAt absent: it does not expire by itself any more
+   * @throws `not-found`; `invalid-argument` for a time that is past
+   */
+  extend(namespace: string, id: string, expiresAt: Date | undefined): Promise<Lease>;
   /** Remove a lease; what it held goes with a later collection. @throws `not-found` */
   delete(namespace: string, id: string): Promise<void>;
   /** Those that match any of the filters (none: all), in the order of ids. @throws `invalid-argument` for a bad filter */
@@ -119,6 +130,43 @@ export interface ImageStore {
   delete(scope: Scope, name: string, target?: string): Promise<void>;
 }
 
+/**
+ * What stands outside the content, for server/catalog. Everything is as it is at the moment of the call, or of the page that a
+ * walk reads, whatever the feed has told by then.
+ */
+export interface CatalogReads {
+  /** Every namespace, with what is in it. */
+  namespaces(): readonly NamespaceRow[];
+  /** Every image, a page a turn of the event loop. */
+  images(): AsyncIterable<{ readonly namespace: string; readonly image: Image }>;
+  /** Every lease, likewise. */
+  leases(): AsyncIterable<{ readonly namespace: string; readonly lease: Lease }>;
+  /** How many resources of each type a lease names, and the refs of its ingests. */
+  held(namespace: string, id: string): LeaseHoldings;
+  /** Leases that name an ingest. */
+  leasesOfIngest(namespace: string, ref: string): readonly string[];
+  /** Bytes of a blob; absent: the namespace does not have it. */
+  sizeOf(namespace: string, digest: Digest): number | undefined;
+  /** All bytes of a blob, whoever has it; absent: they are not there, or are wrong. */
+  bytesOf(digest: Digest): Promise<Uint8Array | undefined>;
+  /** What an image's document names, found out beside the event loop where it is long. */
+  parse(bytes: Uint8Array, kind: DocumentKind): Promise<ImageDocument>;
+  /** What every lease keeps, worked out beside the event loop. @throws `cancelled` */
+  weigh(signal: AbortSignal): Promise<readonly LeaseWeight[]>;
+  /**
+   * What keeps a blob from being collected.
+   *
+   * @throws `not-found` where the namespace does not have it; `cancelled`
+   */
+  hold(namespace: string, digest: Digest, signal?: AbortSignal): Promise<Hold>;
+}
+
+/** What a lease names. */
+export interface LeaseHoldings extends Pick<LeaseRow, "blobs" | "ingests" | "images" | "snapshots"> {
+  /** Refs of its ingests. */
+  readonly refs: readonly string[];
+}
+
 /** What a collection removed. */
 export interface Collected {
   readonly leases: number;
@@ -134,6 +182,7 @@ export interface Collected {
 /** Namespaces, labels and everything that can be queried, over a bare store that holds the bytes. */
 export interface Metadata extends AsyncDisposable {
   readonly feed: Feed;
+  readonly catalog: CatalogReads;
   readonly namespaces: NamespaceStore;
   readonly leases: LeaseStore;
   readonly images: ImageStore;

@@ -36,6 +36,19 @@ export async function openIngest(
   signal?: AbortSignal,
 ): Promise<Writer> {
   validateRef(options.ref);
+  for (;;) {
+    const writer = await tryOpen(core, scope, options, signal);
+    if (writer !== undefined) return writer;
+  }
+}
+
+/** @returns absent where the ingest ended while it opened, by a commit or because somebody dropped it: then all is asked anew */
+async function tryOpen(
+  core: Core,
+  scope: Scope,
+  options: WriterOptions,
+  signal: AbortSignal | undefined,
+): Promise<Writer | undefined> {
   const size = declaredSize(options.descriptor?.size);
   const digest = options.descriptor?.digest && parseDigest(options.descriptor.digest);
   requireLease(core.connection, scope);
@@ -49,27 +62,27 @@ export async function openIngest(
     size: offered === undefined ? size : undefined,
     algorithm: options.algorithm ?? (digest && algorithmOf(digest)),
   };
-  for (;;) {
-    const { row, resumed, inner } = await openBelow(core, wanted, signal);
-    try {
-      const writer = await createIngestWriter(core, {
-        row,
-        resumed,
-        inner,
-        declared,
-        offered,
-        holder: describeCaller(scope.caller),
-        lease: scope.lease,
-      });
-      if (writer !== undefined) return writer;
-    } catch (error) {
-      await inner.close();
-      throw error;
-    }
-    // Whoever dropped the ingest while it opened found nothing below to drop.
+  const opened = await openBelow(core, wanted, signal);
+  const { row, inner } = opened;
+  try {
+    await endOfCommit(core, row);
+    const holder = describeCaller(scope.caller);
+    const writer = await createIngestWriter(core, { ...opened, declared, offered, holder, lease: scope.lease });
+    if (writer !== undefined) return writer;
+  } catch (error) {
     await inner.close();
-    await dropBelow(core, row);
+    throw error;
   }
+  // Whoever ended the ingest while it opened found nothing below to drop.
+  await inner.close();
+  await dropBelow(core, row);
+  return undefined;
+}
+
+/** A commit lets go of the ref below a moment before its ingest has ended; until then the row is not the opener's. */
+async function endOfCommit({ digests }: Core, { intent_digest }: StoredIngest): Promise<void> {
+  if (intent_digest === null) return;
+  using _held = await digests.hold(intent_digest);
 }
 
 /** True where an ingest has no time of its own: a lease holds it, or it is a containerd's to drop. */

@@ -20,8 +20,8 @@ export const orphanSearchTiming: OrphanSearchTiming = { delayMs: 30_000, batch: 
 const named = 5;
 
 /**
- * Look once for blobs below that no namespace holds, and report them: what a crash between two deletes left, or what somebody
- * put into the folder by hand. They are not touched; whoever commits the same bytes takes them over.
+ * Look once for blobs below that no namespace holds, and report them, such as what somebody put into the folder by hand. What a
+ * crash left of a removal is none of them: see leaving.ts. They are not touched; whoever commits the same bytes takes them over.
  *
  * @returns ends the search
  */

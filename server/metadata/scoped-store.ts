@@ -16,6 +16,7 @@ import { findIngest } from "./ingest-rows.ts";
 import { describeIngest } from "./ingest-status.ts";
 import { walkIngests } from "./ingests.ts";
 import { leaveLease } from "./lease-rows.ts";
+import { removeBytes } from "./leaving.ts";
 import { openIngest } from "./open-ingest.ts";
 
 /** Rows that are read in one turn of the event loop. */
@@ -75,7 +76,7 @@ export function createScopedStore(core: Core, scope: Scope): Store {
         leaveLease(tables, note, scope, { type: "content", id: digest });
         return removeBlob(tables, note, { namespace, info });
       });
-      if (alone) await below.delete(digest).catch(ignoreNotFound);
+      if (alone) await removeBytes(core, digest);
     },
 
     async readerAt(descriptor, signal) {
@@ -115,8 +116,4 @@ async function readerBelow(below: Store, ...wanted: Parameters<Store["readerAt"]
     if (!isKind(cause, "not-found")) throw cause;
     throw new ContentError("data-loss", `content ${wanted[0].digest}: the bytes are missing`, { cause });
   }
-}
-
-function ignoreNotFound(error: unknown): void {
-  if (!isKind(error, "not-found")) throw error;
 }

@@ -4,6 +4,7 @@ import type { Unnumbered } from "../feed/change.ts";
 import { createFeed } from "../feed/feed.ts";
 import { readPage } from "./blob-pages.ts";
 import { blobFromColumns } from "./blobs.ts";
+import { createCatalogReads } from "./catalog/reads.ts";
 import { createBarrier } from "./collection/barrier.ts";
 import { collect } from "./collection/collect.ts";
 import { createCollections } from "./collection/collections.ts";
@@ -16,6 +17,7 @@ import { createImageStore } from "./images.ts";
 import { dropExpiredIngests, dropIdleIngests, walkIngests } from "./ingests.ts";
 import { createKeyedLock } from "./keyed-lock.ts";
 import { createLeaseStore } from "./leases.ts";
+import { removeLeft } from "./leaving.ts";
 import type { Metadata, Snapshot } from "./metadata.ts";
 import { createNamespaceStore } from "./namespaces.ts";
 import { createOpenWriters } from "./open-writers.ts";
@@ -79,6 +81,7 @@ export async function openMetadata(options: MetadataOptions): Promise<Metadata> 
   };
   try {
     await recoverIngests(core);
+    await removeLeft(core);
   } catch (error) {
     await database[Symbol.asyncDispose]();
     throw error;
@@ -97,6 +100,7 @@ export async function openMetadata(options: MetadataOptions): Promise<Metadata> 
     }),
     leases: createLeaseStore(core),
     images: createImageStore(core),
+    catalog: createCatalogReads(core, threads),
     collect: (signal) => collections.run(signal),
     onMutation: (listener) => mutations.listen(listener),
     in: (scope) => createScopedStore(core, scope),

@@ -50,3 +50,26 @@ export function readTotals(connection: Connection, namespaces: Namespaces): Tota
   }
   return { count, bytes };
 }
+
+/** What one namespace holds. */
+export interface NamespaceTotals extends Totals {
+  /** Of the bytes, those that no other namespace holds. */
+  readonly onlyBytes: number;
+}
+
+/** What each namespace holds; one that holds nothing is left out. */
+export function totalsByNamespace(connection: Connection): ReadonlyMap<string, NamespaceTotals> {
+  const totals = new Map<string, NamespaceTotals>();
+  for (const { holders, digests, bytes } of connection.all(queries.selectFrom("total").selectAll())) {
+    const names = holders.split(separator);
+    for (const name of names) {
+      const before = totals.get(name) ?? { count: 0, bytes: 0, onlyBytes: 0 };
+      totals.set(name, {
+        count: before.count + digests,
+        bytes: before.bytes + bytes,
+        onlyBytes: before.onlyBytes + (names.length === 1 ? bytes : 0),
+      });
+    }
+  }
+  return totals;
+}

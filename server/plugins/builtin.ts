@@ -3,6 +3,7 @@ import { eventsPlugin } from "../events/plugin.ts";
 import { backendListenerPlugin } from "../listen/backend-plugin.ts";
 import { httpListenerPlugin } from "../listen/plugin.ts";
 import { sqliteMetadataPlugin } from "../metadata/plugin.ts";
+import { catalogPlugin } from "../services/catalog.ts";
 import { contentPlugin } from "../services/content.ts";
 import { eventsServicePlugin } from "../services/events.ts";
 import { imagesPlugin } from "../services/images.ts";
@@ -29,6 +30,7 @@ export const builtinPlugins: readonly Plugin[] = [
   versionPlugin,
   introspectionPlugin,
   stowageContentPlugin,
+  catalogPlugin,
   stowageServerPlugin,
   httpListenerPlugin,
   backendListenerPlugin,

@@ -51,3 +51,12 @@ export function createStreamPlaces({ perConnection, overall }: StreamLimits = st
     },
   };
 }
+
+const places = new WeakMap<object, StreamPlaces>();
+
+/** The places of all services that tell of one thing: their streams count together. */
+export function sharedStreamPlaces(about: object): StreamPlaces {
+  const known = places.get(about) ?? createStreamPlaces();
+  places.set(about, known);
+  return known;
+}

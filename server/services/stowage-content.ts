@@ -24,7 +24,7 @@ import { definePlugin } from "../plugins/plugin.ts";
 import { callKey, scopeOf } from "../policy/call.ts";
 import { connectionKey } from "../policy/identify.ts";
 import type { StreamLimits } from "../policy/stream-places.ts";
-import { createStreamPlaces } from "../policy/stream-places.ts";
+import { createStreamPlaces, sharedStreamPlaces } from "../policy/stream-places.ts";
 import { answersInBytes } from "./encoded-field.ts";
 import { answerPage } from "./list-page.ts";
 import { blobEventToWire, durationFromWire, ingestEventToWire } from "./stowage-events.ts";
@@ -39,7 +39,7 @@ export interface StowageContentOptions {
   readonly stopping: AbortSignal;
   /** Absent: what a server uses. */
   readonly timing?: FeedTiming;
-  /** Absent: what a server uses. */
+  /** Absent: what a server uses, for this service and the others over the same metadata together. */
   readonly streams?: StreamLimits;
 }
 
@@ -49,7 +49,7 @@ export function createStowageContent(
   { stopping, timing = feedTiming, streams }: StowageContentOptions,
 ): Service {
   const meter = createRateMeter(metadata.feed, timing);
-  const places = createStreamPlaces(streams);
+  const places = streams ? createStreamPlaces(streams) : sharedStreamPlaces(metadata);
 
   /** A place for as long as somebody reads; whoever is gone may never ask for the stream's end. */
   function takePlace({ values, signal }: HandlerContext): Disposable {

@@ -84,7 +84,8 @@ function ingestCase(event: IngestEvent | Frame): StatusResponse["event"] {
   }
 }
 
-function frameCase(frame: Frame) {
+/** What every stream of a set says besides its rows, as the field `event` of its messages. */
+export function frameCase(frame: Frame) {
   switch (frame.kind) {
     case "begin":
       return { case: "begin" as const, value: beginToWire(frame) };

@@ -5,6 +5,7 @@ import { runData } from "./data/command.ts";
 import { runFill } from "./fill/command.ts";
 import { runLists } from "./lists/command.ts";
 import { runPage } from "./page/command.ts";
+import { runPull } from "./pull/command.ts";
 
 const usage = `usage: npm run bench -- COMMAND [--data DIR]
 
@@ -14,6 +15,8 @@ const usage = `usage: npm run bench -- COMMAND [--data DIR]
   page [--data DIR] [--json FILE]    measure the dashboard in Chromium on such a directory, slowed down
         [--only PART] [--runs N]     sizes, loads, sort, jump, pattern, find, reach, events,
                                      ingests or tabs alone; 10 runs of each
+  pull [--json FILE] [--runs N]      measure pulls of a containerd that keeps its content here against its own
+                                     store, from a registry on this machine; 10 of each
   data [--json FILE]                 measure writes, reads and Info against a containerd, in the same run
 
 It runs on this machine alone and reaches nothing outside it.`;
@@ -23,6 +26,7 @@ const commands: Readonly<Record<string, (args: CommandArgs) => Promise<void>>> =
   fill: ({ operands, data, seed }) => runFill(operands, data, seed),
   data: ({ json }) => runData(json),
   lists: ({ data, json, only }) => runLists(data, json, only),
+  pull: ({ json, runs }) => runPull(json, Number(runs)),
   page: ({ data, json, only, runs }) => runPage(data, json, only, Number(runs)),
 };
 

@@ -1,3 +1,5 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { createClient } from "@connectrpc/connect";
 import { expect, test } from "vitest";
 import type { Digest } from "../../content/digest.ts";
@@ -62,4 +64,6 @@ test("a server that is killed in the middle of a collection has every blob that 
   await again.leases.create({ id: "l" }, { headers });
   await again.leases.delete({ id: "l", sync: true }, { headers });
   expect(await digestsOf(after)).toEqual([root, child].toSorted());
+  const files = await readdir(join(stowage.data, "blobs", "sha256"));
+  expect(files.map((file) => `sha256:${file}`).toSorted()).toEqual([root, child].toSorted());
 });

@@ -11,7 +11,9 @@ export interface ArchivedImage {
   readonly layer: Digest;
 }
 
-const mediaTypes = {
+/** Media types of what an image is made of. */
+export const mediaTypes = {
+  index: "application/vnd.oci.image.index.v1+json",
   manifest: "application/vnd.oci.image.manifest.v1+json",
   config: "application/vnd.oci.image.config.v1+json",
   layer: "application/vnd.oci.image.layer.v1.tar+gzip",
@@ -27,7 +29,7 @@ const block = 512;
  * @param content of the one file in its one layer; images of different contents share no blob
  */
 export async function writeArchive(path: string, name: string, content: string): Promise<ArchivedImage> {
-  const tar = Buffer.concat([entry("content", Buffer.from(content)), Buffer.alloc(2 * block)]);
+  const tar = tarOf([["content", Buffer.from(content)]]);
   const layer = gzipSync(tar);
   const config = json({
     architecture: "amd64",
@@ -47,21 +49,35 @@ export async function writeArchive(path: string, name: string, content: string):
     schemaVersion: 2,
     manifests: [{ ...descriptor(mediaTypes.manifest, manifest), annotations, platform }],
   });
-  const blobs = [layer, config, manifest].map((data) => entry(`blobs/sha256/${digestOf(data).slice(7)}`, data));
-  const files = [entry("oci-layout", json({ imageLayoutVersion: "1.0.0" })), entry("index.json", index), ...blobs];
-  await writeFile(path, Buffer.concat([...files, Buffer.alloc(2 * block)]));
+
+  await writeLayout(path, index, [layer, config, manifest]);
   return { manifest: digestOf(manifest), config: digestOf(config), layer: digestOf(layer) };
 }
 
-function json(value: unknown): Buffer {
+/** Write an archive in the layout of OCI images. @param index what its `index.json` says */
+export async function writeLayout(path: string, index: Buffer, blobs: readonly Buffer[]): Promise<void> {
+  const named = blobs.map((data) => [`blobs/sha256/${digestOf(data).slice(7)}`, data] as const);
+  const layout = json({ imageLayoutVersion: "1.0.0" });
+  await writeFile(path, tarOf([["oci-layout", layout], ["index.json", index], ...named]));
+}
+
+/** A tar of files by name, the same bytes each time. */
+export function tarOf(files: readonly (readonly [name: string, data: Buffer])[]): Buffer {
+  return Buffer.concat([...files.map(([name, data]) => entry(name, data)), Buffer.alloc(2 * block)]);
+}
+
+/** Bytes of a value as JSON. */
+export function json(value: unknown): Buffer {
   return Buffer.from(JSON.stringify(value));
 }
 
-function descriptor(mediaType: string, data: Buffer) {
+/** How something in an image is named. */
+export function descriptor(mediaType: string, data: Buffer) {
   return { mediaType, digest: digestOf(data), size: data.length };
 }
 
-function digestOf(data: Buffer): Digest {
+/** The digest of bytes. */
+export function digestOf(data: Buffer): Digest {
   return makeDigest("sha256", createHash("sha256").update(data).digest("hex"));
 }
 

@@ -26,6 +26,7 @@ const packages: Readonly<Record<string, string>> = {
   containerd: "containerd",
   ctr: "containerd",
   curl: "curl",
+  "docker-registry": "docker-registry",
   go: "golang-go",
   strace: "strace",
 };

@@ -1,5 +1,6 @@
 import type { GcNode } from "../../../content/gc-labels.ts";
 import { expiryOf, isFlat } from "../../../content/gc-labels.ts";
+import type { Lease } from "../../../content/lease.ts";
 import type { Connection } from "../database/connection.ts";
 import { queries } from "../database/queries.ts";
 import { labelsFromColumn } from "../labels-column.ts";
@@ -17,43 +18,60 @@ export interface Roots {
   readonly expiredImages: readonly string[];
 }
 
+/** What of a lease says what it holds. */
+export type RootLease = Pick<Lease, "id" | "labels">;
+
 /**
  * What stays in a namespace by itself: images, what leases hold, what has a root label, and what ingests expect.
  *
  * @param nowMs milliseconds since 1970; what has expired by then is no root
  */
 export function rootsOf(view: Connection, namespace: string, nowMs: number): Roots {
-  const leased = leasedIn(view, namespace, nowMs);
-  const images = imagesIn(view, namespace, nowMs);
+  const leased = leasesIn(view, namespace).map((lease) => heldBy(view, namespace, lease, nowMs));
+  const others = unleasedRoots(view, namespace, nowMs);
   return {
-    nodes: [
-      ...leased.nodes,
-      ...images.nodes,
-      ...followReferences(view, namespace, "root"),
-      ...expectedIn(view, namespace),
-    ],
-    flat: [...leased.flat, ...targetsOf(view, namespace, leased.flatImages)],
-    flatImages: leased.flatImages,
-    expiredImages: images.expired,
+    nodes: [...leased.flatMap(({ nodes }) => nodes), ...others.nodes],
+    flat: leased.flatMap(({ flat }) => flat),
+    flatImages: leased.flatMap(({ flatImages }) => flatImages),
+    expiredImages: others.expiredImages,
   };
 }
 
-function leasedIn(view: Connection, namespace: string, nowMs: number) {
+/** What of the roots of a namespace no lease is needed for. */
+export function unleasedRoots(
+  view: Connection,
+  namespace: string,
+  nowMs: number,
+): Pick<Roots, "nodes" | "expiredImages"> {
+  const images = imagesIn(view, namespace, nowMs);
+  const nodes = [...images.nodes, ...followReferences(view, namespace, "root"), ...expectedIn(view, namespace)];
+  return { nodes, expiredImages: images.expired };
+}
+
+/** The leases of a namespace, also those that are expired. */
+export function leasesIn(view: Connection, namespace: string): readonly RootLease[] {
+  const leases = queries.selectFrom("lease").select(["id", "labels"]).where("namespace", "=", namespace);
+  return view.all(leases).map(({ id, labels }) => ({ id, labels: labelsFromColumn(labels) }));
+}
+
+/** What stays because a lease names it; nothing where that is expired. */
+export function heldBy(
+  view: Connection,
+  namespace: string,
+  { id, labels }: RootLease,
+  nowMs: number,
+): Omit<Roots, "expiredImages"> {
   const nodes: GcNode[] = [];
   const flat: string[] = [];
   const flatImages: string[] = [];
-  const leases = queries.selectFrom("lease").select(["id", "labels"]).where("namespace", "=", namespace);
-  for (const { id, labels: column } of view.all(leases)) {
-    const labels = labelsFromColumn(column);
-    if (isPast(expiryOf(labels), nowMs)) continue;
-    const held = queries.selectFrom("lease_resource").select(["type", "id"]).where("namespace", "=", namespace);
-    for (const resource of view.all(held.where("lease", "=", id).where("type", "in", ["content", "images"]))) {
-      const kind = resource.type === "content" ? "content" : "image";
-      if (!isFlat(labels)) nodes.push({ kind, key: resource.id });
-      else (kind === "content" ? flat : flatImages).push(resource.id);
-    }
+  if (isPast(expiryOf(labels), nowMs)) return { nodes, flat, flatImages };
+  const held = queries.selectFrom("lease_resource").select(["type", "id"]).where("namespace", "=", namespace);
+  for (const resource of view.all(held.where("lease", "=", id).where("type", "in", ["content", "images"]))) {
+    const kind = resource.type === "content" ? "content" : "image";
+    if (!isFlat(labels)) nodes.push({ kind, key: resource.id });
+    else (kind === "content" ? flat : flatImages).push(resource.id);
   }
-  return { nodes, flat, flatImages };
+  return { nodes, flat: [...flat, ...targetsOf(view, namespace, flatImages)], flatImages };
 }
 
 function imagesIn(view: Connection, namespace: string, nowMs: number) {

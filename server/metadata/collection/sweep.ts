@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Digest } from "../../../content/digest.ts";
-import { isKind } from "../../../content/errors.ts";
 import { findBlob, removeBlob } from "../blobs.ts";
 import type { Core } from "../core.ts";
 import type { Connection } from "../database/connection.ts";
 import { findImage, removeImage } from "../image-rows.ts";
+import { removeBytes } from "../leaving.ts";
 
 /** Things that a step looks at to find out what became of use; some 2 ms. */
 const settledInStep = 200;
@@ -39,7 +39,7 @@ export async function sweepBlob(core: Core, namespace: string, digest: Digest): 
       const info = stays ? undefined : findBlob(tables, namespace, digest);
       return info && { size: info.size, alone: removeBlob(tables, note, { namespace, info }, true) };
     });
-    if (removed !== "later" && removed?.alone) await core.below.delete(digest).catch(ignoreNotFound);
+    if (removed !== "later" && removed?.alone) await removeBytes(core, digest);
     return removed;
   });
   return swept?.size;
@@ -59,8 +59,4 @@ async function whenSettled<Result>(
     const result = await step(settled);
     if (result !== "later") return result;
   }
-}
-
-function ignoreNotFound(error: unknown): void {
-  if (!isKind(error, "not-found")) throw error;
 }

@@ -69,6 +69,11 @@ interface LeaseTable {
   labels: string;
 }
 
+/** A blob that no namespace holds any more, while its bytes are below. */
+interface LeavingTable {
+  digest: string;
+}
+
 /** What a lease holds; it need not be there. */
 interface LeaseResourceTable {
   namespace: string;
@@ -120,6 +125,7 @@ export interface Schema {
   total: TotalTable;
   blob: BlobTable;
   ingest: IngestTable;
+  leaving: LeavingTable;
   lease: LeaseTable;
   lease_resource: LeaseResourceTable;
   image: ImageTable;
@@ -247,4 +253,20 @@ export const migrations: readonly ((queries: Kysely<Schema>) => readonly Compila
   ],
 
   (queries) => [...leasesAndImages(queries.schema), ...referencesOfBlobs(queries)],
+
+  // What leads to a thing is asked for a thing, too.
+  ({ schema }) => [
+    schema
+      .createIndex("reference_by_to")
+      .on("reference")
+      .columns(["namespace", "to_kind", "to_key", "from_kind", "from_key"]),
+    schema.createIndex("ingest_by_expected").on("ingest").columns(["namespace", "expected"]),
+  ],
+
+  ({ schema }) => [
+    schema
+      .createTable("leaving")
+      .addColumn("digest", "text", (column) => column.primaryKey())
+      .modifyEnd(sql`WITHOUT ROWID`),
+  ],
 ];

@@ -3,39 +3,50 @@ import type { Interval } from "../../../content/query.ts";
 import type { CompiledSelection } from "../../feed/selection.ts";
 import { rowId } from "../blob-pages.ts";
 import type { Connection } from "../database/connection.ts";
+import type { Query } from "../database/queries.ts";
 import { queries } from "../database/queries.ts";
 import { ScannedBlob } from "./scanned-blob.ts";
 
-/** Rows of one slice. */
-const sliceRows = 5000;
+/** Row ids of one slice: whoever waits for the scan to end waits for one. */
+const sliceIds = 5000;
+
+/** What JSON writes in another way, and what is no character of its own. */
+const escaped = /["\\\p{Cc}\p{Cs}]/u;
+
+/** Texts that are asked of the database, the longest: a query can have more than a statement takes. */
+const askedTexts = 4;
+
+type Asked = Pick<CompiledSelection, "namespaces" | "whole" | "bounds" | "texts">;
+
+const largestId: Query<{ id: number | null }> = queries
+  .selectFrom("blob")
+  .select(sql<number | null>`max(rowid)`.as("id"));
 
 /**
- * Rows that a selection may let through, in the order in which they lie in the file, a slice at a time. What the database can
- * tell of a selection by itself keeps the others from being read.
+ * Rows that a selection may let through, in the order in which they lie in the file, a slice at a time, some of them empty. What
+ * the database can tell of a selection by itself keeps the others from being read.
  */
-export function* candidates(
-  view: Connection,
-  selection: Pick<CompiledSelection, "namespaces" | "whole" | "bounds">,
-): Generator<readonly ScannedBlob[], void, undefined> {
-  let last = -1;
-  for (;;) {
-    const rows = view.arrays(sliceAfter(last, selection)).map((values) => new ScannedBlob(values));
-    if (rows.length > 0) yield rows;
-    if (rows.length < sliceRows) return;
-    last = rows.at(-1)?.id ?? last;
+export function* candidates(view: Connection, selection: Asked): Generator<readonly ScannedBlob[], void, undefined> {
+  const largest = view.first(largestId)?.id ?? 0;
+  for (let after = 0; after < largest; after += sliceIds) {
+    yield view.arrays(sliceAfter(after, selection)).map((values) => new ScannedBlob(values));
   }
 }
 
 /** A `+` keeps a condition from choosing an index, whose order is not that of the file. */
-function sliceAfter(last: number, { namespaces, whole, bounds }: Parameters<typeof candidates>[1]) {
+function sliceAfter(after: number, { namespaces, whole, bounds, texts }: Asked) {
   let query = queries
     .selectFrom("blob")
     .select([rowId, "namespace", "digest", "size", "created_at", "updated_at"])
     // Labels are most of a row.
     .$if(!whole, (all) => all.select("labels"))
-    .where(sql`rowid`, ">", last)
-    .orderBy(sql`rowid`)
-    .limit(sliceRows);
+    .where(sql`rowid`, ">", after)
+    .where(sql`rowid`, "<=", after + sliceIds)
+    .orderBy(sql`rowid`);
+  const plain = texts.filter((text) => !escaped.test(text)).toSorted((a, b) => b.length - a.length);
+  for (const text of plain.slice(0, askedTexts)) {
+    query = query.where(sql<boolean>`(instr(digest, ${text}) OR instr(labels, ${text}))`);
+  }
   if (namespaces !== "*") query = query.where(sql`+namespace`, "in", namespaces);
   if (bounds === undefined) return query;
   if (bounds.namespaces !== undefined) query = query.where(sql`+namespace`, "in", bounds.namespaces);

@@ -1,6 +1,8 @@
 import type { Selection } from "../../../content/remote/events.ts";
 import type { AskedSelection } from "../../feed/selection.ts";
 import type { StoredBlob } from "../blobs.ts";
+import type { DocumentKind, ImageDocument } from "../catalog/document.ts";
+import type { LeaseWeight } from "../catalog/weigh.ts";
 import type { Namespaces, Order, Totals } from "../metadata.ts";
 
 /** Which rows of a sorted set are wanted. */
@@ -72,11 +74,24 @@ export interface Counted {
   readonly totals: Totals;
 }
 
+/** A document that is to be read. */
+export interface DocumentQuery {
+  readonly bytes: Uint8Array;
+  readonly kind: DocumentKind;
+}
+
+/** When leases are to be weighed, in milliseconds since 1970. */
+export interface WeighQuery {
+  readonly nowMs: number;
+}
+
 /** What threads do, by name. */
 export interface Tasks {
   readonly page: { readonly query: PageQuery; readonly answer: StoredPage };
   readonly piece: { readonly query: PieceQuery; readonly answer: Piece };
   readonly count: { readonly query: CountQuery; readonly answer: Counted };
+  readonly document: { readonly query: DocumentQuery; readonly answer: ImageDocument };
+  readonly weigh: { readonly query: WeighQuery; readonly answer: readonly LeaseWeight[] };
 }
 
 /** What a thread is asked. */

@@ -1,12 +1,24 @@
 import { ContentError } from "../../../content/errors.ts";
-import type { Counted, CountQuery, PageQuery, Piece, PieceQuery, StoredPage, ThreadData } from "./job.ts";
+import type { ImageDocument } from "../catalog/document.ts";
+import type { LeaseWeight } from "../catalog/weigh.ts";
+import type {
+  Counted,
+  CountQuery,
+  DocumentQuery,
+  PageQuery,
+  Piece,
+  PieceQuery,
+  StoredPage,
+  ThreadData,
+  WeighQuery,
+} from "./job.ts";
 import { createLane } from "./lane.ts";
 
 /**
- * Threads for pages, for pieces of scans and for counts, at most: each has its own, so that a count of many seconds holds up
- * no other kind. What they read is in the page cache, and other work needs the other cores.
+ * Threads for pages, for pieces of scans, for counts, for long documents and for weighing leases, at most: each has its own, so
+ * that a count of many seconds holds up no other kind. What they read is in the page cache, and other work needs the other cores.
  */
-const threads = { pages: 2, pieces: 1, counts: 1 } as const;
+const threads = { pages: 2, pieces: 1, counts: 1, documents: 1, weights: 1 } as const;
 
 /** Pages of one caller that run or wait. */
 const maxOfCaller = 8;
@@ -29,6 +41,10 @@ export interface ReaderThreads extends AsyncDisposable {
   piece(query: PieceQuery, signal?: AbortSignal): Promise<Piece>;
   /** Counts follow one another. @throws `cancelled` */
   count(query: CountQuery, signal?: AbortSignal): Promise<Counted>;
+  /** What a document names. */
+  document(query: DocumentQuery): Promise<ImageDocument>;
+  /** What leases keep. @throws `cancelled` */
+  weigh(query: WeighQuery, signal?: AbortSignal): Promise<readonly LeaseWeight[]>;
 }
 
 /** Threads of a database that is open. They are started when there is a first query. */
@@ -36,6 +52,8 @@ export function createReaderThreads(data: ThreadData): ReaderThreads {
   const pages = createLane(data, threads.pages);
   const pieces = createLane(data, threads.pieces);
   const counts = createLane(data, threads.counts);
+  const documents = createLane(data, threads.documents);
+  const weights = createLane(data, threads.weights);
   const ofCaller = new Map<string, number>();
   let queries = 0;
 
@@ -66,8 +84,10 @@ export function createReaderThreads(data: ThreadData): ReaderThreads {
     },
     piece: (query, signal) => pieces.run("piece", query, signal),
     count: (query, signal) => counts.run("count", query, signal),
+    document: (query) => documents.run("document", query),
+    weigh: (query, signal) => weights.run("weigh", query, signal),
     async [Symbol.asyncDispose]() {
-      await Promise.all([pages, pieces, counts].map((lane) => lane[Symbol.asyncDispose]()));
+      await Promise.all([pages, pieces, counts, documents, weights].map((lane) => lane[Symbol.asyncDispose]()));
     },
   };
 }

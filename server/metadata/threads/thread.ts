@@ -2,6 +2,8 @@
 import type { Transferable } from "node:worker_threads";
 import { parentPort, workerData } from "node:worker_threads";
 import { ContentError, throwIfCancelled } from "../../../content/errors.ts";
+import { parseDocument } from "../catalog/document.ts";
+import { weighLeases } from "../catalog/weigh.ts";
 import { openReader } from "../database/database.ts";
 import { countSelected } from "./count-selected.ts";
 import type { Answer, Job, Tasks, ThreadData } from "./job.ts";
@@ -41,6 +43,10 @@ function answer(job: Job, moment: number, check: () => void): Tasks[keyof Tasks]
       return { sequence: moment, ...readPiece(job.query, check) };
     case "count":
       return { sequence: moment, totals: countSelected(view, job.query, check) };
+    case "document":
+      return parseDocument(job.query.bytes, job.query.kind);
+    case "weigh":
+      return weighLeases(view, job.query.nowMs, check);
   }
 }
 

@@ -20,11 +20,15 @@ export async function measureIngests(lab: Lab, socket: string): Promise<readonly
   const { page } = opened;
   await page.locator("[role=row][data-key]").first().waitFor();
   await page.waitForFunction((count) => Number(document.querySelector("[role=grid]")?.ariaRowCount) > count, ingests);
+  const still = await divided(opened, () => scroll(opened));
+  writers.move();
+  // The page asks for fewer values a row once it knows how many rows there are.
+  await page.waitForTimeout(2000);
   writers.rate();
   const bytes = lab.line.bytes();
-  const scrolled = await scroll(opened);
-  const note = `${Math.round(writers.rate())} writes/s reached the server of ${ingests * perSecond}`;
-  const kilobytes = (lab.line.bytes() - bytes) / lookMs;
+  const { found: scrolled, parts } = await divided(opened, () => scroll(opened));
+  const note = `${Math.round(writers.rate())} writes/s reached the server of ${ingests * perSecond}; ${parts}`;
+  const kilobytes = (lab.line.bytes() - bytes) / scrolled.durationMs;
   await page.keyboard.press("p");
   await page
     .getByText(/^Paused at/)
@@ -36,6 +40,12 @@ export async function measureIngests(lab: Lab, socket: string): Promise<readonly
   const hidden = await busyShare(opened);
   const name = `${ingests} ingests that move`;
   return [
+    {
+      name: `${ingests} ingests that do not move: frames while scrolling`,
+      unit: "fps",
+      values: [still.found.fps],
+      note: still.parts,
+    },
     { name: `${name}: frames while scrolling`, unit: "fps", values: [scrolled.fps], atLeast: 55, note },
     { name: `${name}: longest task while scrolling`, unit: "ms", values: [scrolled.longestTask], atMost: 50 },
     { name: `${name}: from the server`, unit: "kB/s", values: [kilobytes], atMost: 250 },
@@ -44,8 +54,35 @@ export async function measureIngests(lab: Lab, socket: string): Promise<readonly
   ];
 }
 
+interface Scrolled {
+  readonly fps: number;
+  readonly longestTask: number;
+  readonly durationMs: number;
+}
+
+/** Processor time of the page's thread so far, in seconds: what other processes take meanwhile is not counted. */
+async function threadTimes({ cdp }: LabPage): Promise<Readonly<Record<string, number>>> {
+  await cdp.send("Performance.enable", { timeDomain: "threadTicks" });
+  const { metrics } = await cdp.send("Performance.getMetrics");
+  return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
+}
+
+/** What was found, and on what the page's thread spent its processor time meanwhile. */
+async function divided<Found>(opened: LabPage, run: () => Promise<Found>): Promise<{ found: Found; parts: string }> {
+  const before = await threadTimes(opened);
+  const begun = performance.now();
+  const found = await run();
+  const seconds = (performance.now() - begun) / 1000;
+  const after = await threadTimes(opened);
+  const share = (...names: readonly string[]) =>
+    Math.round(names.reduce((sum, name) => sum + (after[name] ?? 0) - (before[name] ?? 0), 0) * (100 / seconds));
+  const layout = share("LayoutDuration", "RecalcStyleDuration");
+  const parts = `of its thread ${share("TaskDuration")} %: scripts ${share("ScriptDuration")} %, layout ${layout} %`;
+  return { found, parts };
+}
+
 /** Up and down through the rows for a while. */
-function scroll({ page }: LabPage): Promise<{ readonly fps: number; readonly longestTask: number }> {
+function scroll({ page }: LabPage): Promise<Scrolled> {
   return page.evaluate(async (durationMs) => {
     const grid = document.querySelector("[role=grid]");
     const scrolled = [grid, ...(grid?.querySelectorAll("*") ?? []), grid?.parentElement ?? null].find(
@@ -63,18 +100,16 @@ function scroll({ page }: LabPage): Promise<{ readonly fps: number; readonly lon
       };
       requestAnimationFrame(frame);
     });
-    return { fps: (frames * 1000) / (performance.now() - begun), longestTask: window.probe.longestTask };
+    const took = performance.now() - begun;
+    return { fps: (frames * 1000) / took, longestTask: window.probe.longestTask, durationMs: took };
   }, lookMs);
 }
 
 /** What the page's thread computes meanwhile, in per cent of the time. */
-async function busyShare({ page, cdp }: LabPage): Promise<number> {
+async function busyShare(opened: LabPage): Promise<number> {
+  const { page, cdp } = opened;
   await cdp.send("Emulation.setCPUThrottlingRate", { rate: 1 });
-  await cdp.send("Performance.enable");
-  const taskSeconds = async () => {
-    const { metrics } = await cdp.send("Performance.getMetrics");
-    return metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN;
-  };
+  const taskSeconds = async () => (await threadTimes(opened))["TaskDuration"] ?? Number.NaN;
   // What was under way, and what a page out of sight still holds for two seconds, comes to its end.
   await page.waitForTimeout(3000);
   const before = await taskSeconds();

@@ -7,6 +7,8 @@ export const benchNamespace = "bench";
 
 /** Ingests that are written to over and over. */
 export interface Writers extends AsyncDisposable {
+  /** Begin to write; until then the ingests are held and do not move. */
+  move(): void;
   /** Writes a second since this was asked last. */
   rate(): number;
 }
@@ -23,7 +25,7 @@ export function benchStore(socket: string): Store {
 const writersPerConnection = 50;
 
 /**
- * Begin so many ingests and write to each of them so often a second, as far as the server keeps up. Disposing of it aborts
+ * Begin so many ingests, to write to each of them so often a second, as far as the server keeps up. Disposing of it aborts
  * them.
  */
 export async function openWriters(socket: string, count: number, perSecond: number): Promise<Writers> {
@@ -47,8 +49,11 @@ export async function openWriters(socket: string, count: number, perSecond: numb
     }
   }
 
-  const writing = Promise.allSettled(writers.map(writeOn));
+  let writing: Promise<unknown> = Promise.resolve();
   return {
+    move() {
+      writing = Promise.allSettled(writers.map(writeOn));
+    },
     rate() {
       const rate = (writes * 1000) / (performance.now() - since);
       [writes, since] = [0, performance.now()];

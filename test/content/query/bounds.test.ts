@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { microsOf } from "../../../content/instant.ts";
 import type { Interval, QueryBounds, Target } from "../../../content/query.ts";
-import { compileBlobQuery, compileIngestQuery, parseQuery, queryBounds } from "../../../content/query.ts";
+import { compileBlobQuery, compileIngestQuery, queryBounds, readQuery } from "../../../content/query.ts";
+import { compileRegexp } from "../../../content/regexp.ts";
+import type { Labels } from "../../../content/store.ts";
 import { blobConditions, blobs, ingestConditions, ingests, now, tokensOf } from "./arbitraries.ts";
 
 const hour = 3_600_000_000;
@@ -13,10 +15,11 @@ const none: QueryBounds = {
   size: all,
   createdMicros: all,
   updatedMicros: all,
+  texts: [],
   needsScan: false,
 };
 
-const boundsOf = (text: string, target: Target = "blobs") => queryBounds(parseQuery(text, target), now);
+const boundsOf = (text: string, target: Target = "blobs") => queryBounds(readQuery(text, target), now);
 
 describe("an index can be asked all of", () => {
   test.each<[string, Partial<QueryBounds>]>([
@@ -42,13 +45,21 @@ describe("an index can be asked all of", () => {
 
 describe("rows have to be looked at for", () => {
   test.each<[string, Partial<QueryBounds>]>([
-    ["payments", {}],
-    ["label:team ns:moby", { namespaces: ["moby"] }],
+    ["payments", { texts: ["payments"] }],
+    ["pay team=payments", { texts: ["pay", "payments"] }],
+    ["team=payments", { texts: ["payments"] }],
+    ["/^team=pay.*$/", { texts: ["team"] }],
+    ["label:team ns:moby", { namespaces: ["moby"], texts: ["team"] }],
+    ["label:team=red", { texts: ["team", "red"] }],
+    ["label:team=/r.d/", { texts: ["team"] }],
+    ["label:team=", {}],
+    ["-label:team", {}],
+    ["label:/red/", { texts: ["red"] }],
     ["-9f2c41", {}],
     ["9f2c41 digest:/f$/", {}],
     ["-size:5", {}],
     ["size:1..2 size:8..9", { size: { min: 1, max: 9 } }],
-    ["/^sha256:9f/ size:>1", { size: { min: 2, max: Infinity } }],
+    ["/^sha256:9f/ size:>1", { size: { min: 2, max: Infinity }, texts: ["sha256:9f"] }],
   ])("%j", (text, bounds) => {
     expect(boundsOf(text)).toEqual({ ...none, ...bounds, needsScan: true });
   });
@@ -67,17 +78,21 @@ test("ingests are bounded by namespace, offset and start", () => {
 interface Row {
   readonly namespace: string;
   readonly digest?: string;
+  readonly labels?: Labels;
   readonly size: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-function isInside(bounds: QueryBounds, { namespace, digest, size, createdAt, updatedAt }: Row): boolean {
+function isInside(bounds: QueryBounds, row: Row): boolean {
+  const { namespace, digest = "", labels, size, createdAt, updatedAt } = row;
+  const texts = [digest, ...Object.entries(labels ?? {}).flat()];
   const isWithin = (value: number, { min, max }: Interval) => value >= min && value <= max;
   return (
     (bounds.namespaces?.includes(namespace) ?? true) &&
     !bounds.excludedNamespaces.includes(namespace) &&
-    (bounds.digestPrefixes?.some((prefix) => digest?.startsWith(prefix)) ?? true) &&
+    (bounds.digestPrefixes?.some((prefix) => digest.startsWith(prefix)) ?? true) &&
+    (labels === undefined || bounds.texts.every((asked) => texts.some((text) => text.includes(asked)))) &&
     isWithin(size, bounds.size) &&
     isWithin(microsOf(createdAt), bounds.createdMicros) &&
     isWithin(microsOf(updatedAt), bounds.updatedMicros)
@@ -90,7 +105,7 @@ test("a row that matches is inside, and a row that is inside matches unless it h
   };
   fc.assert(
     fc.property(tokensOf(blobConditions), blobs, (text, row) => {
-      const matches = compileBlobQuery(parseQuery(text, "blobs"), now)(row);
+      const matches = compileBlobQuery(readQuery(text, "blobs"), now, compileRegexp)(row);
       holds(boundsOf(text), isInside(boundsOf(text), { ...row, ...row.info }), matches);
     }),
     { numRuns: 3000 },
@@ -100,7 +115,7 @@ test("a row that matches is inside, and a row that is inside matches unless it h
       const bounds = boundsOf(text, "ingests");
       const { offset, startedAt, updatedAt } = row.status;
       const inside = isInside(bounds, { namespace: row.namespace, size: offset, createdAt: startedAt, updatedAt });
-      holds(bounds, inside, compileIngestQuery(parseQuery(text, "ingests"), now)(row));
+      holds(bounds, inside, compileIngestQuery(readQuery(text, "ingests"), now, compileRegexp)(row));
     }),
     { numRuns: 2000 },
   );

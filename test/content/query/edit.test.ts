@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { addToken, hasToken, parseQuery, removeToken, toggleToken } from "../../../content/query.ts";
+import { addToken, hasToken, readQuery, removeToken, toggleToken } from "../../../content/query.ts";
 import { blobConditions, queryTexts, tokensOf } from "./arbitraries.ts";
 
 describe("a token is added, and the rest stays as it was typed", () => {
@@ -53,7 +53,7 @@ test("a token that is toggled comes and goes", () => {
   expect(toggleToken("a -ns:moby", "ns:moby", "blobs")).toBe("a ns:moby");
 });
 
-const tokens = tokensOf(blobConditions).filter((text) => parseQuery(text, "blobs").terms.length === 1);
+const tokens = tokensOf(blobConditions).filter((text) => readQuery(text, "blobs").terms.length === 1);
 
 test("whatever was typed, a token that is added is there, and one that is removed is not", () => {
   fc.assert(
@@ -70,9 +70,9 @@ test("whatever was typed, a token that is added is there, and one that is remove
 test("a query that parses still does after every click", () => {
   fc.assert(
     fc.property(tokensOf(blobConditions), tokens, (text, token) => {
-      expect(() => parseQuery(addToken(text, token, "blobs"), "blobs")).not.toThrow();
-      expect(() => parseQuery(removeToken(text, token, "blobs"), "blobs")).not.toThrow();
-      expect(() => parseQuery(toggleToken(text, token, "blobs"), "blobs")).not.toThrow();
+      expect(() => readQuery(addToken(text, token, "blobs"), "blobs")).not.toThrow();
+      expect(() => readQuery(removeToken(text, token, "blobs"), "blobs")).not.toThrow();
+      expect(() => readQuery(toggleToken(text, token, "blobs"), "blobs")).not.toThrow();
     }),
     { numRuns: 1000 },
   );

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { makeDigest } from "../../../content/digest.ts";
 import { Instant } from "../../../content/instant.ts";
-import { compileBlobQuery, compileIngestQuery, parseQuery } from "../../../content/query.ts";
+import { compileBlobQuery, compileIngestQuery, readQuery } from "../../../content/query.ts";
+import { compileRegexp } from "../../../content/regexp.ts";
 import type { Blob, Ingest } from "../../../content/remote/events.ts";
 import { blobConditions, blobs, ingestConditions, ingests, now, tokensOf } from "./arbitraries.ts";
 
@@ -25,7 +26,7 @@ const rows: Readonly<Record<string, Blob>> = {
 };
 
 function select(text: string): readonly string[] {
-  const matches = compileBlobQuery(parseQuery(text, "blobs"), now);
+  const matches = compileBlobQuery(readQuery(text, "blobs"), now, compileRegexp);
   return Object.keys(rows).filter((name) => rows[name] && matches(rows[name]));
 }
 
@@ -91,9 +92,9 @@ test("an age counts to the microsecond", () => {
       createdAt: new Instant((now.getTime() - day) * 1000 + micros),
     },
   });
-  const younger = compileBlobQuery(parseQuery("age:<1d", "blobs"), now);
+  const younger = compileBlobQuery(readQuery("age:<1d", "blobs"), now, compileRegexp);
   expect([-1, 0, 1].map((micros) => younger(at(micros)))).toEqual([false, false, true]);
-  const older = compileBlobQuery(parseQuery("age:>=1d", "blobs"), now);
+  const older = compileBlobQuery(readQuery("age:>=1d", "blobs"), now, compileRegexp);
   expect([-1, 0, 1].map((micros) => older(at(micros)))).toEqual([true, true, false]);
 });
 
@@ -121,7 +122,7 @@ describe("a query of ingests finds", () => {
     ["age:>=1h", ["layer-sha256:abcdef", "upload", "other"]],
     ["ns:moby", ["layer-sha256:abcdef"]],
   ])("%s", (text, refs) => {
-    const matches = compileIngestQuery(parseQuery(text, "ingests"), now);
+    const matches = compileIngestQuery(readQuery(text, "ingests"), now, compileRegexp);
     expect(writes.filter(matches).map(({ status }) => status.ref)).toEqual(refs);
   });
 });
@@ -129,18 +130,18 @@ describe("a query of ingests finds", () => {
 test("a token and its opposite part all rows in two", () => {
   fc.assert(
     fc.property(tokensOf(blobConditions), blobs, (text, row) => {
-      for (const { span, excluded } of parseQuery(text, "blobs").terms) {
+      for (const { span, excluded } of readQuery(text, "blobs").terms) {
         const token = text.slice(span.start + Number(excluded), span.end);
-        const matches = (query: string) => compileBlobQuery(parseQuery(query, "blobs"), now)(row);
+        const matches = (query: string) => compileBlobQuery(readQuery(query, "blobs"), now, compileRegexp)(row);
         expect(matches(token)).toBe(!matches(`-${token}`));
       }
     }),
   );
   fc.assert(
     fc.property(tokensOf(ingestConditions), ingests, (text, row) => {
-      for (const { span, excluded } of parseQuery(text, "ingests").terms) {
+      for (const { span, excluded } of readQuery(text, "ingests").terms) {
         const token = text.slice(span.start + Number(excluded), span.end);
-        const matches = (query: string) => compileIngestQuery(parseQuery(query, "ingests"), now)(row);
+        const matches = (query: string) => compileIngestQuery(readQuery(query, "ingests"), now, compileRegexp)(row);
         expect(matches(token)).toBe(!matches(`-${token}`));
       }
     }),

@@ -2,12 +2,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { blobAdaptor, compileFilters, statusAdaptor } from "../../../content/filters.ts";
 import type { Target } from "../../../content/query.ts";
-import { compileBlobQuery, compileIngestQuery, parseQuery, toContainerdFilters } from "../../../content/query.ts";
+import { compileBlobQuery, compileIngestQuery, readQuery, toContainerdFilters } from "../../../content/query.ts";
+import { compileRegexp } from "../../../content/regexp.ts";
 import { blobConditions, blobs, ingestConditions, ingests, now, tokensOf } from "./arbitraries.ts";
 
 /** The filters of a query, and the tokens that are not in them. */
 function said(text: string, target: Target) {
-  const { filters, unsaid } = toContainerdFilters(parseQuery(text, target));
+  const { filters, unsaid } = toContainerdFilters(readQuery(text, target));
   return { filters, unsaid: unsaid.map(({ start, end }) => text.slice(start, end)) };
 }
 
@@ -77,9 +78,9 @@ describe("what ctr cannot say is told", () => {
 test("filters let through what the query does, and nothing else when they say all of it", () => {
   fc.assert(
     fc.property(tokensOf(blobConditions), blobs, (text, row) => {
-      const query = parseQuery(text, "blobs");
+      const query = readQuery(text, "blobs");
       const { filters, unsaid } = toContainerdFilters(query);
-      const matches = compileBlobQuery(query, now)(row);
+      const matches = compileBlobQuery(query, now, compileRegexp)(row);
       const passes = compileFilters(filters)(blobAdaptor(row.info));
       if (matches || unsaid.length === 0) expect(passes).toBe(matches);
     }),
@@ -87,9 +88,9 @@ test("filters let through what the query does, and nothing else when they say al
   );
   fc.assert(
     fc.property(tokensOf(ingestConditions), ingests, (text, row) => {
-      const query = parseQuery(text, "ingests");
+      const query = readQuery(text, "ingests");
       const { filters, unsaid } = toContainerdFilters(query);
-      const matches = compileIngestQuery(query, now)(row);
+      const matches = compileIngestQuery(query, now, compileRegexp)(row);
       expect(filters.length).toBeLessThanOrEqual(1);
       const passes = compileFilters(filters)(statusAdaptor(row.status));
       if (matches || unsaid.length === 0) expect(passes).toBe(matches);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Condition, Query, Target } from "../../../content/query.ts";
-import { formatQuery, formatTerm, parseQuery, quoteKey, quoteValue } from "../../../content/query.ts";
+import { formatQuery, formatTerm, quoteKey, quoteValue, readQuery } from "../../../content/query.ts";
 import { blobConditions, ingestConditions, queryTexts } from "./arbitraries.ts";
 
 /** What a query asks, wherever its tokens stand. */
@@ -9,7 +9,7 @@ const asked = ({ target, terms }: Query) => [target, terms.map(({ condition, exc
 
 function parsed(text: string, target: Target): Query | undefined {
   try {
-    return parseQuery(text, target);
+    return readQuery(text, target);
   } catch {
     return undefined;
   }
@@ -32,7 +32,7 @@ describe("a query has one canonical text", () => {
     ['"a\\b\\\\"', "a\\b\\"],
     ['"a b\\\\\\\\c\\""', '"a b\\\\\\c\\""'],
   ])("%s", (text, canonical) => {
-    expect(formatQuery(parseQuery(text, "blobs"))).toBe(canonical);
+    expect(formatQuery(readQuery(text, "blobs"))).toBe(canonical);
   });
 });
 
@@ -42,7 +42,7 @@ test("what is written is read as the same query, whatever was typed", () => {
       const query = parsed(text, target);
       if (!query) return;
       const canonical = formatQuery(query);
-      const again = parseQuery(canonical, target);
+      const again = readQuery(canonical, target);
       expect(asked(again)).toEqual(asked(query));
       expect(formatQuery(again)).toBe(canonical);
     }),
@@ -52,7 +52,7 @@ test("what is written is read as the same query, whatever was typed", () => {
 
 test("what a page asks for is read as that", () => {
   const readsBack = (condition: Condition, excluded: boolean, target: Target) => {
-    expect(asked(parseQuery(formatTerm(condition, excluded), target))).toEqual([target, [{ condition, excluded }]]);
+    expect(asked(readQuery(formatTerm(condition, excluded), target))).toEqual([target, [{ condition, excluded }]]);
   };
   fc.assert(
     fc.property(blobConditions, fc.boolean(), (condition, excluded) => {

@@ -2,16 +2,17 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ContentError } from "../../../content/errors.ts";
 import type { Condition, Target } from "../../../content/query.ts";
-import { parseQuery, queryFields, queryLimits } from "../../../content/query.ts";
+import { parseQuery, patternsOf, queryFields, queryLimits, readQuery } from "../../../content/query.ts";
+import { compileRegexp } from "../../../content/regexp.ts";
 import { queryTexts } from "./arbitraries.ts";
 
 const conditions = <T extends Target>(text: string, target: T) =>
-  parseQuery(text, target).terms.map(({ condition }) => condition);
+  parseQuery(text, target, compileRegexp).terms.map(({ condition }) => condition);
 
 /** What a query is refused with: the message, and the text that is marked. */
 function refusal(text: string, target: Target): readonly [string, string] {
   try {
-    parseQuery(text, target);
+    parseQuery(text, target, compileRegexp);
   } catch (error) {
     if (!(error instanceof ContentError) || !error.facts.query) throw error;
     expect(error.kind).toBe("invalid-argument");
@@ -98,7 +99,7 @@ describe("a token of ingests is read", () => {
 });
 
 test("tokens stand between any spaces, and know where", () => {
-  const { terms } = parseQuery('  ns:moby\u00a0-"a b"\n9f2c41 ', "blobs");
+  const { terms } = parseQuery('  ns:moby\u00a0-"a b"\n9f2c41 ', "blobs", compileRegexp);
   expect(terms.map(({ span, excluded }) => [span.start, span.end, excluded])).toEqual([
     [2, 9, false],
     [10, 16, true],
@@ -107,7 +108,7 @@ test("tokens stand between any spaces, and know where", () => {
 });
 
 test("a query of nothing asks nothing", () => {
-  expect(parseQuery(" \t", "blobs").terms).toEqual([]);
+  expect(parseQuery(" \t", "blobs", compileRegexp).terms).toEqual([]);
 });
 
 test("every example of a field's help is a token of that field", () => {
@@ -119,7 +120,7 @@ test("every example of a field's help is a token of that field", () => {
 });
 
 test("a query cannot be changed", () => {
-  const query = parseQuery("size:1..2 label:a=b", "blobs");
+  const query = parseQuery("size:1..2 label:a=b", "blobs", compileRegexp);
   const within = (value: unknown): readonly unknown[] =>
     typeof value === "object" && value !== null ? [value, ...Object.values(value).flatMap(within)] : [];
   expect(within(query).filter((value) => !Object.isFrozen(value))).toEqual([]);
@@ -213,11 +214,42 @@ describe("limits", () => {
   });
 });
 
+describe("a query is read without its patterns being compiled", () => {
+  const never = () => {
+    throw new Error("it was compiled");
+  };
+  test("as it is with them", () => {
+    const text = "a /[b]/ -label:k=/c/ digest:/^sha/ label:/d/";
+    expect(readQuery(text, "blobs")).toEqual(parseQuery(text, "blobs", compileRegexp));
+  });
+  test("whatever is wrong with one", () => {
+    expect(readQuery("a /[b/", "blobs").terms).toHaveLength(2);
+    expect(() => parseQuery("a /[b/", "blobs", never)).toThrow("it was compiled");
+  });
+  test("but within the limits of patterns", () => {
+    expect(() => readQuery("/(a{100}){100}/", "blobs")).toThrow("regexp repeats too much");
+  });
+  test("and nothing is compiled for one that has none, or that is over a limit", () => {
+    expect(parseQuery('ns:moby "/a/" size:>1', "blobs", never).terms).toHaveLength(3);
+    expect(() => parseQuery("/(a{50}){50}/ /(b{50}){50}/", "blobs", never)).toThrow("regexps repeat too much together");
+  });
+});
+
+test("the patterns of a text are told with their places, whether it is a query or not", () => {
+  const text = 'a /b/ "/c/" label:k=/d\\/e/ sise:/f';
+  const patterns = patternsOf(text).map(({ pattern, span }) => [pattern, text.slice(span.start, span.end)]);
+  expect(patterns).toEqual([
+    ["b", "/b/"],
+    ["d/e", "/d\\/e/"],
+    ["f", "/f"],
+  ]);
+});
+
 test("whatever is typed, a query is taken or refused with a place in it", () => {
   fc.assert(
     fc.property(queryTexts, fc.constantFrom<Target>("blobs", "ingests"), (text, target) => {
       try {
-        parseQuery(text, target);
+        parseQuery(text, target, compileRegexp);
       } catch (error) {
         expect(error).toBeInstanceOf(ContentError);
         const { kind, facts } = error as ContentError;

@@ -4,8 +4,8 @@ import { startContainerd } from "../../support/containerd.ts";
 import { run } from "../../support/run.ts";
 import { launchStowage } from "../../support/stowage.ts";
 
-/** The cases of containerd's content test suite in Debian's package; a test of its own for each. */
-const cases = [
+/** The cases of containerd's content test suite in Debian's package for servers that share blobs; a test of its own for each. */
+const sharedCases = [
   "TestContent/Writer",
   "TestContent/UpdateStatus",
   "TestContent/CommitExists",
@@ -28,13 +28,38 @@ const cache = join(import.meta.dirname, "..", "..", "..", "node_modules", ".cach
 /** Where Debian keeps the sources of its Go packages. */
 const sources = "/usr/share/gocode";
 
-/** Servers that the suite runs against: what it is about, and how to have one. */
-const servers: Readonly<Record<string, (stack: AsyncDisposableStack) => Promise<string>>> = {
-  "over our socket": async (stack) => stack.use(await launchStowage()).socket,
-  "over a containerd that keeps its bytes with us": async (stack) => {
-    const backend = 'listen = [{ socket = "backend.sock", namespace = "suite" }]';
-    const stowage = stack.use(await launchStowage([], backend));
-    return stack.use(await startContainerd(false, join(stowage.data, "backend.sock"))).socket;
+/** A server that the suite runs against. */
+interface Served {
+  /** What it makes of blobs that another namespace holds. */
+  readonly policy: "shared" | "isolated";
+  readonly cases: readonly string[];
+  /** @returns the path of its socket */
+  readonly start: (stack: AsyncDisposableStack) => Promise<string>;
+}
+
+/** What the suite is about, and how to have one. */
+const servers: Readonly<Record<string, Served>> = {
+  "over our socket": {
+    policy: "shared",
+    cases: sharedCases,
+    start: async (stack) => stack.use(await launchStowage()).socket,
+  },
+  "over our socket where namespaces are isolated": {
+    policy: "isolated",
+    cases: ["TestNamespaces/CrossNamespaceIsolate"],
+    start: async (stack) => {
+      const isolated = '[metadata.sqlite]\ncontent_sharing_policy = "isolated"\n';
+      return stack.use(await launchStowage([], isolated)).socket;
+    },
+  },
+  "over a containerd that keeps its bytes with us": {
+    policy: "shared",
+    cases: sharedCases,
+    start: async (stack) => {
+      const backend = 'listen = [{ socket = "backend.sock", namespace = "suite" }]';
+      const stowage = stack.use(await launchStowage([], backend));
+      return stack.use(await startContainerd(false, join(stowage.data, "backend.sock"))).socket;
+    },
   },
 };
 
@@ -53,7 +78,7 @@ async function build(): Promise<string> {
   return program;
 }
 
-describe.each(Object.entries(servers))("containerd's own suite passes %s", (_, start) => {
+describe.each(Object.entries(servers))("containerd's own suite passes %s", (_, { policy, cases, start }) => {
   /** What each case ended as. */
   let results: ReadonlyMap<string, string>;
   let output: string;
@@ -61,8 +86,10 @@ describe.each(Object.entries(servers))("containerd's own suite passes %s", (_, s
   beforeAll(async () => {
     const program = await build();
     await using stack = new AsyncDisposableStack();
-    const { stdout, stderr } = await run(program, ["-test.v", "-test.timeout=100s"], {
-      env: { ADDRESS: await start(stack) },
+    // All but what namespaces see of each other is the same under each policy.
+    const only = policy === "isolated" ? ["-test.run=TestNamespaces"] : [];
+    const { stdout, stderr } = await run(program, ["-test.v", "-test.timeout=100s", ...only], {
+      env: { ADDRESS: await start(stack), POLICY: policy },
       timeoutMs: 110_000,
     });
     output = stdout + stderr;

@@ -1,7 +1,7 @@
 // Package suite runs the content test suite that containerd ships against the server on a unix socket.
 //
-// ADDRESS names the socket. The server must be fresh and share blobs between namespaces; it needs to serve
-// Content alone.
+// ADDRESS names the socket. The server must be fresh; it needs to serve Content alone. POLICY says what it makes of
+// blobs that another namespace holds: "isolated" that they have to be written anew, anything else that they are shared.
 package suite
 
 import (
@@ -30,6 +30,10 @@ func TestContent(t *testing.T) {
 }
 
 func TestNamespaces(t *testing.T) {
+	if os.Getenv("POLICY") == "isolated" {
+		testsuite.ContentCrossNSIsolatedSuite(t, "suite", opener(t))
+		return
+	}
 	testsuite.ContentCrossNSSharedSuite(t, "suite", opener(t))
 }
 

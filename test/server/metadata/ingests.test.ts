@@ -102,6 +102,36 @@ test("an open that declares a blob that is there drops the ingest of its ref", a
   expect(changes.at(-1)).toMatchObject({ kind: "ingest", ref: "r", end: { outcome: "existed", digest, size: 2 } });
 });
 
+test("an open that waits while its ref is committed is told of the blob, and writes into no ingest that has ended", async () => {
+  const { metadata } = await openTestMetadata();
+  const store = metadata.in(mei);
+  const both = async (index: number): Promise<unknown> => {
+    const text = `bytes ${index}`;
+    const declared = { ref: `r ${index}`, descriptor: { digest: digestOf(text), size: text.length } };
+    const first = await store.writer(declared);
+    const second = store.writer(declared);
+    await first.write(Buffer.from(text));
+    const [committed, opened] = await Promise.allSettled([first.commit(), second]);
+    return [committed.status, opened.status === "rejected" ? opened.reason : await opened.value.status()];
+  };
+  const outcomes = await Promise.all(Array.from({ length: 50 }, (_, index) => both(index)));
+  for (const outcome of outcomes) expect(outcome).toMatchObject(["fulfilled", { kind: "already-exists" }]);
+  expect(await Array.fromAsync(metadata.ingests(["a"]))).toEqual([]);
+});
+
+test("a writer that waited while a commit of its ref was refused is known, and goes on with the bytes", async () => {
+  const { metadata } = await openTestMetadata();
+  const store = metadata.in(mei);
+  const first = await store.writer({ ref: "r" });
+  const second = store.writer({ ref: "r" });
+  await first.write(Buffer.from("by"));
+  await expect(first.commit({ expected: digestOf("bytes") })).rejects.toMatchObject({ kind: "failed-precondition" });
+  await using writer = await second;
+  expect(await Array.fromAsync(metadata.ingests(["a"]))).toMatchObject([{ status: { offset: 2 }, holder }]);
+  await writer.write(Buffer.from("tes"));
+  expect(await writer.commit({ expected: digestOf("bytes") })).toBe(digestOf("bytes"));
+});
+
 test("a reader sees the ingest or the blob, never both and never neither", async () => {
   const { metadata } = await openTestMetadata();
   const store = metadata.in(mei);

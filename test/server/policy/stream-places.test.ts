@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createStreamPlaces } from "../../../server/policy/stream-places.ts";
+import { createStreamPlaces, sharedStreamPlaces, streamLimits } from "../../../server/policy/stream-places.ts";
 
 const refused = (message: string) => expect.objectContaining({ kind: "resource-exhausted", message });
 
@@ -33,4 +33,11 @@ test("a place that is given back twice is one place", () => {
   place[Symbol.dispose]();
   places.take(undefined);
   expect(() => places.take(undefined)).toThrow();
+});
+
+test("services that tell of one thing share their places", () => {
+  const [about, connection] = [{}, {}];
+  for (let taken = 0; taken < streamLimits.perConnection; taken += 1) sharedStreamPlaces(about).take(connection);
+  expect(() => sharedStreamPlaces(about).take(connection)).toThrow("streams on one connection");
+  sharedStreamPlaces({}).take(connection);
 });

@@ -1,0 +1,60 @@
+import type { ImageRow } from "../../../content/catalog.ts";
+import type { Digest } from "../../../content/digest.ts";
+import type { DocumentKind } from "../../metadata/catalog/document.ts";
+import type { Repository } from "./repository.ts";
+import type { Usage } from "./usage.ts";
+import type { Walked } from "./walk.ts";
+
+/** What the images of one target in one namespace lead to. */
+export interface Tree {
+  readonly namespace: string;
+  readonly target: Digest;
+  readonly kind: DocumentKind | undefined;
+  /** Absent: it was not walked yet. */
+  walked: Walked | undefined;
+  /** What was told of it to the usage of blobs. */
+  entered: ReadonlySet<Digest>;
+  /** Names of the images. */
+  readonly names: Set<string>;
+  /** Repositories of these names. */
+  readonly repositories: Map<Repository, InRepository>;
+  /** What its images have in common; absent: it is to be counted. */
+  summary: Summary | undefined;
+}
+
+/** A tree in a repository. */
+export interface InRepository {
+  /** Images there that stand for it. */
+  images: number;
+  /** What was told of it to the repository. */
+  needed: readonly Digest[];
+}
+
+export type Summary = Omit<ImageRow, "namespace" | "image">;
+
+/** What the images of a tree are told to be. */
+export function summarize({ namespace }: Tree, walked: Walked, usage: Usage): Summary {
+  let blobsPresent = 0;
+  let bytes = 0;
+  let uniqueBytes = 0;
+  for (const digest of walked.needed) {
+    const size = usage.sizeOf(namespace, digest);
+    if (size === undefined) continue;
+    blobsPresent += 1;
+    bytes += size;
+    if (usage.isOfOneTarget(digest)) uniqueBytes += size;
+  }
+  const isThere = (digest: Digest): boolean => usage.sizeOf(namespace, digest) !== undefined;
+  return {
+    platforms: walked.platforms.map(({ platform, needed, isFetched }) => ({
+      platform,
+      complete: isFetched && needed.every(isThere),
+    })),
+    blobsPresent,
+    blobsNeeded: walked.needed.length,
+    bytes,
+    uniqueBytes,
+    predicateTypes: walked.predicateTypes,
+    truncated: walked.truncated,
+  };
+}

@@ -1,0 +1,122 @@
+import type { HandlerContext } from "@connectrpc/connect";
+import { z } from "zod";
+import { parseDigest } from "../../content/digest.ts";
+import { validateNamespace } from "../../content/identifiers.ts";
+import { holdToWire, leaseToWire, timeFromWire } from "../../content/wire.ts";
+import type {
+  ExtendLeaseRequest,
+  GetHoldRequest,
+  ListImagesRequest,
+  ListImagesResponse,
+  ListLeasesRequest,
+  ListLeasesResponse,
+  ListNamespacesRequest,
+  ListNamespacesResponse,
+} from "../../gen/stowage/v1/catalog_pb.js";
+import { CatalogService } from "../../gen/stowage/v1/catalog_pb.js";
+import type { CatalogTiming } from "../catalog/timing.ts";
+import { catalogTiming } from "../catalog/timing.ts";
+import type { CatalogWatch } from "../catalog/watch.ts";
+import { createCatalog } from "../catalog/watch.ts";
+import type { FeedTiming } from "../feed/timing.ts";
+import { feedTiming } from "../feed/timing.ts";
+import type { Metadata } from "../metadata/metadata.ts";
+import type { Service } from "../plugins/plugin.ts";
+import { definePlugin } from "../plugins/plugin.ts";
+import { callKey, scopeOf } from "../policy/call.ts";
+import { connectionKey } from "../policy/identify.ts";
+import type { StreamLimits } from "../policy/stream-places.ts";
+import { createStreamPlaces, sharedStreamPlaces } from "../policy/stream-places.ts";
+import { imageEventToWire, leaseEventToWire, namespaceEventToWire } from "./catalog-events.ts";
+
+/** What the service is made with. */
+export interface CatalogOptions {
+  /** Aborted when the server begins to stop: streams end then. */
+  readonly stopping: AbortSignal;
+  /** Told of what nobody waits for, such as an image that could not be walked. */
+  readonly failed: (error: unknown) => void;
+  /** Absent members are what a server uses. */
+  readonly timing?: Partial<FeedTiming & CatalogTiming>;
+  /** Absent: what a server uses, for this service and the others over the same metadata together. */
+  readonly streams?: StreamLimits;
+}
+
+/** `stowage.v1.CatalogService`: images, leases and namespaces as sets that follow changes, and what holds a blob. */
+export function createCatalogService(
+  metadata: Pick<Metadata, "feed" | "catalog" | "ingests" | "leases">,
+  { stopping, failed, timing, streams }: CatalogOptions,
+): Service {
+  const catalog = createCatalog(metadata, { ...feedTiming, ...catalogTiming, ...timing }, failed);
+  const places = streams ? createStreamPlaces(streams) : sharedStreamPlaces(metadata);
+  // Nothing of it may read from a metadata that is closed.
+  stopping.addEventListener("abort", () => catalog[Symbol.dispose](), { once: true });
+
+  /** A place for as long as somebody reads; whoever is gone may never ask for the stream's end. */
+  function takePlace({ values, signal }: HandlerContext): Disposable {
+    const place = places.take(values.get(connectionKey));
+    signal.addEventListener("abort", () => place[Symbol.dispose](), { once: true });
+    return place;
+  }
+
+  async function* listImages(request: ListImagesRequest, context: HandlerContext): AsyncGenerator<ListImagesResponse> {
+    using _place = takePlace(context);
+    const events = catalog.images(watchOf(request, context), { stopping, signal: context.signal });
+    for await (const event of events) yield imageEventToWire(event);
+  }
+
+  async function* listLeases(request: ListLeasesRequest, context: HandlerContext): AsyncGenerator<ListLeasesResponse> {
+    using _place = takePlace(context);
+    const events = catalog.leases(watchOf(request, context), { stopping, signal: context.signal });
+    for await (const event of events) yield leaseEventToWire(event);
+  }
+
+  async function* listNamespaces(
+    { follow }: ListNamespacesRequest,
+    context: HandlerContext,
+  ): AsyncGenerator<ListNamespacesResponse> {
+    using _place = takePlace(context);
+    const events = catalog.namespaces({ follow }, { stopping, signal: context.signal });
+    for await (const event of events) yield namespaceEventToWire(event);
+  }
+
+  async function getHold({ namespace, digest }: GetHoldRequest, context: HandlerContext) {
+    const name = namespaceOf(namespace, context);
+    return holdToWire(await metadata.catalog.hold(name, parseDigest(digest), context.signal));
+  }
+
+  async function extendLease({ namespace, id, expiresAt }: ExtendLeaseRequest, context: HandlerContext) {
+    const lease = await metadata.leases.extend(namespaceOf(namespace, context), id, timeFromWire(expiresAt));
+    return { lease: leaseToWire(lease) };
+  }
+
+  const implementation = { listImages, listLeases, listNamespaces, getHold, extendLease };
+  return { register: (router) => router.service(CatalogService, implementation) };
+}
+
+function watchOf(
+  { namespaces, follow }: ListImagesRequest | ListLeasesRequest,
+  { values }: HandlerContext,
+): CatalogWatch {
+  return { namespaces, follow, namespace: values.get(callKey).namespace };
+}
+
+/** The namespace that a request names, or else the one of the call. */
+function namespaceOf(name: string, { values }: HandlerContext): string {
+  if (name === "") return scopeOf(values.get(callKey)).namespace;
+  validateNamespace(name);
+  return name;
+}
+
+/** Serves `stowage.v1.CatalogService` over the metadata. */
+export const catalogPlugin = definePlugin({
+  type: "service",
+  id: "catalog",
+  requires: [{ type: "metadata" }],
+  config: z.strictObject({}),
+  async open(context) {
+    return createCatalogService(context.get("metadata"), {
+      stopping: context.stopping,
+      failed: (err) => context.logger.warn({ err }, "a part of the catalog could not be read"),
+    });
+  },
+});
