@@ -2,7 +2,7 @@ import type { Transport } from "@connectrpc/connect";
 import type { Digest } from "../../content/digest.ts";
 import { isDigest } from "../../content/digest.ts";
 import { isKind } from "../../content/errors.ts";
-import { formatQuery, parseQuery, toContainerdFilters } from "../../content/query.ts";
+import { formatQuery, readQuery, toContainerdFilters } from "../../content/query.ts";
 import type { Blob } from "../../content/remote/events.ts";
 import { getBlobPage } from "../../content/remote/pages.ts";
 import { polledNamespaces } from "../../content/remote/polled-scope.ts";
@@ -27,7 +27,7 @@ const everywhere = { namespaces: ["*"] } as const;
  * @param digest as a query says it: a whole one, or its beginning
  */
 export async function findBlobs(transport: Transport, digest: string, signal: AbortSignal): Promise<FoundBlobs> {
-  const query = parseQuery(digest, "blobs");
+  const query = readQuery(digest, "blobs");
   const selection = { ...everywhere, query: formatQuery(query) };
   const page = await getBlobPage(transport, { selection, orderBy: "digest", size: mostOfGroup }, signal);
   if (page !== undefined) return { blobs: page.blobs, count: page.count, isExact: true };

@@ -1,6 +1,6 @@
-import { isKind } from "../../content/errors.ts";
-import { parseQuery, quoteValue } from "../../content/query.ts";
+import { quoteValue } from "../../content/query.ts";
 import type { Blob, Ingest } from "../../content/remote/events.ts";
+import { faultOf } from "../_query/fault.ts";
 import { formatBytes, formatCount, formatCounted } from "../_ui/format.ts";
 import type { FoundBlobs } from "./find-blobs.ts";
 import type { Found, FoundGroup } from "./found.ts";
@@ -18,6 +18,8 @@ export interface Known {
   readonly namespaces: readonly string[];
   readonly ingests: readonly Ingest[];
   readonly recent: readonly Recent[];
+  /** False: whether what is typed is a query is not known yet. */
+  readonly canCompile: boolean;
   /** What the server answered about the digest that is wanted; absent: nothing yet, or none is. */
   readonly blobs?: FoundBlobs;
 }
@@ -49,7 +51,7 @@ function findAnything(wanted: WantedAnything, known: Known): readonly FoundGroup
     ...groupOf("Namespaces", namespaceItems(known, words).slice(0, mostOfGroup)),
     ...groupOf("Pages", matching(known.pages, words)),
     ...groupOf("Actions", matching(known.actions, words).slice(0, mostOfGroup)),
-    ...groupOf("Search Content", digest === undefined && path === undefined ? queryItems(wanted, known.place) : []),
+    ...groupOf("Search Content", digest === undefined && path === undefined ? queryItems(wanted, known) : []),
   ];
 }
 
@@ -59,13 +61,8 @@ export function isNothing(groups: readonly FoundGroup[]): boolean {
 }
 
 /** What is typed may be a query for the whole page. */
-function queryItems({ words }: WantedAnything, { scope }: Place): readonly Found[] {
-  try {
-    parseQuery(words, "blobs");
-  } catch (error) {
-    if (!isKind(error, "invalid-argument")) throw error;
-    return [];
-  }
+function queryItems({ words }: WantedAnything, { place: { scope }, canCompile }: Known): readonly Found[] {
+  if (!canCompile || faultOf(words, "blobs", canCompile) !== undefined) return [];
   return [linkItem("query", words, scopeWords(scope), contentHref(words, scope))];
 }
 

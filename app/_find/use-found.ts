@@ -3,6 +3,7 @@ import { usePathname, useSearchParams } from "next/navigation";
 import { useDeferredValue, useMemo, useState } from "react";
 import { useConnection, useStore } from "../_live/hooks.ts";
 import { serverStore } from "../_live/server.ts";
+import { useCanCompile } from "../_query/patterns.ts";
 import { pages } from "../_shell/pages.ts";
 import { useScope } from "../_shell/scope.ts";
 import { shortcutsStore } from "../_ui/shortcuts.ts";
@@ -37,12 +38,13 @@ export function useFound(text: string, row: HTMLElement | undefined): FoundView 
   const ingests = useDeferredValue(useAllIngests());
   const place = usePlace();
   const [recent] = useState(readRecent);
+  const canCompile = useCanCompile(wanted.kind === "anything" ? wanted.words : "");
   const pageItems = usePages();
   const actions = useMemo(() => actionsOf(shortcuts, row), [shortcuts, row]);
   const groups = useMemo(() => {
-    const known = { place, pages: pageItems, actions, namespaces, ingests, recent };
+    const known = { place, pages: pageItems, actions, namespaces, ingests, recent, canCompile };
     return findGroups(wanted, { ...known, ...(answer.found && { blobs: answer.found }) });
-  }, [wanted, place, pageItems, actions, namespaces, ingests, recent, answer.found]);
+  }, [wanted, place, pageItems, actions, namespaces, ingests, recent, canCompile, answer.found]);
   const isOffline = useConnection().state === "offline";
   return {
     wanted,

@@ -78,7 +78,7 @@ export function createLiveBlobs(name: string, link: Link): LiveBlobs {
       publish();
     }
 
-    const stop = runStream<Exclude<BlobEvent, ConnectionEvent>>(name, (signal) => link.blobs(query, signal), {
+    const stop = runStream<Exclude<BlobEvent, ConnectionEvent>>(name, (...asked) => link.blobs(query, ...asked), {
       apply(events) {
         for (const event of events) {
           applyBlobEvent(held, event, serverNow(), { compare, limit: query.limit });
@@ -92,6 +92,7 @@ export function createLiveBlobs(name: string, link: Link): LiveBlobs {
       fail(error) {
         store.set({ ...store.get(), isPending: false, error });
       },
+      held: addWaiting,
     });
     const unlisten = pauseStore.subscribe(publish);
     return () => {

@@ -22,16 +22,39 @@ export function serverNow(): number {
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 
-/** Calls once a second while anybody listens: one timer for the whole page. @returns a function that ends it */
+/**
+ * Calls once a second while anybody listens and the page is in sight, and at once when it comes into sight: one timer for
+ * the whole page.
+ *
+ * @returns a function that ends it
+ */
 export function onTick(listener: () => void): () => void {
+  if (listeners.size === 0) document.addEventListener("visibilitychange", onVisibility);
   listeners.add(listener);
-  timer ??= setInterval(() => {
-    for (const each of listeners) each();
-  }, 1000);
+  start();
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;
-    clearInterval(timer);
-    timer = undefined;
+    document.removeEventListener("visibilitychange", onVisibility);
+    stop();
   };
+}
+
+function onVisibility(): void {
+  if (document.visibilityState === "hidden") return stop();
+  tick();
+  start();
+}
+
+function tick(): void {
+  for (const each of listeners) each();
+}
+
+function start(): void {
+  if (document.visibilityState !== "hidden") timer ??= setInterval(tick, 1000);
+}
+
+function stop(): void {
+  clearInterval(timer);
+  timer = undefined;
 }

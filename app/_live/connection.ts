@@ -1,9 +1,9 @@
 import type { BeginEvent, BookmarkEvent, ConnectionEvent } from "../../content/remote/events.ts";
-import type { Heard } from "./hub-messages.ts";
+import type { Heard, HeldEvent } from "./hub-messages.ts";
 import { createStore } from "./store.ts";
 
 /** What tells of the stream itself. */
-export type StreamEvent = (BeginEvent | BookmarkEvent | ConnectionEvent) & Heard;
+export type StreamEvent = ((BeginEvent | BookmarkEvent | ConnectionEvent) & Heard) | HeldEvent;
 
 /** Where one stream stands. */
 export interface StreamState {
@@ -47,7 +47,7 @@ function byName(a: StreamState, b: StreamState): number {
 export function streamAfter(before: StreamState, event: StreamEvent, at: Date): StreamState {
   const { name, source, heartbeatMs, heardAt } = before;
   if (event.kind === "begin") return { ...before, source: event.source, heartbeatMs: event.heartbeatMs, heardAt: at };
-  if (event.kind === "bookmark") return { ...before, heardAt: at };
+  if (event.kind === "bookmark" || event.kind === "held") return { ...before, heardAt: at };
   const { state, attempt, retryAt, reason } = event;
   return {
     name,

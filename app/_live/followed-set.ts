@@ -1,6 +1,6 @@
 import { ContentError } from "../../content/errors.ts";
 import type { ConnectionEvent } from "../../content/remote/events.ts";
-import type { LiveEvent, SentError } from "./hub-messages.ts";
+import type { LiveEvent, SentError, ToldEvent } from "./hub-messages.ts";
 import type { Outbox, OutboxLimits } from "./outbox.ts";
 import { createOutbox } from "./outbox.ts";
 import { createSharedSet } from "./shared-set.ts";
@@ -17,7 +17,7 @@ export interface FollowedSet {
 
 /** Who wants a set. */
 export interface Reader {
-  readonly post: (events: readonly LiveEvent[]) => void;
+  readonly post: (events: readonly ToldEvent[]) => void;
   /** The server refuses; the reader has left. */
   readonly fail: (error: SentError) => void;
   /** It took nothing for too long, and is to leave. */
@@ -28,6 +28,8 @@ export interface Reader {
 export interface Place {
   /** The last events that were posted are dealt with. */
   taken(): void;
+  /** Tell it no rows until it is said otherwise. */
+  hold(isHeld: boolean): void;
   leave(): void;
 }
 
@@ -90,7 +92,7 @@ export function createFollowedSet({ reconnected, failed }: FollowedEnds, limits:
       const outbox = createOutbox({ post: reader.post, all: set.all, giveUp: reader.giveUp }, limits);
       readers.set(reader, outbox);
       outbox.addAll();
-      return { taken: outbox.taken, leave: () => leave(reader) };
+      return { taken: outbox.taken, hold: outbox.hold, leave: () => leave(reader) };
     },
     isWanted: () => readers.size > 0,
     end: () => end.abort(),

@@ -33,6 +33,8 @@ export interface HeldSet<Row, End> {
   row(key: string): HeldRow<Row, End> | undefined;
   /** True once a whole set was told. */
   readonly isComplete: boolean;
+  /** True while the whole set is told. */
+  readonly isTold: boolean;
   /** How many of the rows are gone. */
   readonly gone: number;
 }
@@ -93,6 +95,9 @@ export function createHeldSet<Row, End = never>(keyOf: (row: Row) => string): He
     row: (key) => held.get(key),
     get isComplete() {
       return isComplete;
+    },
+    get isTold() {
+      return told !== undefined;
     },
     get gone() {
       return [...held.values()].filter(({ goneAt }) => goneAt !== undefined).length;

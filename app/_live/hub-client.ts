@@ -1,12 +1,15 @@
 import { ContentError } from "../../content/errors.ts";
 import type { BlobEvent, IngestEvent } from "../../content/remote/events.ts";
-import type { FromHub, LiveEvent, Question, SentError, ToHub } from "./hub-messages.ts";
-import type { Link } from "./link.ts";
+import type { CatalogEvent } from "./catalog-events.ts";
+import type { FromHub, LiveEvent, Question, SentError, ToHub, ToldEvent } from "./hub-messages.ts";
+import type { HearHeld, Link } from "./link.ts";
 
 /** A tab's side of a hub: live sets that come as messages. */
 export interface HubClient extends Link {
   /** What the hub said. */
   hear(message: FromHub): void;
+  /** Hold the rows of streams back that can be held, or let them come again. */
+  hold(isHeld: boolean): void;
   /** The hub is another one: ask it for everything that is followed. */
   reopen(): void;
 }
@@ -14,7 +17,9 @@ export interface HubClient extends Link {
 /** What is open, and what came for it. */
 interface Stream {
   readonly question: Question;
-  batches: (readonly LiveEvent[])[];
+  /** Absent: it is not held back. */
+  readonly held: HearHeld | undefined;
+  batches: (readonly ToldEvent[])[];
   error?: SentError;
   wake: () => void;
 }
@@ -28,20 +33,27 @@ interface Stream {
 export function createHubClient(post: (message: ToHub) => void, reconnected: () => void): HubClient {
   const streams = new Map<number, Stream>();
   let last = 0;
+  let isHeld = false;
 
-  async function* follow(question: Question, signal: AbortSignal): AsyncGenerator<LiveEvent, void, undefined> {
+  async function* follow(
+    question: Question,
+    signal: AbortSignal,
+    held: HearHeld | undefined,
+  ): AsyncGenerator<LiveEvent, void, undefined> {
     if (signal.aborted) return;
     const id = (last += 1);
-    const stream: Stream = { question, batches: [], wake: () => undefined };
+    const stream: Stream = { question, held, batches: [], wake: () => undefined };
     streams.set(id, stream);
     const onAbort = () => stream.wake();
     signal.addEventListener("abort", onAbort);
-    post({ kind: "open", id, question });
+    open(id, stream);
     try {
       while (!signal.aborted) {
         const events = stream.batches.shift();
         if (events !== undefined) {
-          yield* events;
+          for (const event of events)
+            if (event.kind !== "held") yield event;
+            else held?.(event);
           post({ kind: "took", id });
         } else if (stream.error) throw receivedError(stream.error);
         else await new Promise<void>((resolve) => (stream.wake = resolve));
@@ -53,11 +65,15 @@ export function createHubClient(post: (message: ToHub) => void, reconnected: () 
     }
   }
 
+  function open(id: number, { question, held }: Stream): void {
+    post({ kind: "open", id, question, isHeld: isHeld && held !== undefined });
+  }
+
   function ask(id: number): void {
     const stream = streams.get(id);
     if (stream === undefined || stream.error) return;
     stream.batches = [];
-    post({ kind: "open", id, question: stream.question });
+    open(id, stream);
   }
 
   function hear(message: FromHub): void {
@@ -71,15 +87,23 @@ export function createHubClient(post: (message: ToHub) => void, reconnected: () 
   }
 
   return {
-    async *blobs({ selection, orderBy, limit }, signal) {
+    async *blobs({ selection, orderBy, limit }, signal, held) {
       const question = { ...(selection && { selection }), ...(orderBy && { orderBy }), ...(limit && { limit }) };
-      for await (const event of follow({ of: "blobs", ...question }, signal)) if (isBlobEvent(event)) yield event;
+      for await (const event of follow({ of: "blobs", ...question }, signal, held)) if (isBlobEvent(event)) yield event;
     },
-    async *ingests({ selection }, signal) {
+    async *ingests({ selection }, signal, held) {
       const question: Question = { of: "ingests", ...(selection && { selection }) };
-      for await (const event of follow(question, signal)) if (isIngestEvent(event)) yield event;
+      for await (const event of follow(question, signal, held)) if (isIngestEvent(event)) yield event;
+    },
+    async *catalog(of, { selection }, signal) {
+      const question: Question = { of, ...(selection && { selection }) };
+      for await (const event of follow(question, signal, undefined)) if (isCatalogEvent(event)) yield event;
     },
     hear,
+    hold(next) {
+      isHeld = next;
+      for (const [id, { held }] of streams) if (held) post({ kind: "hold", id, isHeld });
+    },
     reopen() {
       for (const id of streams.keys()) ask(id);
     },
@@ -91,9 +115,25 @@ function receivedError({ kind, message, facts }: SentError): ContentError {
 }
 
 function isBlobEvent(event: LiveEvent): event is BlobEvent {
-  return event.kind !== "ingests" && event.kind !== "left" && event.kind !== "ended";
+  return !isIngestRow(event) && !isCatalogRow(event);
 }
 
 function isIngestEvent(event: LiveEvent): event is IngestEvent {
-  return event.kind !== "blobs" && event.kind !== "removed";
+  return !isBlobRow(event) && !isCatalogRow(event);
+}
+
+function isCatalogEvent(event: LiveEvent): event is CatalogEvent {
+  return !isBlobRow(event) && !isIngestRow(event);
+}
+
+function isBlobRow({ kind }: LiveEvent): boolean {
+  return kind === "blobs" || kind === "removed";
+}
+
+function isIngestRow({ kind }: LiveEvent): boolean {
+  return kind === "ingests" || kind === "left" || kind === "ended";
+}
+
+function isCatalogRow({ kind }: LiveEvent): boolean {
+  return kind === "items" || kind === "gone";
 }

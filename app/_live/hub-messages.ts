@@ -1,21 +1,36 @@
 import type { ErrorFacts, ErrorKind } from "../../content/errors.ts";
 import type { BlobEvent, IngestEvent } from "../../content/remote/events.ts";
 import type { BlobFollowOptions } from "../../content/remote/follow-options.ts";
+import type { CatalogEvent, CatalogSet } from "./catalog-events.ts";
 
 /** What every live set tells. */
-export type LiveEvent = BlobEvent | IngestEvent;
+export type LiveEvent = BlobEvent | IngestEvent | CatalogEvent;
+
+/** While a tab holds still its rows wait in the hub, and it is told only that they do. */
+export interface HeldEvent {
+  readonly kind: "held";
+  /** When the set was last heard of, by this machine's clock. */
+  readonly heardAt: Date;
+  /** Rows that changed since this was last told, and had not changed before. */
+  readonly changes: number;
+}
+
+/** What a tab is told of a live set. */
+export type ToldEvent = LiveEvent | HeldEvent;
 
 /** Which live set a tab wants. */
 export interface Question extends Pick<BlobFollowOptions, "selection" | "orderBy" | "limit"> {
-  readonly of: "blobs" | "ingests";
+  readonly of: "blobs" | "ingests" | CatalogSet;
 }
 
 /** What a tab tells the hub; it numbers its streams as it likes. */
 export type ToHub =
-  | { readonly kind: "open"; readonly id: number; readonly question: Question }
+  | { readonly kind: "open"; readonly id: number; readonly question: Question; readonly isHeld?: boolean }
   /** The events of the last message are dealt with: more may come. */
   | { readonly kind: "took"; readonly id: number }
   | { readonly kind: "close"; readonly id: number }
+  /** The tab shows nothing new of a stream until it says otherwise. */
+  | { readonly kind: "hold"; readonly id: number; readonly isHeld: boolean }
   /** End every wait for the next try. */
   | { readonly kind: "retry" }
   /** The tab goes, with all its streams. */
@@ -23,7 +38,7 @@ export type ToHub =
 
 /** What the hub tells a tab. */
 export type FromHub =
-  | { readonly kind: "events"; readonly id: number; readonly events: readonly LiveEvent[] }
+  | { readonly kind: "events"; readonly id: number; readonly events: readonly ToldEvent[] }
   /** The server refuses, and another try cannot mend it: the stream is closed. */
   | { readonly kind: "failed"; readonly id: number; readonly error: SentError }
   /** The hub knows no such stream, since the tab was silent for too long. */

@@ -1,9 +1,10 @@
+import { followCatalog } from "./catalog-follow.ts";
 import { createHub } from "./hub.ts";
 import type { ToHub } from "./hub-messages.ts";
 import { createServerLink } from "./server-link.ts";
 
 // The script of a SharedWorker: one hub for all tabs.
-const hub = createHub(createServerLink());
+const hub = createHub(createServerLink(followCatalog));
 
 globalThis.addEventListener("connect", (event) => {
   const [port] = event instanceof MessageEvent ? event.ports : [];

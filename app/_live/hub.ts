@@ -5,16 +5,17 @@ import { nameOf } from "./hub-messages.ts";
 import type { Link } from "./link.ts";
 import { lookNowAndThen } from "./look-now-and-then.ts";
 import type { OutboxLimits } from "./outbox.ts";
+import { spacedIngests } from "./spaced-ingests.ts";
 
 /** What a hub keeps to. */
 export interface HubLimits extends OutboxLimits {
-  /** Streams of blobs at once; what is asked beyond them is looked at every `lookMs`. */
+  /** Streams of blobs and of the catalog at once; what is asked beyond them is looked at every `lookMs`. */
   readonly blobStreams: number;
   /** Milliseconds between two looks. */
   readonly lookMs: number;
 }
 
-/** A browser has six connections to a host: one follows the ingests, two follow blobs, three are left for calls. */
+/** A browser has six connections to a host: one is for the ingests, two for blobs and the catalog, three for calls. */
 const hubLimits: HubLimits = { blobStreams: 2, lookMs: 5_000, frameMs: 16, events: 20_000, patienceMs: 60_000 };
 
 /** The streams of all tabs: each set is followed once, however many tabs want it, and not at all once nobody does. */
@@ -44,20 +45,23 @@ export function createHub(link: HubLink, limits: HubLimits = hubLimits): Hub {
 
   function follow(question: Question): Followed {
     const set = createFollowedSet({ reconnected, failed: drop }, limits);
-    const entry = { question, set, isLookedAt: question.of === "blobs" && isFull() };
+    const entry = { question, set, isLookedAt: question.of !== "ingests" && isFull() };
     followed.set(nameOf(question), entry);
     set.run((signal) => open(entry, signal));
     return entry;
   }
 
   function open({ question, isLookedAt }: Followed, signal: AbortSignal): AsyncIterable<LiveEvent> {
-    if (question.of === "ingests") return link.ingests(question, signal);
-    if (!isLookedAt) return link.blobs(question, signal);
-    return lookNowAndThen((look) => link.blobs(question, look), limits.lookMs, signal);
+    if (question.of === "ingests") return spacedIngests(link, question, signal);
+    const { of } = question;
+    const follow = (end: AbortSignal) => (of === "blobs" ? link.blobs(question, end) : link.catalog(of, question, end));
+    return isLookedAt ? lookNowAndThen(follow, limits.lookMs, signal) : follow(signal);
   }
 
   function isFull(): boolean {
-    const streams = [...followed.values()].filter(({ question, isLookedAt }) => question.of === "blobs" && !isLookedAt);
+    const streams = [...followed.values()].filter(
+      ({ question, isLookedAt }) => question.of !== "ingests" && !isLookedAt,
+    );
     return streams.length >= limits.blobStreams;
   }
 
@@ -82,7 +86,7 @@ export function createHub(link: HubLink, limits: HubLimits = hubLimits): Hub {
     const places = new Map<number, Place>();
     posts.add(post);
 
-    function want(id: number, question: Question): void {
+    function want(id: number, question: Question, isHeld = false): void {
       posts.add(post);
       const { set } = followed.get(nameOf(question)) ?? follow(question);
       const place = set.join({
@@ -93,6 +97,7 @@ export function createHub(link: HubLink, limits: HubLimits = hubLimits): Hub {
         },
         giveUp: () => leave(id),
       });
+      place.hold(isHeld);
       places.get(id)?.leave();
       places.set(id, place);
     }
@@ -106,12 +111,14 @@ export function createHub(link: HubLink, limits: HubLimits = hubLimits): Hub {
     return (message) => {
       switch (message.kind) {
         case "open":
-          return want(message.id, message.question);
+          return want(message.id, message.question, message.isHeld);
         case "took":
           if (!places.has(message.id)) return post({ kind: "lost", id: message.id });
           return places.get(message.id)?.taken();
         case "close":
           return leave(message.id);
+        case "hold":
+          return places.get(message.id)?.hold(message.isHeld);
         case "retry":
           return link.retry();
         case "bye":

@@ -1,26 +1,22 @@
 import type { ContentError } from "../../content/errors.ts";
 import type { Sample } from "../../content/eta.ts";
 import { addSample } from "../../content/eta.ts";
-import type { IngestView } from "../../content/ingest-state.ts";
-import { viewIngest } from "../../content/ingest-state.ts";
 import type { ConnectionEvent, EndedIngest, Ingest, IngestEvent } from "../../content/remote/events.ts";
 import { onTick, serverNow } from "./clock.ts";
 import type { HeldRow, HeldSet } from "./held-set.ts";
 import { createHeldSet } from "./held-set.ts";
+import type { IngestRow } from "./ingest-rows.ts";
+import { createShownIngests } from "./ingest-rows.ts";
 import { ingestKey } from "./keys.ts";
 import type { Link } from "./link.ts";
+import { createPaced } from "./paced.ts";
 import { addWaiting, isPaused, pauseStore } from "./pause.ts";
 import { runStream } from "./run-stream.ts";
 import type { Store } from "./store.ts";
 import { createStore } from "./store.ts";
 
+export type { IngestRow } from "./ingest-rows.ts";
 export { ingestKey } from "./keys.ts";
-
-/** An ingest as the page shows it. */
-export interface IngestRow extends HeldRow<Ingest, EndedIngest> {
-  readonly view: IngestView;
-  readonly samples: readonly Sample[];
-}
 
 /** An ingest that ended while the page looked. */
 export interface EndedRow {
@@ -54,6 +50,10 @@ const keptEnded = 200;
 export const ratesKept = 20;
 const rateEveryMs = 3_000;
 
+/** Numbers are shown so often at most, in milliseconds; what comes, goes or changes its kind is shown sooner. */
+const numbersMs = 250;
+const soonMs = 50;
+
 /** The ingests that a page follows, one selection of namespaces after another. */
 export function createLiveIngests(link: Link): LiveIngests {
   const store = createStore<IngestsView>({ rows: [], ended: [], isComplete: false, rates: [] });
@@ -63,34 +63,38 @@ export function createLiveIngests(link: Link): LiveIngests {
     const held = createHeldSet<Ingest, EndedIngest>((ingest) => ingestKey(ingest.namespace, ingest.status.ref));
     const history = createHistory();
     const rates = createRates();
+    const shown = createShownIngests(history.samplesOf);
     let error: ContentError | undefined;
 
     function publish(): void {
-      if (isPaused()) return;
+      if (isPaused() || document.visibilityState === "hidden") return;
       const ended = history.takeIn(held.prune(serverNow()));
-      const now = new Date(serverNow());
-      const rows = held.rows().map((row): IngestRow => {
-        const samples = history.samplesOf(row.key);
-        return { ...row, samples, view: viewIngest(row.row, samples, now) };
-      });
-      store.set({ rows, ended, isComplete: held.isComplete, rates: rates.at(rows), ...(error && { error }) });
+      const rows = shown.at(held.rows(), serverNow());
+      const view = { rows, ended, isComplete: held.isComplete, rates: rates.at(rows), ...(error && { error }) };
+      if (!isSameView(store.get(), view)) store.set(view);
     }
+    const paced = createPaced(publish);
 
     const run = () =>
       runStream<Exclude<IngestEvent, ConnectionEvent>>(
         "Ingests",
-        (signal) => link.ingests({ selection: { namespaces } }, signal),
+        (...asked) => link.ingests({ selection: { namespaces } }, ...asked),
         {
           apply(events) {
+            let isSoon = error !== undefined;
             error = undefined;
-            for (const event of events) applyIngestEvent(held, history, event, serverNow());
+            for (const event of events) {
+              isSoon ||= isMoreThanNumbers(held, event);
+              applyIngestEvent(held, history, event, serverNow());
+            }
             addWaiting(events.filter(({ kind }) => kind === "ingests" || kind === "ended").length);
-            publish();
+            paced.want(isSoon ? soonMs : numbersMs);
           },
           fail(reason) {
             error = reason;
             publish();
           },
+          held: addWaiting,
         },
       );
     let stop = run();
@@ -106,10 +110,27 @@ export function createLiveIngests(link: Link): LiveIngests {
       stop();
       unlisten();
       untick();
+      paced.end();
     };
   }
 
   return { get: store.get, subscribe: store.subscribe, show, retry: () => retry() };
+}
+
+function isSameView(before: IngestsView, now: IngestsView): boolean {
+  const names = ["rows", "ended", "isComplete", "rates", "error"] as const;
+  return names.every((name) => before[name] === now[name]);
+}
+
+/** True for an event that does more than move the numbers of rows that are shown. */
+function isMoreThanNumbers(held: HeldSet<Ingest, EndedIngest>, event: Exclude<IngestEvent, ConnectionEvent>): boolean {
+  if (event.kind === "begin") return false;
+  if (event.kind === "bookmark") return event.complete && held.isTold;
+  if (event.kind !== "ingests") return true;
+  return event.ingests.some(({ namespace, status, state }) => {
+    const before = held.row(ingestKey(namespace, status.ref));
+    return before === undefined || before.goneAt !== undefined || before.row.state !== state;
+  });
 }
 
 /** What is remembered of ingests beside their rows. */

@@ -1,7 +1,4 @@
-import { openElectedLine } from "./elected-line.ts";
-import { createHub } from "./hub.ts";
 import type { FromHub, ToHub } from "./hub-messages.ts";
-import { createServerLink } from "./server-link.ts";
 import { buildVersion } from "./version.ts";
 
 /** The way to a hub. @param message for the hub */
@@ -17,15 +14,26 @@ export interface LineEnds {
 /** Scripts of two versions never share a hub. */
 const hubName = `stowage ${buildVersion}`;
 
-/** The way to the hub of all tabs; where tabs cannot have one together, to a hub of this tab's own. */
+/**
+ * The way to the hub of all tabs; where tabs cannot have one together, to a hub of this tab's own. A page whose browser has
+ * SharedWorkers does not load what the other ways take.
+ */
 export function openLine(ends: LineEnds): Line {
   if (typeof SharedWorker === "function") return openWorkerLine(ends);
-  if ("locks" in navigator && typeof BroadcastChannel === "function") return openElectedLine(ends, hubName);
-  return openOwnLine(ends);
+  if ("locks" in navigator && typeof BroadcastChannel === "function") {
+    return openLater(async () => (await import("./elected-line.ts")).openElectedLine(ends, hubName));
+  }
+  return openOwnLater(ends);
 }
 
-function openOwnLine({ hear }: LineEnds): Line {
-  return createHub(createServerLink()).join(hear);
+function openOwnLater(ends: LineEnds): Line {
+  return openLater(async () => (await import("./own-line.ts")).openOwnLine(ends));
+}
+
+/** A line that keeps what it is told until it is there. */
+function openLater(load: () => Promise<Line>): Line {
+  const opened = load();
+  return (message) => void opened.then((line) => line(message));
 }
 
 /** A worker that cannot be started leaves the tab to itself. */
@@ -36,11 +44,11 @@ function openWorkerLine(ends: LineEnds): Line {
     worker.port.onmessage = ({ data }: MessageEvent<FromHub>) => ends.hear(data);
     worker.onerror = () => {
       worker.port.close();
-      line = openOwnLine(ends);
+      line = openOwnLater(ends);
       ends.renewed();
     };
     return (message) => line(message);
   } catch {
-    return openOwnLine(ends);
+    return openOwnLater(ends);
   }
 }

@@ -1,21 +1,39 @@
 import type { BlobEvent, IngestEvent } from "../../content/remote/events.ts";
 import type { BlobFollowOptions } from "../../content/remote/follow-options.ts";
+import type { CatalogEvent, CatalogSet } from "./catalog-events.ts";
 import type { HubClient } from "./hub-client.ts";
 import { createHubClient } from "./hub-client.ts";
-import type { ToHub } from "./hub-messages.ts";
+import type { HeldEvent, ToHub } from "./hub-messages.ts";
 import type { Line } from "./line.ts";
 import { openLine } from "./line.ts";
+import { isPaused, pauseStore } from "./pause.ts";
 
-export { serverTransport } from "./server-link.ts";
+export { serverTransport } from "./server-transport.ts";
 
 /** Where live sets come from. */
 export interface Link {
+  /** @param held hears what waits while the page holds still; absent: this set comes all the same */
   blobs(
     question: Pick<BlobFollowOptions, "selection" | "orderBy" | "limit">,
     signal: AbortSignal,
+    held?: HearHeld,
   ): AsyncIterable<BlobEvent>;
-  ingests(question: Pick<BlobFollowOptions, "selection">, signal: AbortSignal): AsyncIterable<IngestEvent>;
+  /** @param held as of blobs */
+  ingests(
+    question: Pick<BlobFollowOptions, "selection" | "minIntervalMs">,
+    signal: AbortSignal,
+    held?: HearHeld,
+  ): AsyncIterable<IngestEvent>;
+  /** Of a selection, its namespaces count. */
+  catalog(
+    of: CatalogSet,
+    question: Pick<BlobFollowOptions, "selection">,
+    signal: AbortSignal,
+  ): AsyncIterable<CatalogEvent>;
 }
+
+/** Hears how much waits. */
+export type HearHeld = (event: HeldEvent) => void;
 
 interface Connected {
   readonly client: HubClient;
@@ -35,6 +53,12 @@ function connect(): Connected {
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && retryNow());
   window.addEventListener("pagehide", () => line({ kind: "bye" }));
   window.addEventListener("pageshow", ({ persisted }) => persisted && client.reopen());
+  let isHeld = false;
+  pauseStore.subscribe(() => {
+    if (isPaused() === isHeld) return;
+    isHeld = isPaused();
+    client.hold(isHeld);
+  });
   connected = { client, line };
   return connected;
 }
@@ -52,8 +76,9 @@ export function onReconnected(listener: () => void): () => void {
 
 /** The live sets that all tabs share. */
 export const pageLink: Link = {
-  blobs: (question, signal) => connect().client.blobs(question, signal),
-  ingests: (question, signal) => connect().client.ingests(question, signal),
+  blobs: (...asked) => connect().client.blobs(...asked),
+  ingests: (...asked) => connect().client.ingests(...asked),
+  catalog: (...asked) => connect().client.catalog(...asked),
 };
 
 // A worker starts while the page is made ready, so that its first question need not wait for that.

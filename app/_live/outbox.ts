@@ -1,4 +1,4 @@
-import type { LiveEvent } from "./hub-messages.ts";
+import type { LiveEvent, ToldEvent } from "./hub-messages.ts";
 import { blobKey, ingestKey } from "./keys.ts";
 
 /** How an outbox keeps its tab from being flooded, and its own memory from filling up. */
@@ -18,12 +18,14 @@ export interface Outbox {
   addAll(): void;
   /** The last message was taken. */
   taken(): void;
+  /** Rows wait until it is said otherwise; how many is told now and then, and what befalls the connection at once. */
+  hold(isHeld: boolean): void;
   close(): void;
 }
 
 /** Where the messages of an outbox go. */
 export interface OutboxEnds {
-  readonly post: (events: readonly LiveEvent[]) => void;
+  readonly post: (events: readonly ToldEvent[]) => void;
   /** The whole set, from its begin to now. */
   readonly all: () => readonly LiveEvent[];
   /** The tab took nothing for too long. The outbox is closed. */
@@ -35,10 +37,11 @@ export function createOutbox({ post, all, giveUp }: OutboxEnds, limits: OutboxLi
   const waiting = createWaiting(limits.events);
   let frame: ReturnType<typeof setTimeout> | undefined;
   let patience: ReturnType<typeof setTimeout> | undefined;
+  let isHeld = false;
 
   function flush(): void {
     frame = undefined;
-    const events = waiting.take(all);
+    const events = isHeld ? waiting.peek() : waiting.take(all);
     if (events.length === 0) return;
     patience = setTimeout(() => {
       close();
@@ -60,7 +63,7 @@ export function createOutbox({ post, all, giveUp }: OutboxEnds, limits: OutboxLi
   return {
     add(event) {
       waiting.add(event);
-      schedule(limits.frameMs);
+      schedule(isHeld && event.kind !== "connection" ? heldMs : limits.frameMs);
     },
     addAll() {
       waiting.addAll();
@@ -69,17 +72,29 @@ export function createOutbox({ post, all, giveUp }: OutboxEnds, limits: OutboxLi
     taken() {
       clearTimeout(patience);
       patience = undefined;
-      if (!waiting.isEmpty()) schedule(limits.frameMs);
+      if (!waiting.isEmpty()) schedule(isHeld ? heldMs : limits.frameMs);
+    },
+    hold(next) {
+      if (next === isHeld) return;
+      isHeld = next;
+      clearTimeout(frame);
+      frame = undefined;
+      if (!waiting.isEmpty()) schedule(isHeld ? heldMs : 0);
     },
     close,
   };
 }
+
+/** A tab that holds still is told so often at most how much waits, in milliseconds. */
+const heldMs = 1_000;
 
 /** Events that wait, the last of each key. */
 interface Waiting {
   add(event: LiveEvent): void;
   addAll(): void;
   isEmpty(): boolean;
+  /** Of what waits the connection's events, which wait no longer, and how many rows there are that were not counted yet. */
+  peek(): readonly ToldEvent[];
   /** All that waits, in order. */
   take(all: () => readonly LiveEvent[]): readonly LiveEvent[];
 }
@@ -89,6 +104,9 @@ function createWaiting(limit: number): Waiting {
   let ends = 0;
   /** The whole set is to be told, which stands for every event but ends. */
   let isWhole = false;
+  /** Rows that the tab knows to wait. */
+  let counted = 0;
+  let heardAt = new Date();
 
   function put(key: string, event: LiveEvent): void {
     last.delete(key);
@@ -103,6 +121,7 @@ function createWaiting(limit: number): Waiting {
 
   return {
     add(event) {
+      if (event.kind !== "connection") heardAt = new Date();
       if (isWhole && event.kind !== "ended") return;
       if (event.kind === "begin") keep("ended", "connection");
       if (event.kind === "ended") put(`ended ${(ends += 1)}`, event);
@@ -116,7 +135,16 @@ function createWaiting(limit: number): Waiting {
       keep("ended");
     },
     isEmpty: () => !isWhole && last.size === 0,
+    peek() {
+      const connection = last.get("connection");
+      last.delete("connection");
+      const rows = [...last.keys()].filter((key) => key !== "begin" && key !== "bookmark").length;
+      const changes = Math.max(0, rows - counted);
+      counted = Math.max(counted, rows);
+      return [...(connection ? [connection] : []), { kind: "held", changes, heardAt }];
+    },
     take(all) {
+      counted = 0;
       const events = [...last.values(), ...(isWhole ? all() : [])];
       last = new Map();
       isWhole = false;
@@ -137,6 +165,10 @@ function byKey(event: LiveEvent): readonly (readonly [string, LiveEvent])[] {
         `row ${ingestKey(ingest.namespace, ingest.status.ref)}`,
         { kind: "ingests", ingests: [ingest] },
       ]);
+    case "items":
+      return event.items.map((item) => [`row ${item.key}`, { kind: "items", items: [item] }]);
+    case "gone":
+      return [[`row ${event.key}`, event]];
     case "left":
       return [[`row ${ingestKey(event.namespace, event.ref)}`, event]];
     default:
@@ -149,10 +181,13 @@ function joined(events: readonly LiveEvent[]): readonly LiveEvent[] {
   const out: LiveEvent[] = [];
   let blobs: BlobRows = [];
   let ingests: IngestRows = [];
+  let items: CatalogRows = [];
   for (const event of events) {
     const before = out.at(-1);
     if (event.kind === "blobs" && before?.kind === "blobs") blobs.push(...event.blobs);
     else if (event.kind === "ingests" && before?.kind === "ingests") ingests.push(...event.ingests);
+    else if (event.kind === "items" && before?.kind === "items") items.push(...event.items);
+    else if (event.kind === "items") out.push({ kind: "items", items: (items = [...event.items]) });
     else if (event.kind === "blobs") out.push({ kind: "blobs", blobs: (blobs = [...event.blobs]) });
     else if (event.kind === "ingests") out.push({ kind: "ingests", ingests: (ingests = [...event.ingests]) });
     else out.push(event);
@@ -162,3 +197,4 @@ function joined(events: readonly LiveEvent[]): readonly LiveEvent[] {
 
 type BlobRows = (LiveEvent & { readonly kind: "blobs" })["blobs"][number][];
 type IngestRows = (LiveEvent & { readonly kind: "ingests" })["ingests"][number][];
+type CatalogRows = (LiveEvent & { readonly kind: "items" })["items"][number][];

@@ -2,14 +2,17 @@ import { ContentError } from "../../content/errors.ts";
 import type { BeginEvent, BookmarkEvent, ConnectionEvent } from "../../content/remote/events.ts";
 import { hearServerTime } from "./clock.ts";
 import { forgetStream, reportStream } from "./connection.ts";
-import type { Heard } from "./hub-messages.ts";
+import type { Heard, HeldEvent } from "./hub-messages.ts";
 import { whileInSight } from "./in-sight.ts";
+import type { HearHeld } from "./link.ts";
 
 interface Sink<Event> {
   /** All that came since the last frame. */
   apply(events: readonly Event[]): void;
   /** The server refuses, and another try cannot mend it. */
   fail(error: ContentError): void;
+  /** So many more rows wait for the page to show new ones again; absent: none of this set does. */
+  held?(changes: number): void;
 }
 
 /**
@@ -20,7 +23,7 @@ interface Sink<Event> {
  */
 export function runStream<Event extends { readonly kind: string }>(
   name: string,
-  open: (signal: AbortSignal) => AsyncIterable<Event | BeginEvent | BookmarkEvent | ConnectionEvent>,
+  open: (signal: AbortSignal, held: HearHeld) => AsyncIterable<Event | BeginEvent | BookmarkEvent | ConnectionEvent>,
   sink: Sink<Event | BeginEvent | BookmarkEvent>,
 ): () => void {
   let frame = 0;
@@ -33,9 +36,14 @@ export function runStream<Event extends { readonly kind: string }>(
     sink.apply(events);
   }
 
+  function held(event: HeldEvent): void {
+    reportStream(name, event);
+    if (event.changes > 0) sink.held?.(event.changes);
+  }
+
   async function follow(signal: AbortSignal): Promise<void> {
     try {
-      for await (const event of open(signal)) {
+      for await (const event of open(signal, held)) {
         if (signal.aborted) return;
         if (isFrame(event)) reportStream(name, event);
         if (isConnection(event)) continue;

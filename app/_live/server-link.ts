@@ -1,22 +1,11 @@
-import type { Transport } from "@connectrpc/connect";
-import { createConnectTransport } from "@connectrpc/connect-web";
 import { followBlobs, followIngests } from "../../content/remote/follow.ts";
+import type { followCatalog } from "./catalog-follow.ts";
+import { followCatalogLater } from "./catalog-later.ts";
 import type { HubLink } from "./hub.ts";
+import { serverTransport } from "./server-transport.ts";
 
-let transport: Transport | undefined;
-
-/** The server that this script came from. Only in a browser, in a page or a worker. */
-export function serverTransport(): Transport {
-  transport ??= createConnectTransport({
-    baseUrl: globalThis.location.origin,
-    useBinaryFormat: true,
-    useHttpGet: false,
-  });
-  return transport;
-}
-
-/** Streams of this script's own, from its server. */
-export function createServerLink(): HubLink {
+/** Streams of this script's own, from its server. @param catalog absent: what that takes is loaded once it is asked for */
+export function createServerLink(catalog: typeof followCatalog = followCatalogLater): HubLink {
   const retries = new EventTarget();
 
   function wake(retry: () => void): () => void {
@@ -27,6 +16,8 @@ export function createServerLink(): HubLink {
   return {
     blobs: (question, signal) => followBlobs(serverTransport(), { ...question, wake }, signal),
     ingests: (question, signal) => followIngests(serverTransport(), { ...question, wake }, signal),
+    catalog: (of, { selection }, signal) =>
+      catalog(serverTransport(), of, { namespaces: selection?.namespaces ?? ["*"], wake }, signal),
     retry: () => void retries.dispatchEvent(new Event("retry")),
   };
 }

@@ -1,7 +1,7 @@
 import { listNamespaces } from "../../content/remote/namespaces.ts";
 import type { ServerFacts } from "../../content/remote/server.ts";
 import { getServer } from "../../content/remote/server.ts";
-import { serverTransport } from "./server-link.ts";
+import { serverTransport } from "./server-transport.ts";
 import { createStore } from "./store.ts";
 
 /** What the page knows of its server. */

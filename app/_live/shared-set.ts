@@ -1,4 +1,5 @@
 import type { BeginEvent, Blob, BookmarkEvent, ConnectionEvent, Ingest } from "../../content/remote/events.ts";
+import type { CatalogItem } from "./catalog-events.ts";
 import type { Heard, LiveEvent } from "./hub-messages.ts";
 import { blobKey, ingestKey } from "./keys.ts";
 
@@ -14,6 +15,7 @@ export interface SharedSet {
 interface Rows {
   readonly blobs: Map<string, Blob>;
   readonly ingests: Map<string, Ingest>;
+  readonly items: Map<string, CatalogItem>;
 }
 
 /** A set of which nothing is known. */
@@ -49,6 +51,7 @@ export function createSharedSet(): SharedSet {
     if (begin) events.push(begin);
     if (rows.blobs.size > 0) events.push({ kind: "blobs", blobs: [...rows.blobs.values()] });
     if (rows.ingests.size > 0) events.push({ kind: "ingests", ingests: [...rows.ingests.values()] });
+    if (rows.items.size > 0) events.push({ kind: "items", items: [...rows.items.values()] });
     if (bookmark) events.push({ ...bookmark, complete: isComplete });
     if (connection) events.push(connection);
     return events;
@@ -58,7 +61,7 @@ export function createSharedSet(): SharedSet {
 }
 
 function noRows(): Rows {
-  return { blobs: new Map(), ingests: new Map() };
+  return { blobs: new Map(), ingests: new Map(), items: new Map() };
 }
 
 /** A loss counts from its first event. */
@@ -69,7 +72,7 @@ function lostSince(before: (ConnectionEvent & Heard) | undefined, { state }: Con
 
 type RowEvent = Exclude<LiveEvent, { readonly kind: "connection" | "begin" | "bookmark" }>;
 
-function takeRows({ blobs, ingests }: Rows, event: RowEvent): void {
+function takeRows({ blobs, ingests, items }: Rows, event: RowEvent): void {
   switch (event.kind) {
     case "blobs":
       for (const blob of event.blobs) blobs.set(blobKey(blob), blob);
@@ -79,6 +82,12 @@ function takeRows({ blobs, ingests }: Rows, event: RowEvent): void {
       return;
     case "ingests":
       for (const ingest of event.ingests) ingests.set(ingestKey(ingest.namespace, ingest.status.ref), ingest);
+      return;
+    case "items":
+      for (const item of event.items) items.set(item.key, item);
+      return;
+    case "gone":
+      items.delete(event.key);
       return;
     case "left":
       ingests.delete(ingestKey(event.namespace, event.ref));

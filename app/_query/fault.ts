@@ -1,6 +1,7 @@
 import { ContentError, isKind } from "../../content/errors.ts";
 import type { Target } from "../../content/query.ts";
-import { parseQuery } from "../../content/query.ts";
+import { parseQuery, readQuery } from "../../content/query.ts";
+import { compilePattern } from "./compiler.ts";
 
 /** What is wrong with a query, and where. */
 export interface QueryFault {
@@ -11,10 +12,15 @@ export interface QueryFault {
   readonly after: string;
 }
 
-/** What is wrong with a query; absent for one that can be asked. */
-export function faultOf(query: string, target: Target): QueryFault | undefined {
+/**
+ * What is wrong with a query; absent for one that can be asked.
+ *
+ * @param canCompile false: what is wrong with its patterns is not known yet
+ */
+export function faultOf(query: string, target: Target, canCompile: boolean): QueryFault | undefined {
   try {
-    parseQuery(query, target);
+    if (canCompile) parseQuery(query, target, compilePattern);
+    else readQuery(query, target);
     return undefined;
   } catch (error) {
     if (!(error instanceof ContentError) || !isKind(error, "invalid-argument")) throw error;

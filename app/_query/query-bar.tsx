@@ -8,6 +8,7 @@ import { Icon } from "../_ui/icon.tsx";
 import { useShortcut } from "../_ui/shortcuts.ts";
 import type { QueryFault } from "./fault.ts";
 import { faultOf } from "./fault.ts";
+import { useCanCompile } from "./patterns.ts";
 import styles from "./query-bar.module.css";
 import type { Suggestion } from "./suggest.ts";
 import { Suggestions, suggestionId, suggestionsId } from "./suggestions.tsx";
@@ -38,13 +39,13 @@ const typingMs = 250;
 /** The line that says which rows are wanted. What is no query yet is told, and not asked. */
 export function QueryBar({ target, query, placeholder, onQuery, unsaid = [], hasRows, suggest, acts }: QueryBarProps) {
   const input = useRef<HTMLInputElement>(null);
-  const [text, setText, fault] = useTypedText(target, query, onQuery);
+  const { text, setText, fault, canAsk } = useTypedText(target, query, onQuery);
   const list = useSuggestions(text, setText, suggest, input);
   useShortcut("/", "Query", "Everywhere", () => input.current?.select());
 
   function onKeyDown(event: KeyboardEvent<HTMLInputElement>): void {
     if (list.onKey(event.key)) return event.preventDefault();
-    if (event.key === "Enter" && fault === undefined) onQuery(text.trim());
+    if (event.key === "Enter" && canAsk) onQuery(text.trim());
     if (event.key !== "Escape") return;
     event.preventDefault();
     if (text === "") event.currentTarget.blur();
@@ -95,31 +96,37 @@ export function QueryBar({ target, query, placeholder, onQuery, unsaid = [], has
   );
 }
 
+interface TypedText {
+  readonly text: string;
+  readonly setText: (text: string) => void;
+  readonly fault: QueryFault | undefined;
+  /** It is a query, as far as its patterns, too. */
+  readonly canAsk: boolean;
+}
+
 /** What is typed, told after a pause once it is a query; what comes from elsewhere replaces it. */
-function useTypedText(
-  target: Target,
-  query: string,
-  onQuery: (query: string) => void,
-): [string, (text: string) => void, QueryFault | undefined] {
+function useTypedText(target: Target, query: string, onQuery: (query: string) => void): TypedText {
   const [text, setText] = useState(query);
   // What was told comes back, perhaps when more is typed already; all else that comes is from elsewhere.
   const told = useRef<readonly string[]>([query]);
-  const fault = useMemo(() => faultOf(text, target), [text, target]);
+  const canCompile = useCanCompile(text);
+  const fault = useMemo(() => faultOf(text, target, canCompile), [text, target, canCompile]);
+  const canAsk = fault === undefined && canCompile;
   useEffect(() => {
     const place = told.current.lastIndexOf(query);
     told.current = told.current.slice(place + 1);
     if (place < 0) setText((before) => (before.trim() === query ? before : query));
   }, [query]);
   useEffect(() => {
-    if (text.trim() === query || fault !== undefined) return;
+    if (text.trim() === query || !canAsk) return;
     const tell = () => {
       told.current = [...told.current, text.trim()];
       onQuery(text.trim());
     };
     const timer = setTimeout(tell, text === "" ? 0 : typingMs);
     return () => clearTimeout(timer);
-  }, [text, query, fault, onQuery]);
-  return [text, setText, fault];
+  }, [text, query, canAsk, onQuery]);
+  return { text, setText, fault, canAsk };
 }
 
 /** What is suggested while somebody types, and its keys. */

@@ -3,7 +3,8 @@ import { PanelLeft, Triangle } from "lucide-react";
 import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
 import { isTrouble } from "../../content/ingest-state.ts";
-import { useStore } from "../_live/hooks.ts";
+import { usePart, useStore } from "../_live/hooks.ts";
+import type { IngestsView } from "../_live/ingests.ts";
 import { liveIngests } from "../_live/live.ts";
 import { serverStore } from "../_live/server.ts";
 import { IconButton } from "../_ui/button.tsx";
@@ -12,19 +13,21 @@ import { glyphPath } from "../_ui/glyph-bars.ts";
 import { Icon } from "../_ui/icon.tsx";
 import { useShortcut } from "../_ui/shortcuts.ts";
 import type { Page } from "./pages.ts";
-import { contentPage, ingestsPage } from "./pages.ts";
+import { contentPage, ingestsPage, pages } from "./pages.ts";
 import { useScope } from "./scope.ts";
 import styles from "./shell.module.css";
 
 /** Bars of the logo. */
 const logo = glyphPath([0, 0, 3, 3, 3, 0, 2, 2]);
 
+function countTroubled({ rows }: IngestsView): number {
+  return rows.filter(({ view, goneAt }) => goneAt === undefined && isTrouble(view.state)).length;
+}
+
 /** The pages that are served. */
 export function Nav({ onCollapse }: { readonly onCollapse?: () => void }) {
   const { facts } = useStore(serverStore);
-  const troubled = useStore(liveIngests).rows.filter(
-    ({ view, goneAt }) => goneAt === undefined && isTrouble(view.state),
-  );
+  const troubled = usePart(liveIngests, countTroubled);
   const { hrefOf } = useScope();
   return (
     <div className={styles.navBody}>
@@ -38,8 +41,9 @@ export function Nav({ onCollapse }: { readonly onCollapse?: () => void }) {
         {onCollapse && <IconButton icon={PanelLeft} label="Collapse navigation" onClick={onCollapse} />}
       </div>
       <div className={styles.links}>
-        <NavLink page={contentPage} />
-        <NavLink page={ingestsPage} trouble={troubled.length} />
+        {pages.map((page) => (
+          <NavLink key={page.path} page={page} trouble={page === ingestsPage ? troubled : 0} />
+        ))}
       </div>
       {facts && (
         <div className={styles.foot}>

@@ -1,4 +1,4 @@
-import { Download, Layers, type LucideIcon } from "lucide-react";
+import { Boxes, Download, Folders, Hourglass, Layers, type LucideIcon } from "lucide-react";
 
 /** A page that is served. */
 export interface Page {
@@ -15,5 +15,14 @@ export const contentPage: Page = { path: "/content", name: "Content", icon: Laye
 /** What is being written. */
 export const ingestsPage: Page = { path: "/ingests", name: "Ingests", icon: Download, keys: "g i" };
 
+/** What has a name, and holds what is stored. */
+export const imagesPage: Page = { path: "/images", name: "Images", icon: Boxes, keys: "g m" };
+
+/** What is held for a while. */
+export const leasesPage: Page = { path: "/leases", name: "Leases", icon: Hourglass, keys: "g l" };
+
+/** What parts all of it. */
+export const namespacesPage: Page = { path: "/namespaces", name: "Namespaces", icon: Folders, keys: "g n" };
+
 /** The pages that are served, in the order of the navigation. */
-export const pages: readonly Page[] = [contentPage, ingestsPage];
+export const pages: readonly Page[] = [contentPage, ingestsPage, imagesPage, leasesPage, namespacesPage];

@@ -3,19 +3,20 @@ import { CSPProvider } from "@base-ui/react/csp-provider";
 import { Menu as MenuIcon } from "lucide-react";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
-import { Suspense, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { Find } from "../_find/find.tsx";
 import { useConnection, useStore } from "../_live/hooks.ts";
 import { liveIngests } from "../_live/live.ts";
 import { togglePause } from "../_live/pause.ts";
 import { refreshServer } from "../_live/server.ts";
+import { loadPatterns } from "../_query/compiler.ts";
 import { Announcer, announce } from "../_ui/announcer.tsx";
 import { IconButton } from "../_ui/button.tsx";
 import { copyText } from "../_ui/copy-button.tsx";
 import { Dialog, preloadPopups, Tips } from "../_ui/popups/index.ts";
+import { patiently } from "../_ui/popups/patiently.ts";
 import { listenForShortcuts, useShortcut } from "../_ui/shortcuts.ts";
 import { ConnectionIndicator } from "./connection-indicator.tsx";
-import { KeysHelp } from "./keys-help.tsx";
 import { LiveBars } from "./live-bars.tsx";
 import { NamespaceSwitcher } from "./namespace-switcher.tsx";
 import { Nav } from "./nav.tsx";
@@ -25,12 +26,15 @@ import styles from "./shell.module.css";
 import { toggleNav } from "./theme.ts";
 import { ThemeButton } from "./theme-button.tsx";
 
-/** How long the page's own work goes before popups are loaded, in milliseconds. */
-const popupsAfterMs = 1500;
+const loadKeysHelp = patiently(async () => ({ default: (await import("./keys-help.tsx")).KeysHelp }));
+const KeysHelp = lazy(loadKeysHelp);
+
+/** How long the page's own work goes before what it may need later is loaded, in milliseconds. */
+const laterPartsAfterMs = 1500;
 
 /** What is around every page: navigation, scope, connection, theme, keys. */
 export function Shell({ children }: { readonly children: ReactNode }) {
-  const arePopupsReady = usePopups();
+  const arePopupsReady = useLaterParts();
   return (
     <CSPProvider disableStyleElements>
       <a className={styles.skip} href="#main">
@@ -144,14 +148,17 @@ function useNews(): void {
   }, [view]);
 }
 
-function usePopups(): boolean {
+/** @returns true once popups are there */
+function useLaterParts(): boolean {
   const [areReady, setReady] = useState(false);
   useEffect(() => {
     const unlisten = listenForShortcuts();
     const timer = setTimeout(() => {
       preloadPopups();
+      void loadKeysHelp();
+      void loadPatterns();
       setReady(true);
-    }, popupsAfterMs);
+    }, laterPartsAfterMs);
     return () => {
       unlisten();
       clearTimeout(timer);

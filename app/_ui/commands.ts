@@ -11,9 +11,13 @@ export interface Terminal {
 export const ctrDefault = "default";
 
 /** A `ctr` command line up to the subcommand, such as `ctr -a /run/stowage.sock -n moby content`. */
-export function ctrContent({ socket, namespace }: Terminal): string {
+export function ctrContent(terminal: Terminal): string {
+  return ctrOf(terminal, "content");
+}
+
+function ctrOf({ socket, namespace }: Terminal, command: string): string {
   const inNamespace = namespace === ctrDefault ? "" : ` -n ${shellQuote(namespace)}`;
-  return `ctr -a ${shellQuote(socket)}${inNamespace} content`;
+  return `ctr -a ${shellQuote(socket)}${inNamespace} ${command}`;
 }
 
 /** A line that reads a blob with `ctr`. */
@@ -57,4 +61,34 @@ export function slowIngest(socket: string): string {
 /** A line that shows one ingest with `ctr`, while it is open. */
 export function ctrActive(terminal: Terminal, ref: string): string {
   return `${ctrContent(terminal)} active ${shellQuote(`ref==${goQuote(ref)}`)}`;
+}
+
+/** A line that shows one image with `ctr`. */
+export function ctrImage(terminal: Terminal, name: string): string {
+  return `${ctrOf(terminal, "images")} ls ${shellQuote(`name==${goQuote(name)}`)}`;
+}
+
+/** A line that makes images of an archive with `ctr`. */
+export function ctrImport(terminal: Terminal): string {
+  return `${ctrOf(terminal, "images")} import --no-unpack image.tar`;
+}
+
+/** A line that shows one lease with `ctr`. */
+export function ctrLease(terminal: Terminal, id: string): string {
+  return `${ctrOf(terminal, "leases")} ls ${shellQuote(`id==${goQuote(id)}`)}`;
+}
+
+/** A line that makes a lease of an hour with `ctr`. */
+export function ctrNewLease(terminal: Terminal): string {
+  return `${ctrOf(terminal, "leases")} create --id first --expires 1h`;
+}
+
+/** A line that makes a namespace with `ctr`. */
+export function ctrNewNamespace(socket: string, name: string): string {
+  return `${ctrOf({ socket, namespace: ctrDefault }, "namespaces")} create ${shellQuote(name)}`;
+}
+
+/** A line that shows the namespaces with `ctr`. */
+export function ctrNamespaces(socket: string): string {
+  return `${ctrOf({ socket, namespace: ctrDefault }, "namespaces")} ls`;
 }

@@ -168,7 +168,7 @@ function Found({ namespace, info, isGone, holders }: FoundProps) {
           )
         }
       />
-      <Facts info={info} namespace={namespace} holders={holders} />
+      <Facts info={info} namespace={namespace} holders={holders} isGone={isGone} />
       {isGone && <Bar>Deleted from namespace {namespace}. What is below was read before.</Bar>}
       <div className={styles.split}>
         <Raw namespace={namespace} digest={digest} size={size} />

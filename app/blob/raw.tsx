@@ -1,15 +1,19 @@
 "use client";
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { ShieldAlert } from "lucide-react";
-import { useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import type { Digest } from "../../content/digest.ts";
 import { isKind } from "../../content/errors.ts";
-import { formatBytes, formatCounted } from "../_ui/format.ts";
+import { formatBytes } from "../_ui/format.ts";
 import { Icon } from "../_ui/icon.tsx";
+import { patiently } from "../_ui/popups/patiently.ts";
 import { ErrorState, State } from "../_ui/states.tsx";
-import { decodeText, hexLine, hexLineBytes, visibleText } from "../_ui/visible-text.ts";
+import { decodeText } from "../_ui/visible-text.ts";
 import styles from "./raw.module.css";
 import { headBytes, useHeadBytes } from "./use-head-bytes.ts";
+
+/** The lines come with the bytes: what draws only those in sight outweighs the rest of the page. */
+const loadLines = patiently(async () => ({ default: (await import("./raw-lines.tsx")).RawLines }));
+const RawLines = lazy(loadLines);
 
 interface RawProps {
   readonly namespace: string;
@@ -24,6 +28,7 @@ type View = "text" | "hex";
 export function Raw({ namespace, digest, size }: RawProps) {
   const [tries, setTries] = useState(0);
   const { bytes, error } = useHeadBytes(namespace, digest, tries);
+  useEffect(() => void loadLines(), []);
   const [wanted, setWanted] = useState<View>();
   const text = useMemo(() => bytes && decodeText(bytes, size > bytes.length), [bytes, size]);
   const view = text === undefined ? "hex" : (wanted ?? "text");
@@ -39,7 +44,11 @@ export function Raw({ namespace, digest, size }: RawProps) {
       </header>
       {error !== undefined && <ReadError error={error} onRetry={() => setTries((count) => count + 1)} />}
       {bytes?.length === 0 && <State title="This blob has no bytes" />}
-      {bytes && bytes.length > 0 && <Lines key={view} bytes={bytes} text={view === "text" ? text : undefined} />}
+      {bytes && bytes.length > 0 && (
+        <Suspense fallback={null}>
+          <RawLines key={view} bytes={bytes} text={view === "text" ? text : undefined} />
+        </Suspense>
+      )}
     </section>
   );
 }
@@ -71,59 +80,5 @@ function ViewSwitch({ view, hasText, onView }: ViewSwitchProps) {
         Hex
       </button>
     </fieldset>
-  );
-}
-
-const lineHeight = 20;
-
-/** Lines of text with their numbers, or of hex with their offsets; only those in sight are drawn. */
-function Lines({ bytes, text }: { readonly bytes: Uint8Array; readonly text: string | undefined }) {
-  const scroller = useRef<HTMLDivElement>(null);
-  const lines = useMemo(() => text?.replace(/\n$/, "").split("\n"), [text]);
-  const count = lines?.length ?? Math.ceil(bytes.length / hexLineBytes);
-  const width = useMemo(() => lines && Math.max(...lines.map((line) => line.length)) + 10, [lines]);
-  const virtualizer = useVirtualizer({
-    count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => lineHeight,
-    overscan: 12,
-  });
-  return (
-    // biome's rule on interactive elements: a region that scrolls has to be reached by keys.
-    <div
-      ref={scroller}
-      className={styles.lines}
-      tabIndex={0}
-      role="region"
-      aria-label={lines ? `Text, ${formatCounted(count, "line")}` : "Hex"}
-    >
-      <div className={styles.space} style={{ height: virtualizer.getTotalSize(), minWidth: `${width ?? 78}ch` }}>
-        {virtualizer.getVirtualItems().map(({ index, start }) => (
-          <div key={index} className={styles.line} style={{ transform: `translateY(${start}px)` }}>
-            {lines ? <TextLine number={index + 1} text={lines[index] ?? ""} /> : <HexRow bytes={bytes} line={index} />}
-          </div>
-        ))}
-      </div>
-    </div>
-  );
-}
-
-function TextLine({ number, text }: { readonly number: number; readonly text: string }) {
-  return (
-    <>
-      <span className={styles.number}>{number}</span>
-      <span>{visibleText(text)}</span>
-    </>
-  );
-}
-
-function HexRow({ bytes, line }: { readonly bytes: Uint8Array; readonly line: number }) {
-  const { offset, hex, text } = hexLine(bytes, line * hexLineBytes);
-  return (
-    <>
-      <span className={styles.offset}>{offset}</span>
-      <span>{hex}</span>
-      <span className="muted">{text}</span>
-    </>
   );
 }

@@ -4,12 +4,13 @@ import Link from "next/link";
 import type { BlobRow } from "../_live/blobs.ts";
 import { buttonClass } from "../_ui/button.tsx";
 import { DigestText } from "../_ui/digest-text.tsx";
-import { formatBytes, formatCount, formatExactBytes } from "../_ui/format.ts";
+import { formatBytes, formatCount, formatExactBytes, unknown } from "../_ui/format.ts";
 import { Icon } from "../_ui/icon.tsx";
 import { Fact, FactList, Peek } from "../_ui/list/peek.tsx";
 import { Ago } from "../_ui/time.tsx";
 import { visibleText } from "../_ui/visible-text.ts";
 import { CopyMenu } from "../blob/copy-menu.tsx";
+import { HoldLine } from "../blob/hold-line.tsx";
 import { wordsOfLabel } from "../blob/label-words.ts";
 import { blobHref } from "./columns.tsx";
 
@@ -46,6 +47,11 @@ export function BlobPeek({ row: { row, goneAt }, onClose }: BlobPeekProps) {
           {formatBytes(info.size)} {info.size >= 1024 && <span className="muted">{formatExactBytes(info.size)}</span>}
         </Fact>
         <Fact name="Namespace">{namespace}</Fact>
+        {goneAt === undefined && (
+          <Fact name="Hold">
+            <HoldLine namespace={namespace} digest={info.digest} otherwise={unknown} />
+          </Fact>
+        )}
         <Fact name="Created">{goneAt === undefined ? <Ago at={info.createdAt} /> : "deleted"}</Fact>
         <Fact name="Labels changed">
           <Ago at={info.updatedAt} />

@@ -1,25 +1,69 @@
 import type { BlobRow } from "../_live/blobs.ts";
+import type { PagesView } from "./pages.ts";
+import { pageLimits } from "./pages.ts";
 
 /** Rows that are remembered behind the window, at most. */
-const mostFallen = 2000;
+const mostFallen = 4_000;
+
+/** A window of rows, and those behind it. */
+export interface FallenBehind {
+  readonly window: readonly BlobRow[];
+  readonly fallen: readonly BlobRow[];
+}
 
 /**
- * The rows that follow a live window because newer ones pushed them out at its end, the nearest first: until pages tell what
- * is behind the window, a row that is read stays where it is.
+ * The rows that follow a live window of one query because newer ones pushed them out at its end, the nearest first: a row
+ * that is read stays where it is, however many come in before pages tell what is behind the window. Where not one row of the
+ * window is in the next one, as many came at once, and all of it was pushed out.
  *
  * @param before rows of the window, and those behind it, before it changed
  * @param now rows of the window since
  */
-export function fallenRows(
-  before: { readonly window: readonly BlobRow[]; readonly fallen: readonly BlobRow[] },
-  now: readonly BlobRow[],
-): readonly BlobRow[] {
+export function fallenRows(before: FallenBehind, now: readonly BlobRow[]): readonly BlobRow[] {
   const kept = new Set(now.map(({ key }) => key));
   const last = before.window.findLastIndex(({ key }) => kept.has(key));
-  // Without a row in common it is another window.
-  if (last < 0) return [];
-  const pushed = before.window.slice(last + 1).filter(({ goneAt }) => goneAt === undefined);
+  const pushed = now.length === 0 ? [] : before.window.slice(last + 1).filter(({ goneAt }) => goneAt === undefined);
   const still = before.fallen.filter(({ key }) => !kept.has(key));
   if (pushed.length === 0 && still.length === before.fallen.length) return before.fallen;
   return [...pushed, ...still].slice(0, mostFallen);
+}
+
+/**
+ * The same rows once pages were read: a page says what is between two of them that it has. A row that no page has stays,
+ * since pages are of a moment that is past, and of the places where it was then.
+ */
+export function mendedByPages(
+  { window, fallen }: FallenBehind,
+  { at, placeOf }: Pick<PagesView<BlobRow>, "at" | "placeOf">,
+): readonly BlobRow[] {
+  // Rows that are equal in an order can stand the other way round in a page: each is here once.
+  const here = new Set([...window, ...fallen].map(({ key }) => key));
+  const mended: BlobRow[] = [];
+  let unknown: BlobRow[] = [];
+  let last: number | undefined;
+  for (const row of fallen) {
+    const place = placeOf(row.key);
+    if (place < 0) {
+      unknown.push(row);
+      continue;
+    }
+    const isBetween = last !== undefined && last < place && pageOf(last) === pageOf(place);
+    mended.push(
+      ...(isBetween ? rowsBetween(at, last ?? place, place).filter(({ key }) => !here.has(key)) : unknown),
+      at(place) ?? row,
+    );
+    unknown = [];
+    last = place;
+  }
+  return [...mended, ...unknown].slice(0, mostFallen);
+}
+
+function pageOf(place: number): number {
+  return Math.floor(place / pageLimits.rows);
+}
+
+function rowsBetween(at: PagesView<BlobRow>["at"], first: number, end: number): readonly BlobRow[] {
+  return Array.from({ length: end - first - 1 }, (_, offset) => at(first + 1 + offset)).filter(
+    (row) => row !== undefined,
+  );
 }

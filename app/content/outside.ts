@@ -1,15 +1,16 @@
-import { compileBlobQuery, parseQuery, quoteValue } from "../../content/query.ts";
+import { compileBlobQuery, quoteValue, readQuery } from "../../content/query.ts";
 import type { Selection } from "../../content/remote/events.ts";
+import { compilePattern } from "../_query/compiler.ts";
 import type { Outside } from "../_ui/list/chosen.ts";
 import type { ChosenBlobs } from "./chosen-blobs.ts";
 
 /** Digests that a query can name: it is of 4 KiB at most. */
 const namable = 30;
 
-/** What of a choice is not in a selection. Of a choice of all, nothing can be told. */
+/** What of a choice is not in a selection, which was asked for. Of a choice of all, nothing can be told. */
 export function outsideOf(chosen: ChosenBlobs, { query = "", namespaces = [] }: Selection): Outside {
   if (chosen.kind === "all") return { count: 0, query: "" };
-  const meets = query === "" ? () => true : compileBlobQuery(parseQuery(query, "blobs"), new Date());
+  const meets = query === "" ? () => true : compileBlobQuery(readQuery(query, "blobs"), new Date(), compilePattern);
   const isIn = (namespace: string) => namespaces.includes("*") || namespaces.includes(namespace);
   const left = [...chosen.items.values()].filter((blob) => !isIn(blob.namespace) || !meets(blob));
   const digests = [...new Set(left.map(({ info }) => info.digest))];

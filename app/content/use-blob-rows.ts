@@ -7,7 +7,7 @@ import { useStore } from "../_live/hooks.ts";
 import { blobKey } from "../_live/keys.ts";
 import { serverTransport } from "../_live/link.ts";
 import { allRows, type RowSource } from "../_ui/list/row-source.ts";
-import { fallenRows } from "./fallen-rows.ts";
+import { fallenRows, mendedByPages } from "./fallen-rows.ts";
 import { createPages, type Pages, type PagesView } from "./pages.ts";
 
 /** Rows beyond each end of the sight that are fetched too. */
@@ -29,7 +29,7 @@ export function useBlobRows(query: BlobQuery, view: BlobsView): BlobRows {
   const canPage = hasStream && behind.areServed && view.query === query && view.isComplete;
   const total = canPage ? view.totals?.count : undefined;
   const window = useMemo(() => allRows(view.rows, keyOf), [view.rows]);
-  const fallen = useFallen(query, view.rows, behind);
+  const fallen = useFallen(view.query, view.rows, behind);
   const rows = useMemo(
     () => joinRows(window, view.rows, fallen, behind, total),
     [window, view.rows, fallen, behind, total],
@@ -73,12 +73,16 @@ function goneOf(rows: readonly BlobRow[]): number {
   return rows.filter(({ goneAt }) => goneAt !== undefined).length;
 }
 
-/** The rows that were pushed out of the window since pages were last read. */
-function useFallen(query: BlobQuery, window: readonly BlobRow[], behind: PagesView<BlobRow>): readonly BlobRow[] {
+/** The rows that were pushed out of the window. @param query what the window answers */
+function useFallen(
+  query: BlobQuery | undefined,
+  window: readonly BlobRow[],
+  behind: PagesView<BlobRow>,
+): readonly BlobRow[] {
   const [memory, setMemory] = useState({ query, window, behind, fallen: [] as readonly BlobRow[] });
   if (memory.window === window && memory.behind === behind && memory.query === query) return memory.fallen;
-  const isSame = memory.query === query && memory.behind === behind;
-  const fallen = isSame ? fallenRows(memory, window) : [];
+  const pushed = memory.query === query ? fallenRows(memory, window) : [];
+  const fallen = memory.behind === behind ? pushed : mendedByPages({ window, fallen: pushed }, behind);
   setMemory({ query, window, behind, fallen });
   return fallen;
 }
@@ -97,17 +101,19 @@ function joinRows(
   if (total === undefined) return window;
   const gone = goneOf(live);
   const shift = gone + (behind.total === undefined ? 0 : total - behind.total);
+  const places = new Map(fallen.map(({ key }, place) => [key, place]));
   const at = (index: number) =>
     index < window.count ? window.at(index) : (fallen[index - window.count] ?? behind.at(index - shift));
   return {
-    count: Math.max(window.count, total + gone),
+    // What is counted lags behind what came.
+    count: Math.max(window.count + fallen.length, total + gone),
     at,
     keyAt: (index) => at(index)?.key,
     indexOf(key) {
       const index = window.indexOf(key);
       if (index >= 0) return index;
-      const fell = fallen.findIndex((row) => row.key === key);
-      if (fell >= 0) return window.count + fell;
+      const fell = places.get(key);
+      if (fell !== undefined) return window.count + fell;
       const place = behind.placeOf(key);
       return place >= 0 && place + shift >= window.count ? place + shift : -1;
     },

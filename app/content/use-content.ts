@@ -7,6 +7,7 @@ import { streamsStore } from "../_live/connection.ts";
 import { useLiveBlobs, useStore } from "../_live/hooks.ts";
 import { liveBlobs } from "../_live/live.ts";
 import { serverStore } from "../_live/server.ts";
+import { usePatterns } from "../_query/patterns.ts";
 import { namespacesOf, useScope } from "../_shell/scope.ts";
 import type { SortKey } from "../_ui/list/column.ts";
 import { nextSort, sortFromText, sortToText } from "../_ui/list/column.ts";
@@ -26,6 +27,7 @@ const chosen = parseAsString.withDefault("-created").withOptions({ history: "pus
 export function useContent() {
   const { names } = useScope();
   const [text, setText] = useQueryState("q", typed);
+  usePatterns(text);
   const [sortText, setSortText] = useQueryState("sort", chosen);
   const [tries, setTries] = useState(0);
   const sort = useMemo(() => readSort(sortText), [sortText]);

@@ -1,6 +1,6 @@
 "use client";
 import { useEffect, useState } from "react";
-import { parseQuery } from "../../content/query.ts";
+import { readQuery } from "../../content/query.ts";
 import { getBlobPage } from "../../content/remote/pages.ts";
 import { serverTransport } from "../_live/link.ts";
 
@@ -40,7 +40,7 @@ export function useExcluding(query: string, namespaces: readonly string[]): Excl
 /** A query without each of its tokens. */
 export function restsOf(query: string): readonly Omit<Excluding, "count">[] {
   if (query.trim() === "") return [];
-  const spans = parseQuery(query, "blobs").terms.map(({ span }) => span);
+  const spans = readQuery(query, "blobs").terms.map(({ span }) => span);
   if (spans.length < 2) return [];
   return spans.slice(0, mostTokens).map(({ start, end }) => ({
     token: query.slice(start, end),

@@ -36,7 +36,7 @@ export function chosenNow(
   chosen: readonly Ingest[],
   { rows, isComplete }: Pick<IngestsView, "rows" | "isComplete">,
 ): ChosenNow {
-  if (!isComplete) return { open: chosen, gone: 0 };
+  if (!isComplete || chosen.length === 0) return { open: chosen, gone: 0 };
   const alive = new Map(rows.filter(({ goneAt }) => goneAt === undefined).map(({ row }) => [nameOfIngest(row), row]));
   const open = chosen.flatMap((ingest) => alive.get(nameOfIngest(ingest)) ?? []);
   return { open, gone: chosen.length - open.length };

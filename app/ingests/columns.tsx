@@ -1,7 +1,10 @@
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
+import { memo, useMemo } from "react";
+import type { Sample } from "../../content/eta.ts";
 import type { EndedIngest } from "../../content/remote/events.ts";
 import { serverNow } from "../_live/clock.ts";
+import { useServerNow } from "../_live/hooks.ts";
 import type { IngestRow } from "../_live/ingests.ts";
 import { Button } from "../_ui/button.tsx";
 import { Bytes } from "../_ui/bytes.tsx";
@@ -19,6 +22,28 @@ import { Progress } from "./progress.tsx";
 import { RefText } from "./ref-text.tsx";
 import { bytesThisMinute, ratesOf, sparkPath } from "./spark.ts";
 import { OutcomeSign, StateSign } from "./state-sign.tsx";
+
+// What does not change while a row's numbers do is not drawn with them.
+const Ref = memo(RefText);
+const State = memo(StateSign);
+const HolderOf = memo(Holder);
+
+/** How old, of a moment in milliseconds since 1970. */
+const AgeOf = memo(({ atMs }: { readonly atMs: number }) => <Age at={useMemo(() => new Date(atMs), [atMs])} />);
+
+/** The bars of a row's last minute, which step once a second. */
+const Spark = memo(({ samples }: { readonly samples: readonly Sample[] }) => (
+  <svg className={styles.spark} viewBox="0 0 35 12" aria-hidden="true">
+    <path d={sparkPath(ratesOf(samples, useServerNow(1000)))} />
+  </svg>
+));
+
+/** For how long a ref is held, of a moment in milliseconds since 1970. */
+const HeldFor = memo(({ sinceMs }: { readonly sinceMs: number }) => {
+  const nowMs = useServerNow(serverNow() - sinceMs < 60_000 ? 1000 : 15_000);
+  const tip = useMemo(() => `Held since ${formatMoment(new Date(sinceMs))}`, [sinceMs]);
+  return <span data-tip={tip}>{formatShortDuration(Math.max(0, nowMs - sinceMs))}</span>;
+});
 
 /** A cell that an ingest and one that ended fill in their own ways. */
 function cellOf(ofIngest: (row: IngestRow) => ReactNode, ofEnded: (ended: EndedIngest) => ReactNode) {
@@ -39,7 +64,7 @@ const state: Column<Line> = {
     if (line.kind === "ended") return <OutcomeSign outcome={line.ended.outcome} />;
     if (line.kind === "heading") return null;
     if (line.row.end) return <OutcomeSign outcome={line.row.end.outcome} />;
-    return <StateSign state={line.isAborting ? "aborting…" : line.row.view.state} />;
+    return <State state={line.isAborting ? "aborting…" : line.row.view.state} />;
   },
 };
 
@@ -51,8 +76,8 @@ const ref: Column<Line> = {
   isSortable: true,
   className: styles.ref,
   cell: cellOf(
-    ({ row }) => <RefText reference={row.status.ref} expected={row.status.expected} />,
-    (ended) => <RefText reference={ended.ref} expected={ended.digest} />,
+    ({ row }) => <Ref reference={row.status.ref} expected={row.status.expected} />,
+    (ended) => <Ref reference={ended.ref} expected={ended.digest} />,
   ),
 };
 
@@ -90,9 +115,7 @@ const rate: Column<Line> = {
   cell: cellOf(
     ({ row, samples, view }) => (
       <span className={styles.rateCell}>
-        <svg className={styles.spark} viewBox="0 0 35 12" aria-hidden="true">
-          <path d={sparkPath(ratesOf(samples, serverNow()))} />
-        </svg>
+        <Spark samples={samples} />
         <span>
           {view.state === "resumable" || view.state === "idle" ? unknown : formatRate(row.rateBytesPerSecond)}
         </span>
@@ -133,7 +156,7 @@ const age: Column<Line> = {
   isSortable: true,
   className: styles.age,
   cell: cellOf(
-    ({ row }) => <Age at={row.status.startedAt} />,
+    ({ row }) => <AgeOf atMs={row.status.startedAt.getTime()} />,
     (ended) => (
       <span className="muted">
         <Age at={ended.endedAt} />
@@ -152,8 +175,7 @@ const lock: Column<Line> = {
   cell: cellOf(
     ({ row: { state, lockedAt } }) => {
       if (lockedAt === undefined) return state === "resumable" ? "free" : unknown;
-      const text = formatShortDuration(Math.max(0, serverNow() - lockedAt.getTime()));
-      return <span data-tip={`Held since ${formatMoment(lockedAt)}`}>{text}</span>;
+      return <HeldFor sinceMs={lockedAt.getTime()} />;
     },
     () => "",
   ),
@@ -205,7 +227,7 @@ const updated: Column<Line> = {
   isSortable: true,
   className: styles.more,
   cell: cellOf(
-    ({ row }) => <Age at={row.status.updatedAt} />,
+    ({ row }) => <AgeOf atMs={row.status.updatedAt.getTime()} />,
     (ended) => <TimeOfDay at={ended.endedAt} />,
   ),
 };
@@ -244,9 +266,9 @@ function holderColumn(onAbort: (row: IngestRow, element: HTMLElement) => void): 
       return (
         <span className={styles.holderCell}>
           <span className="cut">
-            {row.lastError === "" ? <Holder holder={row.holder} /> : <LastError text={row.lastError} />}
+            {row.lastError === "" ? <HolderOf holder={row.holder} /> : <LastError text={row.lastError} />}
           </span>
-          {canAbort && <AbortButton row={line.row} onAbort={onAbort} />}
+          {canAbort && <AbortButton reference={row.status.ref} onClick={(element) => onAbort(line.row, element)} />}
         </span>
       );
     },
@@ -301,22 +323,28 @@ function LastError({ text }: { readonly text: string }) {
 const ownRef = /^"(?:[^"\\]|\\.)*"\s+/;
 
 interface AbortButtonProps {
-  readonly row: IngestRow;
-  readonly onAbort: (row: IngestRow, element: HTMLElement) => void;
+  readonly reference: string;
+  readonly onClick: (element: HTMLElement) => void;
 }
 
-function AbortButton({ row, onAbort }: AbortButtonProps) {
+function AbortButton({ reference, onClick }: AbortButtonProps) {
   return (
     <Button
       isSmall
       tabIndex={-1}
       shortcut="a"
       className={styles.abort}
-      aria-label={`Abort ${row.row.status.ref}…`}
-      onClick={(event) => onAbort(row, event.currentTarget)}
+      aria-label={`Abort ${reference}…`}
+      onClick={(event) => onClick(event.currentTarget)}
     >
-      <Icon of={X} className={styles.abortIcon} />
-      <span className={styles.abortWord}>Abort…</span>
+      {abortLook}
     </Button>
   );
 }
+
+const abortLook = (
+  <>
+    <Icon of={X} className={styles.abortIcon} />
+    <span className={styles.abortWord}>Abort…</span>
+  </>
+);

@@ -1,8 +1,9 @@
 import { ContentError } from "../../content/errors.ts";
 import type { Query } from "../../content/query.ts";
-import { compileIngestQuery, formatQuery, parseQuery, removeToken } from "../../content/query.ts";
+import { compileIngestQuery, formatQuery, parseQuery, readQuery, removeToken } from "../../content/query.ts";
 import type { EndedIngest, Ingest } from "../../content/remote/events.ts";
 import type { EndedRow, IngestRow, IngestsView } from "../_live/ingests.ts";
+import { compilePattern } from "../_query/compiler.ts";
 import type { AskedRows } from "../_ui/list/chosen.ts";
 
 /** Which ingests are wanted. The page holds all of them, so that it answers by itself. */
@@ -15,12 +16,17 @@ export interface IngestQuery extends AskedRows {
 
 type Test = ReturnType<typeof compileIngestQuery>;
 
-/** A query of some namespaces. A text of an address that is none asks for everything. @param names or `["*"]` */
+/**
+ * A query of some namespaces; usePatterns waits for what its patterns need. A text of an address that is none asks for
+ * everything.
+ *
+ * @param namespaces names or `["*"]`
+ */
 export function ingestQueryOf(text: string, namespaces: readonly string[]): IngestQuery {
   const all = { selection: { namespaces }, testAt: () => () => true };
   if (text.trim() === "") return all;
   try {
-    const parsed = parseQuery(text, "ingests");
+    const parsed = parseQuery(text, "ingests", compilePattern);
     return { selection: { namespaces, query: formatQuery(parsed) }, parsed, testAt: testsOf(parsed) };
   } catch (error) {
     if (error instanceof ContentError) return all;
@@ -33,8 +39,8 @@ function testsOf(parsed: Query<"ingests">): IngestQuery["testAt"] {
   const hasAge = parsed.terms.some(({ condition }) => condition.field === "age");
   let lasting: Test | undefined;
   return (nowMs) => {
-    if (hasAge) return compileIngestQuery(parsed, new Date(nowMs));
-    lasting ??= compileIngestQuery(parsed, new Date(nowMs));
+    if (hasAge) return compileIngestQuery(parsed, new Date(nowMs), compilePattern);
+    lasting ??= compileIngestQuery(parsed, new Date(nowMs), compilePattern);
     return lasting;
   };
 }
@@ -76,7 +82,7 @@ export function mostExcluding(
   return tokens
     .map((token) => {
       const rest = removeToken(text, token, "ingests");
-      const meets = compileIngestQuery(parseQuery(rest, "ingests"), new Date(nowMs));
+      const meets = compileIngestQuery(readQuery(rest, "ingests"), new Date(nowMs), compilePattern);
       return { token, rest, count: ingests.filter(meets).length };
     })
     .filter(({ count }) => count > 0)

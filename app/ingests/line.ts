@@ -67,9 +67,14 @@ export function sortIngests(rows: readonly IngestRow[], sort: readonly SortKey[]
  * a pointer.
  */
 export function inHeldOrder(rows: readonly IngestRow[], order: readonly string[]): readonly IngestRow[] {
-  const places = new Map(order.map((key, place) => [key, place]));
-  const placeOf = ({ key }: IngestRow) => places.get(key) ?? order.length;
-  return rows.toSorted((a, b) => placeOf(a) - placeOf(b));
+  const rest = new Map(rows.map((row) => [row.key, row]));
+  const held: IngestRow[] = [];
+  for (const key of order) {
+    const row = rest.get(key);
+    if (row !== undefined) held.push(row);
+    rest.delete(key);
+  }
+  return [...held, ...rest.values()];
 }
 
 /** All lines of the page. @param asked names of ingests whose end this page asked for */
@@ -78,11 +83,7 @@ export function linesOf(
   { ended }: Pick<Matching, "ended">,
   asked: ReadonlySet<string>,
 ): readonly Line[] {
-  const lines: Line[] = rows.map((row) => {
-    const isAborting = row.goneAt === undefined && asked.has(nameOfIngest(row.row));
-    const isEnded = row.end !== undefined && isOurs(row.end, asked);
-    return { kind: "ingest", key: row.key, row, isAborting, isOurs: isEnded };
-  });
+  const lines: Line[] = rows.map((row) => lineOf(row, asked));
   if (ended.length === 0) return lines;
   const heading: Line = { kind: "heading", key: "heading ended", count: ended.length };
   return [
@@ -90,6 +91,19 @@ export function linesOf(
     heading,
     ...ended.map((row): Line => ({ kind: "ended", isOurs: isOurs(row.ended, asked), ...row })),
   ];
+}
+
+/** Lines of rows as they were last: a row that is the same has the same line, and is not drawn anew. */
+const known = new WeakMap<IngestRow, Line & { readonly kind: "ingest" }>();
+
+function lineOf(row: IngestRow, asked: ReadonlySet<string>): Line {
+  const isAborting = asked.size > 0 && row.goneAt === undefined && asked.has(nameOfIngest(row.row));
+  const isEnded = row.end !== undefined && isOurs(row.end, asked);
+  const before = known.get(row);
+  if (before?.isAborting === isAborting && before.isOurs === isEnded) return before;
+  const line = { kind: "ingest", key: row.key, row, isAborting, isOurs: isEnded } as const;
+  known.set(row, line);
+  return line;
 }
 
 /** True for one that was dropped because this page asked for it. */

@@ -57,6 +57,9 @@ function toneOf(state: IngestState): string | undefined {
   return state === "active" ? undefined : styles.trackQuiet;
 }
 
+/** Parts of a bar that are told apart: more than it has pixels, so that one that moves by less does not move at all. */
+const barParts = 1_000;
+
 function shareStyle(share: number): CSSProperties & Record<"--share", number> {
-  return { "--share": share };
+  return { "--share": Math.floor(share * barParts) / barParts };
 }

@@ -5,6 +5,7 @@ import { serverNow } from "../_live/clock.ts";
 import { useStore } from "../_live/hooks.ts";
 import { liveIngests } from "../_live/live.ts";
 import { serverStore } from "../_live/server.ts";
+import { usePatterns } from "../_query/patterns.ts";
 import { namespacesOf, useScope } from "../_shell/scope.ts";
 import { nextSort, sortFromText, sortToText } from "../_ui/list/column.ts";
 import { ingestQueryOf, matchingOf } from "./ingest-query.ts";
@@ -22,6 +23,7 @@ export function useIngests() {
   const { names } = useScope();
   const view = useStore(liveIngests);
   const [text, setText] = useQueryState("q", typed);
+  usePatterns(text);
   const [sortText, setSortText] = useQueryState("sort", chosen);
   const sort = useMemo(() => readSort(sortText), [sortText]);
   const query = useMemo(() => ingestQueryOf(text, namespacesOf(names)), [text, names]);

@@ -36,7 +36,8 @@ export function useLines(
     const keys = rows.map(({ key }) => key);
     const last = order.current;
     const isMoved = keys.length !== last.keys.length || keys.some((key, index) => key !== last.keys[index]);
-    if (isMoved) order.current = { keys, at: Date.now(), sort };
+    const isSorted = last.sort !== sort || Date.now() - last.at >= orderEveryMs;
+    if (isMoved || isSorted) order.current = { keys, at: Date.now(), sort };
   }, [rows, sort]);
 
   return useMemo(() => linesOf(rows, matching, asked), [rows, matching, asked]);

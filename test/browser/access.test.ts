@@ -1,6 +1,13 @@
+import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import type { Digest } from "../../content/digest.ts";
+import { parseDigest } from "../../content/digest.ts";
+import { createImage } from "../../content/remote/images.ts";
+import { grpcTransport } from "../support/grpc.ts";
+import { writeArchive } from "../support/oci-archive.ts";
+import { makeTempDir } from "../support/temp-dir.ts";
 import { browserForTests } from "./browser.ts";
 import type { PageServer } from "./server.ts";
 import { startPageServer } from "./server.ts";
@@ -41,6 +48,21 @@ function overflow(page: Page): Promise<number> {
 const digest = (server: PageServer) =>
   server.put("default", '{"a": 1}', { team: "payments", "containerd.io/gc.root": "x" });
 
+/** An image with two names, one of which nothing is here, and a lease. */
+async function fillCatalog(server: PageServer): Promise<void> {
+  const transport = grpcTransport(server.socket);
+  const [scope, path] = [{ namespace: "moby" }, join(await makeTempDir(), "image.tar")];
+  const { manifest } = await writeArchive(path, "example.com/app:1", "app");
+  await server.ctr(["-n", "moby", "images", "import", "--no-unpack", path]);
+  const targetOf = (digest: Digest) => {
+    return { mediaType: "application/vnd.oci.image.manifest.v1+json", digest, size: 7, annotations: {} };
+  };
+  const lost = parseDigest(`sha256:${"0".repeat(64)}`);
+  await createImage(transport, scope, { name: "example.com/app:latest", labels: {}, target: targetOf(manifest) });
+  await createImage(transport, scope, { name: "example.com/app", labels: { team: "x" }, target: targetOf(lost) });
+  await server.ctr(["-n", "moby", "leases", "create", "--id", "pull", "--expires", "23h"]);
+}
+
 /** Pages in every state: what fills the server, the address, and what is there once the page is ready. */
 const states: Readonly<Record<string, (server: PageServer) => Promise<readonly [path: string, ready: string]>>> = {
   "content with blobs": async (server) => {
@@ -78,6 +100,24 @@ const states: Readonly<Record<string, (server: PageServer) => Promise<readonly [
   },
   "ingests of which there are none": async () => ["/ingests", "Nothing is being written"],
   "ingests that fail": async () => ["/ingests?ns=-", "The server did not answer this"],
+  "images with the panel of one": async (server) => {
+    await fillCatalog(server);
+    return ["/images?peek=moby/example.com/app:1", "linux/amd64"];
+  },
+  "images of which there are none": async () => ["/images", "There are no images"],
+  "images that fail": async () => ["/images?ns=-", "The server did not answer this"],
+  "leases with the panel of one": async (server) => {
+    await fillCatalog(server);
+    return ["/leases?peek=moby/pull", "It goes by itself"];
+  },
+  "leases without a match": async (server) => {
+    await fillCatalog(server);
+    return ["/leases?q=state:leaked", "No lease matches"];
+  },
+  "namespaces with the panel of one": async (server) => {
+    await fillCatalog(server);
+    return ["/namespaces?peek=moby", "no other namespace has these"];
+  },
   "a blob": async (server) => [`/blob?ns=default&d=${await digest(server)}`, "payments"],
   "a blob of bytes": async (server) => {
     const bytes = await server.put("default", Buffer.alloc(70_000, 0xff));

@@ -43,7 +43,7 @@ test("every row of a set that is larger than the live window is reached, to the 
   await page.getByRole("button", { name: "1 new above" }).waitFor();
 });
 
-test("the largest of the whole set is on top, and hundreds of new rows do not move the one that is read", async () => {
+test("the largest of the whole set is on top, and a thousand new rows do not move the one that is read", async () => {
   const server = await startPageServer();
   const largest = await server.put("default", "x".repeat(4000));
   await fill(server, 1300);
@@ -61,11 +61,31 @@ test("the largest of the whole set is on top, and hundreds of new rows do not mo
   const key = (await focusedKey(page)) ?? "";
   const top = () => page.locator(`[data-key="${key}"]`).evaluate((row) => row.getBoundingClientRect().top);
   const before = await top();
-  await fill(server, 300, 10_000);
-  await page.getByText("1,601 blobs").waitFor();
+  await fill(server, 1000, 10_000);
+  await page.getByText("2,301 blobs").waitFor();
   expect(await focusedKey(page)).toBe(key);
   await expect.poll(top).toBe(before);
-});
+}, 120_000);
+
+test("a thousand new rows on top do not move the one that is read among the newest, which falls out of the window", async () => {
+  const server = await startPageServer();
+  await fill(server, 420);
+  const { page } = await visit(`${server.url}/content`);
+  await page.getByText("420 blobs").waitFor();
+  await rowsOf(page).first().focus();
+  await page.keyboard.press(":");
+  await page.keyboard.type("400");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => focusedRow(page)).toBe("401");
+  const key = (await focusedKey(page)) ?? "";
+  const top = () => page.locator(`[data-key="${key}"]`).evaluate((row) => row.getBoundingClientRect().top);
+  const before = await top();
+  await fill(server, 1000, 10_000);
+  await page.getByText("1,420 blobs").waitFor();
+  expect(await focusedKey(page)).toBe(key);
+  await expect.poll(() => focusedRow(page)).toBe("1401");
+  await expect.poll(top).toBe(before);
+}, 120_000);
 
 test("all that match are chosen as a query, and deleted once their number is typed", async () => {
   const server = await startPageServer();

@@ -1,6 +1,7 @@
 "use client";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import type { HTMLAttributes, KeyboardEvent } from "react";
+import { memo } from "react";
 import { Icon } from "../icon.tsx";
 import { join } from "../join.ts";
 import type { Column, SortKey } from "./column.ts";
@@ -20,8 +21,7 @@ interface ListHeadProps<Row> {
 
 type Choice = Pick<ColumnChoice<never>, "move" | "resize">;
 
-/** The headers of a list; a click sorts, a click with shift sorts within the first order. Dragged, they change places. */
-export function ListHead<Row>({ columns, sort, onSort, selection, choice }: ListHeadProps<Row>) {
+function ListHeadView<Row>({ columns, sort, onSort, selection, choice }: ListHeadProps<Row>) {
   return (
     <div role="row" aria-rowindex={1} className={join(styles.row, styles.head)}>
       {selection && (
@@ -41,6 +41,9 @@ export function ListHead<Row>({ columns, sort, onSort, selection, choice }: List
     </div>
   );
 }
+
+/** The headers of a list; a click sorts, a click with shift sorts within the first order. Dragged, they change places. */
+export const ListHead = memo(ListHeadView) as typeof ListHeadView;
 
 interface ColumnHeadProps<Row> extends Pick<ListHeadProps<Row>, "choice" | "onSort"> {
   readonly column: Column<Row>;

@@ -3,6 +3,7 @@ import { memo } from "react";
 import { join } from "../join.ts";
 import type { Column, RowMarks } from "./column.ts";
 import styles from "./list.module.css";
+import { showTheSame } from "./same-row.ts";
 
 interface ListRowProps<Row> {
   readonly row: Row;
@@ -54,7 +55,7 @@ function ListRowView<Row>(props: ListRowProps<Row>) {
         marks.isStruck && styles.struck,
         ...looks,
       )}
-      style={{ transform: `translateY(${top}px)` }}
+      style={{ top }}
       onFocus={() => onCursor(rowKey)}
       onClick={(event) => {
         if (isOwnTarget(event.target) || !window.getSelection()?.isCollapsed) return;
@@ -85,7 +86,7 @@ function ListRowView<Row>(props: ListRowProps<Row>) {
 }
 
 /** A row of a list; it is drawn anew only when what it shows is another. */
-export const ListRow = memo(ListRowView) as typeof ListRowView;
+export const ListRow = memo(ListRowView, showTheSame) as typeof ListRowView;
 
 /** True for what does something of its own when it is clicked. */
 function isOwnTarget(target: EventTarget): boolean {

@@ -6,46 +6,39 @@ import { AbsentRow } from "./list-skeleton.tsx";
 import type { ListView } from "./use-list-view.ts";
 
 /** The rows in sight, each at its place. */
-export function ListRows<Row>({ view, ...props }: ListProps<Row> & { readonly view: ListView }) {
+export function ListRows<Row>(props: PlacedProps<Row>) {
+  const { view, rows } = props;
   const drawn = new Set<string>();
   return (
     <div role="presentation" className={styles.space} style={{ height: view.spaceHeight }}>
       {view.indexes.map((index) => {
-        const key = props.rows.keyAt(index) ?? "";
+        const key = rows.keyAt(index);
         // While rows move from one page to another, one can be in both.
-        const isDrawn = drawn.has(key);
-        drawn.add(key);
-        if (isDrawn && key !== "") return null;
-        return <PlacedRow key={key === "" ? `at ${index}` : key} {...props} view={view} index={index} />;
+        if (key !== undefined && drawn.has(key)) return null;
+        if (key !== undefined) drawn.add(key);
+        return placedRow(props, index, key);
       })}
     </div>
   );
 }
 
-interface PlacedRowProps<Row> extends ListProps<Row> {
-  readonly view: ListView;
-  readonly index: number;
-}
+type PlacedProps<Row> = ListProps<Row> & { readonly view: ListView };
 
-function PlacedRow<Row>({ view, index, ...props }: PlacedRowProps<Row>) {
-  const { rows, columns, card, marksOf, hrefOf, headingOf, selection, peekedKey, onPeek } = props;
+/** The row at a place. It is made for each row in sight whenever one of them changes, so that it is no component. */
+function placedRow<Row>(props: PlacedProps<Row>, index: number, key: string | undefined) {
+  const { view, rows, columns, card, marksOf, hrefOf, headingOf, selection, peekedKey, onPeek } = props;
   const row = rows.at(index);
-  const key = rows.keyAt(index);
   const top = index * view.rowHeight + view.shift;
   const isCursor = index === view.cursorIndex;
   if (row === undefined || key === undefined) {
-    return <AbsentRow {...{ index, top, isCursor, columns, card }} hasChoice={selection !== undefined} />;
+    const hasChoice = selection !== undefined;
+    return <AbsentRow key={`at ${index}`} {...{ index, top, isCursor, columns, card, hasChoice }} />;
   }
   const heading = headingOf?.(row);
   const href = hrefOf?.(row);
   if (heading) {
     return (
-      <div
-        role="row"
-        aria-rowindex={index + 2}
-        className={styles.section}
-        style={{ transform: `translateY(${top}px)` }}
-      >
+      <div key={key} role="row" aria-rowindex={index + 2} className={styles.section} style={{ top }}>
         <div role="gridcell" aria-colspan={columns.length + Number(selection !== undefined)}>
           {heading}
         </div>
@@ -54,6 +47,7 @@ function PlacedRow<Row>({ view, index, ...props }: PlacedRowProps<Row>) {
   }
   return (
     <ListRow
+      key={key}
       rowKey={key}
       row={row}
       index={index}

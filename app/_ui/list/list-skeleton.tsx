@@ -37,7 +37,7 @@ export function ListSkeleton<Row>({ rowHeight, card, ...bones }: SkeletonProps<R
   return (
     <div className={styles.skeleton} aria-hidden="true">
       {Array.from({ length: rows }, (_, index) => index * rowHeight).map((top, index) => (
-        <div key={top} className={join(styles.row, styles.body, card)} style={{ transform: `translateY(${top}px)` }}>
+        <div key={top} className={join(styles.row, styles.body, card)} style={{ top }}>
           <Bones {...bones} card={card} index={index} />
         </div>
       ))}
@@ -61,7 +61,7 @@ export function AbsentRow<Row>({ index, top, isCursor, card, ...bones }: AbsentR
       aria-busy="true"
       tabIndex={isCursor ? 0 : -1}
       className={join(styles.row, styles.body, styles.absent, card)}
-      style={{ transform: `translateY(${top}px)` }}
+      style={{ top }}
     >
       <Bones {...bones} card={card} index={index} role="gridcell" />
     </div>

@@ -70,9 +70,10 @@ function countNew<Row>(
   newAtOf: AnchorOptions<Row>["newAtOf"],
 ): number {
   let count = 0;
+  if (newAtOf === undefined) return count;
   for (let index = 0; index < before; index += 1) {
     const row = rows.at(index);
-    if (row !== undefined && (newAtOf?.(row) ?? 0) > sinceMs) count += 1;
+    if (row !== undefined && (newAtOf(row) ?? 0) > sinceMs) count += 1;
   }
   return count;
 }

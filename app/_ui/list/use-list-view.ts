@@ -1,7 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import type { KeyboardEvent } from "react";
-import { useCallback, useEffect, useRef } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef } from "react";
 import { endsSequence } from "../shortcuts.ts";
 import type { ListProps } from "./list-props.ts";
 import { selectByKey } from "./list-selection.ts";
@@ -43,9 +43,8 @@ export function useListView<Row>(props: ListProps<Row>) {
   useOpenAt(openAt, scroll, cursor.set);
   const moveTo = useCursorMoves(rows, cursor, onCursorRow);
 
-  const choose = useCallback(
-    (index: number, isRange: boolean) => (isRange ? selection?.extend(index) : selection?.toggle(index)),
-    [selection],
+  const choose = useLatest((index: number, isRange: boolean) =>
+    isRange ? selection?.extend(index) : selection?.toggle(index),
   );
 
   function onScroll(): void {
@@ -118,14 +117,11 @@ export type ListView = ReturnType<typeof useListView>;
 /** Shows a row beside the list, or goes to its page. */
 function useOpen<Row>(rows: RowSource<Row>, onPeek: ListProps<Row>["onPeek"]) {
   const router = useRouter();
-  return useCallback(
-    (index: number, href: string | undefined, inNewTab: boolean) => {
-      const row = rows.at(index);
-      if (inNewTab && href !== undefined) window.open(href, "_blank", "noopener");
-      else if ((row === undefined || !onPeek?.(row)) && href !== undefined) router.push(href);
-    },
-    [router, rows, onPeek],
-  );
+  return useLatest((index: number, href: string | undefined, inNewTab: boolean) => {
+    const row = rows.at(index);
+    if (inNewTab && href !== undefined) window.open(href, "_blank", "noopener");
+    else if ((row === undefined || !onPeek?.(row)) && href !== undefined) router.push(href);
+  });
 }
 
 /**
@@ -147,6 +143,15 @@ function useCursorMoves<Row>(rows: RowSource<Row>, { index, moveTo }: Cursor, te
     },
     [moveTo],
   );
+}
+
+/** A function that stays the same one while it does what the last render wants: rows that call it are not drawn anew. */
+function useLatest<Args extends readonly unknown[]>(run: (...args: Args) => void): (...args: Args) => void {
+  const latest = useRef(run);
+  useLayoutEffect(() => {
+    latest.current = run;
+  });
+  return useCallback((...args: Args) => latest.current(...args), []);
 }
 
 /** The row of the cursor is drawn wherever the list is scrolled to, or the focus would be lost. */

@@ -46,11 +46,12 @@ export function useScroll({ grid, count, rowHeight, headHeight }: ScrollOptions)
   const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [sight, setSight] = useState<Sight>({ first: 0, end: 0, shift: 0 });
   const height = count * rowHeight;
+  const seen = useRef<{ readonly element?: HTMLElement; readonly height: number }>({ height: 0 });
 
   const measure = useCallback(() => {
-    const view = Math.max(0, (grid.current?.clientHeight ?? 0) - headHeight);
+    const view = Math.max(0, seen.current.height - headHeight);
     return { view, extent: extentOf(height, view) };
-  }, [grid, headHeight, height]);
+  }, [headHeight, height]);
 
   const look = useCallback(() => {
     const { rows, bar } = place.current;
@@ -84,7 +85,15 @@ export function useScroll({ grid, count, rowHeight, headHeight }: ScrollOptions)
   useLayoutEffect(() => {
     const element = grid.current;
     if (element === null) return;
-    const observer = new ResizeObserver(() => look());
+    const see = () => {
+      seen.current = { element, height: element.clientHeight };
+    };
+    // Asked only when it can be another: the answer makes the browser lay out what has changed since.
+    if (seen.current.element !== element) see();
+    const observer = new ResizeObserver(() => {
+      see();
+      look();
+    });
     observer.observe(element);
     // With another number of rows, or another element, the bar is at the place of other rows.
     const { extent } = measure();

@@ -25,6 +25,7 @@ const nothing: Known = {
   namespaces: ["default", "moby"],
   ingests: [],
   recent: [],
+  canCompile: true,
 };
 
 const found = (text: string, known: Partial<Known> = {}) =>

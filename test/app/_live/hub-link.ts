@@ -1,11 +1,14 @@
+import type { CatalogEvent } from "../../../app/_live/catalog-events.ts";
 import type { HubLink } from "../../../app/_live/hub.ts";
-import type { LiveEvent } from "../../../app/_live/hub-messages.ts";
+import type { LiveEvent, Question } from "../../../app/_live/hub-messages.ts";
 import type { BlobEvent, IngestEvent, Selection } from "../../../content/remote/events.ts";
 
 /** A stream that a hub opened. */
 export interface Opened {
-  readonly of: "blobs" | "ingests";
+  readonly of: Question["of"];
   readonly selection: Selection | undefined;
+  /** Of a stream of ingests. */
+  readonly minIntervalMs?: number | undefined;
   readonly signal: AbortSignal;
   send(...events: readonly LiveEvent[]): void;
   fail(error: Error): void;
@@ -28,6 +31,7 @@ export function createTestServer(): TestServer {
     of: Opened["of"],
     selection: Selection | undefined,
     signal: AbortSignal,
+    minIntervalMs?: number,
   ): AsyncGenerator<Event> {
     const queue: (LiveEvent | Error)[] = [];
     let wake = (): void => undefined;
@@ -35,7 +39,7 @@ export function createTestServer(): TestServer {
       queue.push(...events);
       wake();
     };
-    opened.push({ of, selection, signal, send: add, fail: add });
+    opened.push({ of, selection, minIntervalMs, signal, send: add, fail: add });
     signal.addEventListener("abort", () => wake());
     while (!signal.aborted) {
       const next = queue.shift();
@@ -52,7 +56,8 @@ export function createTestServer(): TestServer {
       return retries;
     },
     blobs: ({ selection }, signal) => open<BlobEvent>("blobs", selection, signal),
-    ingests: ({ selection }, signal) => open<IngestEvent>("ingests", selection, signal),
+    ingests: ({ selection, minIntervalMs }, signal) => open<IngestEvent>("ingests", selection, signal, minIntervalMs),
+    catalog: (of, { selection }, signal) => open<CatalogEvent>(of, selection, signal),
     retry: () => (retries += 1),
   };
 }

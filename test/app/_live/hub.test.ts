@@ -3,7 +3,7 @@ import type { HubLimits } from "../../../app/_live/hub.ts";
 import { createHub } from "../../../app/_live/hub.ts";
 import type { HubClient } from "../../../app/_live/hub-client.ts";
 import { createHubClient } from "../../../app/_live/hub-client.ts";
-import type { FromHub, LiveEvent, ToHub } from "../../../app/_live/hub-messages.ts";
+import type { FromHub, LiveEvent, ToHub, ToldEvent } from "../../../app/_live/hub-messages.ts";
 import { ContentError } from "../../../content/errors.ts";
 import type { BeginEvent, BlobEvent, ConnectionEvent, IngestEvent } from "../../../content/remote/events.ts";
 import { createTestServer } from "./hub-link.ts";
@@ -164,7 +164,7 @@ test("a tab that says goodbye leaves all its sets, and has them again when it is
 test("of a key that changes while a tab is busy it is told the last value only", async () => {
   const { server, openTab, until } = openHub();
   const { port } = openTab();
-  const batches: (readonly LiveEvent[])[] = [];
+  const batches: (readonly ToldEvent[])[] = [];
   port.onmessage = ({ data }: MessageEvent<FromHub>) => data.kind === "events" && batches.push(data.events);
   port.postMessage({ kind: "open", id: 1, question: { of: "ingests" } });
   const quick = follow(openTab().client, ingestsOf({ namespaces: [] }));
@@ -204,7 +204,7 @@ test("a slow tab does not hold up others", async () => {
 test("a tab that is too far behind is told the whole set instead of all that happened", async () => {
   const { server, openTab, until } = openHub({ events: 5 });
   const { port } = openTab();
-  const batches: (readonly LiveEvent[])[] = [];
+  const batches: (readonly ToldEvent[])[] = [];
   port.onmessage = ({ data }: MessageEvent<FromHub>) => data.kind === "events" && batches.push(data.events);
   port.postMessage({ kind: "open", id: 1, question: { of: "blobs" } });
   await until(() => server.opened.length === 1);
@@ -300,4 +300,42 @@ test("a wish to try now reaches the streams", async () => {
   const { server, openTab, until } = openHub();
   openTab().say({ kind: "retry" });
   await until(() => server.retries === 1);
+});
+
+test("a tab that holds still is told how many rows wait and what befalls the connection, and all at once when it goes on", async () => {
+  const { server, openTab, until } = openHub();
+  const { client } = openTab();
+  const events: LiveEvent[] = [];
+  let waits = 0;
+  const over = new AbortController();
+  onTestFinished(() => over.abort());
+  const read = async () => {
+    for await (const event of client.ingests({}, over.signal, ({ changes }) => (waits += changes))) events.push(event);
+  };
+  void read();
+  await until(() => server.opened.length === 1);
+  const [stream] = server.opened;
+  stream?.send(live, begin, ingests("a", "b"), bookmark(2));
+  await until(() => events.some(({ kind }) => kind === "bookmark"));
+  client.hold(true);
+  const before = events.length;
+  for (let offset = 1; offset <= 50; offset += 1) stream?.send({ kind: "ingests", ingests: [ingestOf("a", offset)] });
+  await until(() => waits === 1);
+  stream?.send(ingests("c"), waiting);
+  await until(() => waits === 2 && events.length > before);
+  expect(events.slice(before)).toEqual([waiting]);
+  client.hold(false);
+  await until(() => events.length > before + 1);
+  expect(events.slice(before + 1)).toEqual([{ kind: "ingests", ingests: [ingestOf("a", 50), ingestOf("c")] }]);
+});
+
+test("what a tab follows besides is not held back with what it shows", async () => {
+  const { server, openTab, until } = openHub();
+  const { client } = openTab();
+  client.hold(true);
+  const found = follow(client, ingestsOf());
+  await until(() => server.opened.length === 1);
+  server.opened[0]?.send(live, begin, ingests("a"), bookmark(1));
+  await until(() => found.kinds().includes("bookmark"));
+  expect(found.kinds()).toContain("ingests");
 });

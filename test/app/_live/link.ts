@@ -1,3 +1,5 @@
+import type { CatalogEvent } from "../../../app/_live/catalog-events.ts";
+import type { LiveEvent } from "../../../app/_live/hub-messages.ts";
 import type { Link } from "../../../app/_live/link.ts";
 import type { BlobEvent, IngestEvent } from "../../../content/remote/events.ts";
 import type { BlobFollowOptions, FollowOptions } from "../../../content/remote/follow-options.ts";
@@ -6,13 +8,13 @@ import type { BlobFollowOptions, FollowOptions } from "../../../content/remote/f
 export interface TestLink extends Link {
   /** What each stream asked for, in the order of their opening. */
   readonly asked: readonly (BlobFollowOptions | FollowOptions)[];
-  send(...events: readonly (BlobEvent | IngestEvent)[]): void;
+  send(...events: readonly LiveEvent[]): void;
   fail(error: Error): void;
 }
 
 export function createTestLink(): TestLink {
   const asked: (BlobFollowOptions | FollowOptions)[] = [];
-  let queue: (BlobEvent | IngestEvent | Error)[] = [];
+  let queue: (LiveEvent | Error)[] = [];
   let wake = (): void => undefined;
 
   async function* open<Event>(options: BlobFollowOptions | FollowOptions, signal: AbortSignal): AsyncGenerator<Event> {
@@ -32,6 +34,7 @@ export function createTestLink(): TestLink {
     asked,
     blobs: (options, signal) => open<BlobEvent>(options, signal),
     ingests: (options, signal) => open<IngestEvent>(options, signal),
+    catalog: (_, options, signal) => open<CatalogEvent>(options, signal),
     send(...events) {
       queue.push(...events);
       wake();

@@ -61,6 +61,7 @@ function createSink() {
   const sink = {
     apply: (events: (typeof batches)[number]) => void batches.push(events),
     fail: (error: ContentError) => void errors.push(error),
+    held: () => undefined,
   };
   return { sink, batches, errors };
 }

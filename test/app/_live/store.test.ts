@@ -1,6 +1,9 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { hearServerTime, onTick, serverNow, skewStore } from "../../../app/_live/clock.ts";
 import { createStore } from "../../../app/_live/store.ts";
+import { showPage } from "./page.ts";
+
+showPage();
 
 afterEach(() => vi.useRealTimers());
 
@@ -34,4 +37,20 @@ test("one timer ticks for all who listen, and only while somebody does", () => {
   for (const end of ends) end();
   expect(vi.getTimerCount()).toBe(0);
   expect(ticks).toEqual(["a", "b"]);
+});
+
+test("nothing ticks while the page is out of sight, and at once when it is back", () => {
+  vi.useFakeTimers();
+  let ticks = 0;
+  const end = onTick(() => (ticks += 1));
+  Object.assign(document, { visibilityState: "hidden" });
+  document.dispatchEvent(new Event("visibilitychange"));
+  vi.advanceTimersByTime(5000);
+  expect(ticks).toBe(0);
+  Object.assign(document, { visibilityState: "visible" });
+  document.dispatchEvent(new Event("visibilitychange"));
+  expect(ticks).toBe(1);
+  vi.advanceTimersByTime(1000);
+  expect(ticks).toBe(2);
+  end();
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fallenRows } from "../../../app/content/fallen-rows.ts";
+import { fallenRows, mendedByPages } from "../../../app/content/fallen-rows.ts";
 import { makeDigest } from "../../../content/digest.ts";
 
 const info = {
@@ -29,8 +29,37 @@ test("rows that are gone, or in the window again, are not behind it", () => {
   expect(keys(fallenRows({ window: rows("abc"), fallen: rows("de") }, rows("abcd")))).toBe("e");
 });
 
-test("another window has nothing behind it, and the same one what it had", () => {
+test("a window that is pushed out as a whole at once is behind the next one, and the same one keeps what it had", () => {
   const fallen = rows("de");
-  expect(fallenRows({ window: rows("abc"), fallen }, rows("xyz"))).toEqual([]);
+  expect(keys(fallenRows({ window: rows("abc"), fallen }, rows("xyz")))).toBe("abcde");
+  expect(fallenRows({ window: rows("abc"), fallen }, [])).toEqual(fallen);
   expect(fallenRows({ window: rows("abc"), fallen }, rows("abc"))).toBe(fallen);
+});
+
+/** Pages with rows from a place on. */
+function pages(first: number, all: string) {
+  return {
+    at: (place: number) => rows(all)[place - first],
+    placeOf: (key: string) => all.indexOf(key) + (all.includes(key) ? first : 0),
+  };
+}
+const behind = (fallen: string, window = "") => ({ window: rows(window), fallen: rows(fallen) });
+const nowhere = { at: () => undefined, placeOf: () => -1 };
+
+test("a page says what is between rows that fell out of the window", () => {
+  expect(keys(mendedByPages(behind("abcd"), pages(10, "abxd")))).toBe("abxd");
+});
+
+test("a row that no page has stays behind the window", () => {
+  expect(keys(mendedByPages(behind("abcd"), nowhere))).toBe("abcd");
+  expect(keys(mendedByPages(behind("abcdef"), pages(10, "cd")))).toBe("abcdef");
+});
+
+test("what is missing between two pages stays, since they were not read at one moment", () => {
+  expect(keys(mendedByPages(behind("abc"), pages(199, "ac")))).toBe("abc");
+  expect(keys(mendedByPages(behind("abc"), pages(198, "ac")))).toBe("ac");
+});
+
+test("a row that a page has elsewhere than the window is there once", () => {
+  expect(keys(mendedByPages(behind("abcd", "w"), pages(10, "awbdc")))).toBe("abcd");
 });

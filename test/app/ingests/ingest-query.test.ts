@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { loadPatterns } from "../../../app/_query/compiler.ts";
 import { bytesOfIngests, chosenNow, outsideOf } from "../../../app/ingests/chosen-ingests.ts";
 import { ingestQueryOf, matchingOf, mostExcluding } from "../../../app/ingests/ingest-query.ts";
 import { suggestIngests } from "../../../app/ingests/suggest.ts";
@@ -37,6 +38,12 @@ test("a query chooses among the ingests that are open and those that ended", () 
 
 test("a text of an address that is no query asks for everything", () => {
   expect(matched("size:>nothing")).toHaveLength(4);
+});
+
+test("a pattern chooses once it can be compiled; one that is none asks for everything", async () => {
+  await loadPatterns();
+  expect(matched("/^layer-[ad]$/")).toEqual(["layer-a", "layer-d"]);
+  expect(matched("/layer-[/")).toHaveLength(4);
 });
 
 test("the token that keeps the most rows away is named, with what stays without it", () => {

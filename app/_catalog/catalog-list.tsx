@@ -1,0 +1,203 @@
+"use client";
+import type { ReactNode } from "react";
+import { Suspense, useMemo, useState } from "react";
+import type { CatalogSet } from "../_live/catalog-events.ts";
+import { serverNow } from "../_live/clock.ts";
+import { newRowMs } from "../_live/held-set.ts";
+import { NoMatch } from "../_query/no-match.tsx";
+import type { Column } from "../_ui/list/column.ts";
+import { List } from "../_ui/list/list.tsx";
+import type { ListSelection } from "../_ui/list/list-selection.ts";
+import { allRows, type RowSource } from "../_ui/list/row-source.ts";
+import { type ChoiceKind, useChosen } from "../_ui/list/use-chosen.ts";
+import type { ColumnChoice } from "../_ui/list/use-columns.ts";
+import { useWide } from "../_ui/list/use-narrow.ts";
+import { usePeek } from "../_ui/list/use-peek.ts";
+import { Menu } from "../_ui/popups/index.ts";
+import { useHeld } from "../ingests/use-held.ts";
+import styles from "./catalog.module.css";
+import type { CatalogQuery } from "./catalog-query.ts";
+import { mostExcluding } from "./catalog-query.ts";
+import { openOf } from "./kind.ts";
+import type { RowAct } from "./row-act.ts";
+import { menuGroups, runByKey } from "./row-act.ts";
+import type { Catalog } from "./use-catalog.ts";
+import { useHeldLines } from "./use-held-lines.ts";
+
+/** What every line of a page of the catalog has. */
+export interface CatalogLine {
+  readonly key: string;
+  readonly newAt?: number;
+  readonly goneAt?: number;
+  /** Other keys by which a link may ask for it. */
+  readonly aliases?: readonly string[];
+}
+
+interface CatalogListProps<Set extends CatalogSet, Line extends CatalogLine, Item> {
+  readonly catalog: Catalog<Set>;
+  /** In the order that is asked for. */
+  readonly lines: readonly Line[];
+  readonly columns: ColumnChoice<Line>;
+  /** Ids of columns that the panel beside the list tells too. */
+  readonly toldByPanel: ReadonlySet<string>;
+  readonly choice: ChoiceKind<Line, Item, CatalogQuery>;
+  readonly card: string | undefined;
+  /** Something is asked about a row. */
+  readonly isAsking: boolean;
+  readonly actsOf: (line: Line) => readonly RowAct[];
+  readonly hrefOf?: (line: Line) => string | undefined;
+  readonly headingOf?: (line: Line) => ReactNode | undefined;
+  /** Said in the strip below the rows, besides their number. */
+  readonly orderWords: string;
+  readonly firstRun: ReactNode;
+  /** The panel of a line; absent: it is not here. */
+  readonly panel: (line: Line | undefined, acts: readonly RowAct[], onClose: () => void) => ReactNode;
+}
+
+/** The rows of a page of the catalog, and the panel of one beside them. */
+export function CatalogList<Set extends CatalogSet, Line extends CatalogLine, Item>(
+  props: CatalogListProps<Set, Line, Item>,
+) {
+  const { catalog, columns: choice, toldByPanel, actsOf, hrefOf, headingOf, isAsking } = props;
+  const { view, sort, onSort, identity, kind } = catalog;
+  const [menu, setMenu] = useState<{ readonly line: Line; readonly element: HTMLElement }>();
+  const held = useHeld(isAsking || menu !== undefined);
+  const lines = useHeldLines(props.lines, held.isHeld, identity);
+  const rows = useMemo(() => rowsOf(lines), [lines]);
+  const selection = useWholeChoice(props.choice, catalog.query, rows, lines);
+  const peek = usePeek(rows, undefined, true);
+  const isBeside = useWide() && peek.key !== undefined;
+  const columns = useMemo(
+    () => (isBeside ? choice.shown.filter(({ id }) => !toldByPanel.has(id)) : choice.shown),
+    [isBeside, choice.shown, toldByPanel],
+  );
+
+  function onRowKey(key: string, line: Line, element: HTMLElement): boolean {
+    if (peek.onKey(key)) return true;
+    const acts = actsOf(line);
+    if (acts.length === 0) return false;
+    if (key === ".") setMenu({ line, element });
+    // With a selection the key is about that.
+    else if (isDeletion(key) && selection.state !== "none") return false;
+    else return runByKey(acts, key);
+    return true;
+  }
+
+  return (
+    <div className={styles.beside}>
+      <div className={styles.holds} {...held.listeners}>
+        <List
+          {...{ sort, onSort, identity, rows, columns, selection, marksOf, onRowKey }}
+          {...(hrefOf && { hrefOf })}
+          {...(headingOf && { headingOf })}
+          label={kind.title}
+          columnChoice={choice}
+          leastWidth={leastWidthOf(columns)}
+          card={props.card}
+          onPeek={peek.open}
+          onCursorRow={peek.follow}
+          peekedKey={peek.row?.key}
+          state={view.error ? "stale" : view.isComplete || lines.length > 0 ? "ready" : "loading"}
+          empty={<Empty catalog={catalog} firstRun={props.firstRun} />}
+          footer={<Footer catalog={catalog} words={props.orderWords} isHeld={held.isHeld} />}
+        />
+      </div>
+      {peek.key !== undefined && (view.isComplete || peek.row) && (
+        <Suspense fallback={null}>{props.panel(peek.row, peek.row ? actsOf(peek.row) : [], peek.close)}</Suspense>
+      )}
+      {menu && <ActsMenu element={menu.element} acts={actsOf(menu.line)} onClose={() => setMenu(undefined)} />}
+    </div>
+  );
+}
+
+function isDeletion(key: string): boolean {
+  return key === "Delete" || key === "Backspace";
+}
+
+/** The lines of a list; one is found by its other keys too. */
+function rowsOf<Line extends CatalogLine>(lines: readonly Line[]): RowSource<Line> {
+  const rows = allRows(lines, ({ key }) => key);
+  let places: ReadonlyMap<string, number> | undefined;
+  return {
+    ...rows,
+    indexOf(key) {
+      const place = rows.indexOf(key);
+      if (place >= 0) return place;
+      places ??= new Map(lines.flatMap(({ aliases = [] }, index) => aliases.map((alias) => [alias, index])));
+      return places.get(key) ?? -1;
+    },
+  };
+}
+
+/** What chooses the lines: all that match are those that are here, since the page holds all. */
+function useWholeChoice<Line extends CatalogLine, Item>(
+  kind: ChoiceKind<Line, Item, CatalogQuery>,
+  query: CatalogQuery,
+  rows: RowSource<Line>,
+  lines: readonly Line[],
+): ListSelection<Line> {
+  const selection = useChosen(kind, query, rows, false);
+  return useMemo(() => {
+    const free = lines.filter((line) => selection.canSelect(line));
+    const areAll = free.length > 0 && free.every((line) => selection.isSelected(line));
+    return { ...selection, state: areAll ? "all" : selection.state };
+  }, [selection, lines]);
+}
+
+function marksOf({ newAt, goneAt }: CatalogLine) {
+  const isGone = goneAt !== undefined;
+  return { isGone, isStruck: isGone, isNew: !isGone && newAt !== undefined && serverNow() - newAt < newRowMs };
+}
+
+/** Pixels that columns need at least: with less room the list scrolls sideways. */
+function leastWidthOf<Line>(columns: readonly Column<Line>[]): number {
+  return columns.reduce((sum, { width }) => sum + Number(/\d+/.exec(width)?.[0] ?? 0), choiceWidth);
+}
+
+/** What chooses rows, in pixels. */
+const choiceWidth = 48;
+
+interface ActsMenuProps {
+  readonly element: HTMLElement;
+  readonly acts: readonly RowAct[];
+  readonly onClose: () => void;
+}
+
+function ActsMenu({ element, acts, onClose }: ActsMenuProps) {
+  const anchor = useMemo(() => ({ current: element }), [element]);
+  return (
+    <Suspense fallback={null}>
+      <Menu anchor={anchor} label="Acts" onClose={onClose} groups={menuGroups(acts)} />
+    </Suspense>
+  );
+}
+
+interface EmptyProps<Set extends CatalogSet> {
+  readonly catalog: Catalog<Set>;
+  readonly firstRun: ReactNode;
+}
+
+function Empty<Set extends CatalogSet>({ catalog, firstRun }: EmptyProps<Set>) {
+  const { text, query, kind, rows, setQuery } = catalog;
+  if (text === "") return firstRun;
+  const nowMs = serverNow();
+  const named = openOf(rows).map(({ row }) => kind.namedOf(row, nowMs));
+  return (
+    <NoMatch noun={kind.noun} query={text} excluding={mostExcluding(text, query, named, nowMs)} onQuery={setQuery} />
+  );
+}
+
+interface FooterProps<Set extends CatalogSet> {
+  readonly catalog: Catalog<Set>;
+  readonly words: string;
+  readonly isHeld: boolean;
+}
+
+function Footer<Set extends CatalogSet>({ catalog: { isSortedAtFirst }, words, isHeld }: FooterProps<Set>) {
+  const said = [...(isSortedAtFirst ? [words] : []), ...(isHeld ? ["order held while you are here"] : [])];
+  return said.map((each) => (
+    <span key={each} className={styles.words}>
+      <span className="cut">{each}</span>
+    </span>
+  ));
+}

@@ -1,0 +1,25 @@
+"use client";
+import { use, useEffect, useMemo } from "react";
+import { patternsOf } from "../../content/query.ts";
+import { useStore } from "../_live/hooks.ts";
+import { compilerStore, loadPatterns } from "./compiler.ts";
+
+/** True once the patterns of a text can be compiled: at once for a text without any. */
+export function useCanCompile(text: string): boolean {
+  const isLoaded = useStore(compilerStore) !== undefined;
+  const isNeeded = useHasPatterns(text);
+  useEffect(() => {
+    if (isNeeded) void loadPatterns();
+  }, [isNeeded]);
+  return isLoaded || !isNeeded;
+}
+
+/** Suspends a component until the patterns of a text can be compiled. */
+export function usePatterns(text: string): void {
+  const isNeeded = useHasPatterns(text);
+  if (isNeeded && compilerStore.get() === undefined) use(loadPatterns());
+}
+
+function useHasPatterns(text: string): boolean {
+  return useMemo(() => patternsOf(text).length > 0, [text]);
+}

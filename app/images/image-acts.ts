@@ -1,0 +1,60 @@
+import { Copy, Fingerprint, Layers, Tag, Terminal, Trash2 } from "lucide-react";
+import type { RowAct } from "../_catalog/row-act.ts";
+import { serverStore } from "../_live/server.ts";
+import { ctrImage } from "../_ui/commands.ts";
+import { copyText } from "../_ui/copy-button.tsx";
+import type { ImageLine, NamesLine } from "./image-line.ts";
+
+/** What a dialog asks about an image. */
+export interface AskedOfImage {
+  readonly kind: "tag" | "untag";
+  readonly line: NamesLine;
+}
+
+/** The page of an image's target. */
+export function targetHref({ namespace, images: [{ image }] }: NamesLine): string {
+  return `/blob?ns=${encodeURIComponent(namespace)}&d=${encodeURIComponent(image.target.digest)}`;
+}
+
+/** What can be done with an image; nothing with what is gone, and with a heading. */
+export function actsOfImage(
+  line: ImageLine,
+  ask: (asked: AskedOfImage) => void,
+  open: (href: string) => void,
+): readonly RowAct[] {
+  if (line.kind !== "names" || line.goneAt !== undefined) return [];
+  const { namespace, images } = line;
+  const [{ image }] = images;
+  const socket = serverStore.get().facts?.sockets[0];
+  const ctr: RowAct | undefined =
+    socket === undefined
+      ? undefined
+      : {
+          key: "ctr",
+          label: "Copy ctr line",
+          icon: Terminal,
+          shortcut: "C",
+          run: () => void copyText(ctrImage({ socket, namespace }, image.name), "ctr line"),
+        };
+  return [
+    { key: "tag", label: "Tag…", icon: Tag, shortcut: "t", run: () => ask({ kind: "tag", line }) },
+    { key: "open", label: "Open target", icon: Layers, run: () => open(targetHref(line)) },
+    { key: "name", label: "Copy name", icon: Copy, run: () => void copyText(image.name, "name") },
+    {
+      key: "digest",
+      label: "Copy digest",
+      icon: Fingerprint,
+      shortcut: "c",
+      run: () => void copyText(image.target.digest, "digest"),
+    },
+    ...(ctr ? [ctr] : []),
+    {
+      key: "untag",
+      label: "Untag…",
+      icon: Trash2,
+      shortcut: "Delete",
+      isDanger: true,
+      run: () => ask({ kind: "untag", line }),
+    },
+  ];
+}

@@ -1,0 +1,57 @@
+import { Clock, Copy, Terminal, Trash2 } from "lucide-react";
+import type { LeaseRow } from "../../content/catalog.ts";
+import { isKind } from "../../content/errors.ts";
+import { deleteLease } from "../../content/remote/leases.ts";
+import type { Held } from "../_catalog/kind.ts";
+import type { RowAct } from "../_catalog/row-act.ts";
+import { serverTransport } from "../_live/link.ts";
+import { serverStore } from "../_live/server.ts";
+import { ctrLease } from "../_ui/commands.ts";
+import { copyText } from "../_ui/copy-button.tsx";
+
+/** What a dialog asks about a lease. */
+export interface AskedOfLease {
+  readonly kind: "extend" | "expire";
+  readonly row: LeaseRow;
+}
+
+/** What can be done with a lease; nothing with one that is gone. */
+export function actsOfLease({ row, goneAt }: Held<"leases">, ask: (asked: AskedOfLease) => void): readonly RowAct[] {
+  if (goneAt !== undefined) return [];
+  const { namespace, lease } = row;
+  const socket = serverStore.get().facts?.sockets[0];
+  const ctr: RowAct | undefined =
+    socket === undefined
+      ? undefined
+      : {
+          key: "ctr",
+          label: "Copy ctr line",
+          icon: Terminal,
+          shortcut: "C",
+          run: () => void copyText(ctrLease({ socket, namespace }, lease.id), "ctr line"),
+        };
+  return [
+    { key: "extend", label: "Extend…", icon: Clock, shortcut: "e", run: () => ask({ kind: "extend", row }) },
+    { key: "id", label: "Copy id", icon: Copy, shortcut: "c", run: () => void copyText(lease.id, "id") },
+    ...(ctr ? [ctr] : []),
+    {
+      key: "expire",
+      label: "Expire now…",
+      icon: Trash2,
+      shortcut: "Delete",
+      isDanger: true,
+      run: () => ask({ kind: "expire", row }),
+    },
+  ];
+}
+
+/** Ends a lease, never what it holds. @returns `already`: there is no such lease any more. @throws what the server refuses */
+export async function expireLease({ namespace, lease }: LeaseRow, signal?: AbortSignal): Promise<"done" | "already"> {
+  try {
+    await deleteLease(serverTransport(), { namespace }, lease.id, signal && { signal });
+    return "done";
+  } catch (error) {
+    if (isKind(error, "not-found")) return "already";
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import { Copy, Layers, Terminal, Trash2 } from "lucide-react";
+import type { NamespaceRow } from "../../content/catalog.ts";
+import type { Held } from "../_catalog/kind.ts";
+import type { RowAct } from "../_catalog/row-act.ts";
+import { serverStore } from "../_live/server.ts";
+import { ctrNamespaces } from "../_ui/commands.ts";
+import { copyText } from "../_ui/copy-button.tsx";
+import { scopedHref } from "./kind.ts";
+
+/** What a dialog asks. */
+export type AskedOfNamespaces = { readonly kind: "create" } | { readonly kind: "delete"; readonly row: NamespaceRow };
+
+/** What can be done with a namespace; nothing with one that is gone. */
+export function actsOfNamespace(
+  { row, goneAt }: Held<"namespaces">,
+  ask: (asked: AskedOfNamespaces) => void,
+  open: (href: string) => void,
+): readonly RowAct[] {
+  if (goneAt !== undefined) return [];
+  const socket = serverStore.get().facts?.sockets[0];
+  const ctr: RowAct | undefined =
+    socket === undefined
+      ? undefined
+      : {
+          key: "ctr",
+          label: "Copy ctr line",
+          icon: Terminal,
+          shortcut: "C",
+          run: () => void copyText(ctrNamespaces(socket), "ctr line"),
+        };
+  return [
+    { key: "open", label: "Open content", icon: Layers, run: () => open(scopedHref("/content", row.name)) },
+    { key: "name", label: "Copy name", icon: Copy, shortcut: "c", run: () => void copyText(row.name, "name") },
+    ...(ctr ? [ctr] : []),
+    {
+      key: "delete",
+      label: "Delete…",
+      icon: Trash2,
+      shortcut: "Delete",
+      isDanger: true,
+      run: () => ask({ kind: "delete", row }),
+    },
+  ];
+}
