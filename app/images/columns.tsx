@@ -27,7 +27,7 @@ const name = column(
   {
     id: "name",
     header: "Name",
-    width: "minmax(176px, 1fr)",
+    width: "minmax(164px, 1fr)",
     isFixed: true,
     isSortable: true,
     className: styles.name,
@@ -182,7 +182,7 @@ const namespace = column(
 );
 
 const updated = column(
-  { id: "updated", header: "Updated", width: "88px", align: "end", isSortable: true, className: styles.updated },
+  { id: "updated", header: "Updated", width: "108px", align: "end", isSortable: true, className: styles.updated },
   (line) => <Age at={updatedAtOf(line)} />,
 );
 

@@ -40,7 +40,7 @@ const id: LeaseColumn = {
 const created: LeaseColumn = {
   id: "created",
   header: "Created",
-  width: "88px",
+  width: "96px",
   align: "end",
   isSortable: true,
   className: styles.created,

@@ -38,8 +38,8 @@ test("a lease that leaks stands first, is extended, and warns before it goes whi
   await expect.poll(() => rowsOf(page).count()).toBe(2);
   const forgotten = rowOf(page, "forgotten");
   await expect.poll(() => textOf(forgotten)).toMatch(/^leakedforgotten31 dnever1 blob4\.88 KiB4\.88 KiB1owner/);
-  expect(await textOf(rowsOf(page).first())).toContain("forgotten");
-  expect(await textOf(rowOf(page, "pull"))).toMatch(/expiringpull.*in 22 h 59 m/);
+  await expect.poll(() => textOf(rowsOf(page).first())).toContain("forgotten");
+  await expect.poll(() => textOf(rowOf(page, "pull"))).toMatch(/expiringpull.*in 22 h 59 m/);
   await page.getByText("1 leaked").waitFor();
 
   await forgotten.focus();
@@ -83,5 +83,5 @@ test("leases of a query are expired together, with a result for each", async () 
   await page.getByText("No lease matches").waitFor({ timeout: 10_000 });
   await page.getByRole("button", { name: "Clear query" }).last().click();
   await rowOf(page, "b-1").waitFor();
-  expect(await textOf(rowsOf(page).first())).toContain("1 snapshot");
+  await expect.poll(() => textOf(rowsOf(page).first())).toContain("1 snapshot");
 });

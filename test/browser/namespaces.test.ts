@@ -16,7 +16,7 @@ test("namespaces are created, labelled and deleted, and one that is not empty sa
   await server.put("moby", "b".repeat(2048));
   const { page } = await visit(`${server.url}/namespaces`);
   await rowOf(page, "moby").waitFor();
-  expect(await textOf(rowOf(page, "moby"))).toMatch(/^moby1 blob2\.00 KiB2\.00 KiB0.*nonekeeps all$/);
+  await expect.poll(() => textOf(rowOf(page, "moby"))).toMatch(/^moby1 blob2\.00 KiB2\.00 KiB0.*nonekeeps all$/);
 
   await page.keyboard.press("n");
   const name = dialog(page).getByRole("textbox", { name: "Name" });
