@@ -1,7 +1,6 @@
 "use client";
 import { Plus } from "lucide-react";
 import Link from "next/link";
-import { useState } from "react";
 import type { NamespaceRow } from "../../content/catalog.ts";
 import { labelNamespace } from "../../content/remote/namespaces.ts";
 import catalog from "../_catalog/catalog.module.css";
@@ -14,8 +13,7 @@ import { Button } from "../_ui/button.tsx";
 import { ctrNamespaces } from "../_ui/commands.ts";
 import { formatBytes, formatCount, formatCounted, formatExactBytes } from "../_ui/format.ts";
 import { Fact, FactList, Peek } from "../_ui/list/peek.tsx";
-import { LabelForm } from "../blob/label-form.tsx";
-import { LabelRow } from "../blob/label-row.tsx";
+import { LabelEditor, useEditedLabel } from "../blob/label-editor.tsx";
 import { collectionRule } from "./columns.tsx";
 import { leftIn } from "./kind.ts";
 import styles from "./namespaces.module.css";
@@ -91,40 +89,21 @@ function Exact({ bytes }: { readonly bytes: number }) {
   );
 }
 
-/** The labels of a namespace, each of which can be changed. The stream tells what became of it. */
+/** The labels of a namespace, each of which can be changed. */
 function NamespaceLabels({ row: { name, labels } }: { readonly row: NamespaceRow }) {
-  const [edited, setEdited] = useState<string>();
-  const keys = Object.keys(labels).sort();
-
-  async function write(key: string, value: string): Promise<void> {
-    await labelNamespace(serverTransport(), {}, { name, labels: { [key]: value }, fieldpaths: [`labels.${key}`] });
-    setEdited(undefined);
-  }
-
+  const editing = useEditedLabel((key, value) =>
+    labelNamespace(serverTransport(), {}, { name, labels: { [key]: value }, fieldpaths: [`labels.${key}`] }),
+  );
   return (
     <section aria-label="Labels">
       <div className={styles.head}>
-        <h3>Labels {formatCount(keys.length)}</h3>
-        <Button isSmall look="ghost" icon={Plus} onClick={() => setEdited("")}>
+        <h3>Labels {formatCount(Object.keys(labels).length)}</h3>
+        <Button isSmall look="ghost" icon={Plus} onClick={() => editing.setEdited("")}>
           Add
         </Button>
       </div>
       <div className={catalog.labels}>
-        {edited === "" && <LabelForm taken={keys} onWrite={write} onCancel={() => setEdited(undefined)} />}
-        <ul>
-          {keys.map((key) => (
-            <LabelRow
-              key={key}
-              name={key}
-              value={labels[key] ?? ""}
-              namespace={name}
-              isEdited={edited === key}
-              onEdit={() => setEdited(key)}
-              onCancel={() => setEdited(undefined)}
-              onWrite={write}
-            />
-          ))}
-        </ul>
+        <LabelEditor labels={labels} namespace={name} editing={editing} />
       </div>
     </section>
   );
