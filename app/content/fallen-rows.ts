@@ -58,6 +58,19 @@ export function mendedByPages(
   return [...mended, ...unknown].slice(0, mostFallen);
 }
 
+/**
+ * How many rows are missing between a window and those that are remembered behind it, as the pages tell: rows that came and
+ * were pushed out before anybody saw them.
+ *
+ * @param first index of the first row behind the window
+ * @param indexOf the index that the pages give a row; -1 for one that no page has
+ */
+export function missingRows(fallen: readonly BlobRow[], first: number, indexOf: (key: string) => number): number {
+  const known = fallen.findIndex(({ key }) => indexOf(key) >= 0);
+  const row = fallen[known];
+  return row === undefined ? 0 : Math.max(0, indexOf(row.key) - first - known);
+}
+
 function pageOf(place: number): number {
   return Math.floor(place / pageLimits.rows);
 }

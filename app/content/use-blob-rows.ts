@@ -7,7 +7,7 @@ import { useStore } from "../_live/hooks.ts";
 import { blobKey } from "../_live/keys.ts";
 import { serverTransport } from "../_live/link.ts";
 import { allRows, type RowSource } from "../_ui/list/row-source.ts";
-import { fallenRows, mendedByPages } from "./fallen-rows.ts";
+import { fallenRows, mendedByPages, missingRows } from "./fallen-rows.ts";
 import { createPages, type Pages, type PagesView } from "./pages.ts";
 
 /** Rows beyond each end of the sight that are fetched too. */
@@ -101,21 +101,24 @@ function joinRows(
   if (total === undefined) return window;
   const gone = goneOf(live);
   const shift = gone + (behind.total === undefined ? 0 : total - behind.total);
-  const places = new Map(fallen.map(({ key }, place) => [key, place]));
+  const pagedIndexOf = (key: string) => {
+    const place = behind.placeOf(key);
+    return place < 0 ? -1 : place + shift;
+  };
+  const firstFallen = window.count + missingRows(fallen, window.count, pagedIndexOf);
+  const places = new Map(fallen.map(({ key }, place) => [key, firstFallen + place]));
   const at = (index: number) =>
-    index < window.count ? window.at(index) : (fallen[index - window.count] ?? behind.at(index - shift));
+    index < window.count ? window.at(index) : (fallen[index - firstFallen] ?? behind.at(index - shift));
   return {
     // What is counted lags behind what came.
-    count: Math.max(window.count + fallen.length, total + gone),
+    count: Math.max(firstFallen + fallen.length, total + gone),
     at,
     keyAt: (index) => at(index)?.key,
     indexOf(key) {
       const index = window.indexOf(key);
       if (index >= 0) return index;
-      const fell = places.get(key);
-      if (fell !== undefined) return window.count + fell;
-      const place = behind.placeOf(key);
-      return place >= 0 && place + shift >= window.count ? place + shift : -1;
+      const paged = pagedIndexOf(key);
+      return places.get(key) ?? (paged >= window.count ? paged : -1);
     },
   };
 }

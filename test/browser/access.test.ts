@@ -14,8 +14,6 @@ import { startPageServer } from "./server.ts";
 
 const visit = browserForTests();
 
-type Violations = Awaited<ReturnType<AxeBuilder["analyze"]>>["violations"];
-
 const themes = ["light", "dark"] as const;
 
 /** Base UI's ends of a popup: they can be focused and are hidden, because they hand the focus on at once. */
@@ -27,17 +25,7 @@ async function violations(page: Page, disabled: readonly string[] = []): Promise
     .exclude(focusGuard)
     .disableRules([...disabled])
     .analyze();
-  return wordsOf(violations);
-}
-
-function wordsOf(violations: Violations): readonly string[] {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join("\n")}`);
-}
-
-/** Colours that are too close to be read: all that another theme can change. */
-async function faintness(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).exclude(focusGuard).withRules(["color-contrast"]).analyze();
-  return wordsOf(violations);
 }
 
 /** How many pixels the page is wider than its window. */
@@ -132,7 +120,7 @@ const states: Readonly<Record<string, (server: PageServer) => Promise<readonly [
 };
 
 test.each(Object.keys(states))(
-  "%s: no violation of WCAG that axe finds, in both themes, and none at 375 pixels",
+  "%s: no violation of WCAG that axe finds, on a wide screen in the light theme, and at 375 pixels in the dark one",
   async (name) => {
     const server = await startPageServer();
     const [path, ready] = (await states[name]?.(server)) ?? ["/", ""];
@@ -140,7 +128,6 @@ test.each(Object.keys(states))(
     await page.getByText(ready).first().waitFor();
     expect(await violations(page)).toEqual([]);
     await page.emulateMedia({ colorScheme: "dark" });
-    expect(await faintness(page)).toEqual([]);
     await page.setViewportSize({ width: 375, height: 812 });
     expect(await overflow(page)).toBe(0);
     expect(await violations(page)).toEqual([]);

@@ -269,6 +269,7 @@ test("what does not follow changes is asked of containerd's Content, and what do
       "containerd.services.content.v1.Content/Read",
       "containerd.services.content.v1.Content/Update",
       "containerd.services.namespaces.v1.Namespaces/List",
+      "stowage.v1.CatalogService/GetHold",
       "stowage.v1.ServerService/GetServer",
     ]),
   );

@@ -265,7 +265,7 @@ test("the number is typed where more than a hundred are to end, and a thousand a
     );
   }
   const { page } = await visit(`${url}/ingests?sort=ref`);
-  await page.getByText("1,000 ingests").waitFor();
+  await page.getByText("1,000 ingests", { exact: true }).first().waitFor();
   expect(await rowsOf(page).count()).toBeLessThan(60);
   await rowsOf(page).first().focus();
   await page.keyboard.press("End");

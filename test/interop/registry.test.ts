@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +10,7 @@ import { startRegistry } from "../support/registry.ts";
 import type { Outcome } from "../support/run.ts";
 import { launchStowage } from "../support/stowage.ts";
 import { comparable } from "./registry/comparable.ts";
+import { archiveDigest } from "./registry/comparable-archive.ts";
 import type { Step, Subject } from "./registry/steps.ts";
 import { filesMark, ownMark, registryMark, scripts } from "./registry/steps.ts";
 
@@ -62,8 +62,8 @@ async function perform(side: Side, namespace: string, { args, writes }: Step): P
   const outcome = await createCtr(side.socket)(["-n", namespace, ...args.map(filled)]);
   const printed = comparable(outcome, own);
   if (writes === undefined) return printed;
-  const bytes = await readFile(filled(writes)).catch(() => "none");
-  return { ...printed, file: createHash("sha256").update(bytes).digest("hex") };
+  const archive = await readFile(filled(writes)).catch(() => undefined);
+  return { ...printed, file: archive === undefined ? "none" : archiveDigest(archive) };
 }
 
 for (const [index, [title, steps]] of Object.entries(scripts).entries()) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fallenRows, mendedByPages } from "../../../app/content/fallen-rows.ts";
+import { fallenRows, mendedByPages, missingRows } from "../../../app/content/fallen-rows.ts";
 import { makeDigest } from "../../../content/digest.ts";
 
 const info = {
@@ -62,4 +62,14 @@ test("what is missing between two pages stays, since they were not read at one m
 
 test("a row that a page has elsewhere than the window is there once", () => {
   expect(keys(mendedByPages(behind("abcd", "w"), pages(10, "awbdc")))).toBe("abcd");
+});
+
+test("rows that nobody saw between the window and what fell out of it are as many as the pages say", () => {
+  const indexOf = (key: string) => "abcdefgh".indexOf(key);
+  expect(missingRows(rows("fg"), 3, indexOf)).toBe(2);
+  expect(missingRows(rows("xg"), 3, indexOf)).toBe(2);
+  expect(missingRows(rows("de"), 3, indexOf)).toBe(0);
+  expect(missingRows(rows("de"), 5, indexOf)).toBe(0);
+  expect(missingRows(rows("xy"), 3, indexOf)).toBe(0);
+  expect(missingRows([], 3, indexOf)).toBe(0);
 });

@@ -10,7 +10,7 @@ export const filesMark = "FILES";
 /** One call of `ctr`. */
 export interface Step {
   readonly args: readonly string[];
-  /** A file that it writes, whose bytes count as what it prints. */
+  /** A file that it writes, an archive whose bytes count as what it prints. */
   readonly writes?: string;
 }
 
