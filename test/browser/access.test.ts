@@ -21,11 +21,20 @@ const focusGuard = "[data-base-ui-focus-guard]";
 
 /** What axe finds, in words. */
 async function violations(page: Page, disabled: readonly string[] = []): Promise<readonly string[]> {
+  await settled(page);
   const { violations } = await new AxeBuilder({ page })
     .exclude(focusGuard)
     .disableRules([...disabled])
     .analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join("\n")}`);
+}
+
+/** What fades in is there: colours on their way are not those of the page. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const ends = document.getAnimations().filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime));
+    await Promise.allSettled(ends.map(({ finished }) => finished));
+  });
 }
 
 /** How many pixels the page is wider than its window. */

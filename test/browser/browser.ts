@@ -13,6 +13,7 @@ const flags = [
   "--disable-component-update",
   "--disable-default-apps",
   "--disable-sync",
+  "--disable-gpu",
   "--metrics-recording-only",
   "--no-first-run",
 ];
