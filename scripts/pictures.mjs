@@ -32,7 +32,7 @@ const manifests = /** @type {{ namespace: string, name: string, digest: string, 
 const data = await mkdtemp(join(tmpdir(), "stowage-pictures-"));
 const server = await startServer();
 const browser = await chromium.launch({
-  executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+  executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium-headless-shell",
   args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 });
 /** Ingests that are written to until the pictures are taken. */

@@ -2,7 +2,9 @@ import { ContentError } from "../../content/errors.ts";
 import type { BlobEvent, IngestEvent } from "../../content/remote/events.ts";
 import type { CatalogEvent } from "./catalog-events.ts";
 import type { FromHub, LiveEvent, Question, SentError, ToHub, ToldEvent } from "./hub-messages.ts";
+import { nameOf } from "./hub-messages.ts";
 import type { HearHeld, Link } from "./link.ts";
+import { fromSent } from "./sent-events.ts";
 
 /** A tab's side of a hub: live sets that come as messages. */
 export interface HubClient extends Link {
@@ -12,7 +14,12 @@ export interface HubClient extends Link {
   hold(isHeld: boolean): void;
   /** The hub is another one: ask it for everything that is followed. */
   reopen(): void;
+  /** Have the hub ask for a set that will be followed soon; one that is not within 10 s is let go of. */
+  expect(question: Question): void;
 }
+
+/** A set that is expected is kept for so many milliseconds. */
+const expectedMs = 10_000;
 
 /** What is open, and what came for it. */
 interface Stream {
@@ -32,6 +39,8 @@ interface Stream {
  */
 export function createHubClient(post: (message: ToHub) => void, reconnected: () => void): HubClient {
   const streams = new Map<number, Stream>();
+  /** Numbers of streams that were opened for sets which nobody follows yet, by the names of the sets. */
+  const expected = new Map<string, number>();
   let last = 0;
   let isHeld = false;
 
@@ -67,6 +76,20 @@ export function createHubClient(post: (message: ToHub) => void, reconnected: () 
 
   function open(id: number, { question, held }: Stream): void {
     post({ kind: "open", id, question, isHeld: isHeld && held !== undefined });
+    closeExpected(nameOf(question));
+  }
+
+  /** Its rows stay in the hub until somebody follows them. */
+  function expect(question: Question): void {
+    const [id, name] = [(last += 1), nameOf(question)];
+    expected.set(name, id);
+    post({ kind: "open", id, question, isHeld: true });
+    setTimeout(() => closeExpected(name), expectedMs);
+  }
+
+  function closeExpected(name: string): void {
+    const id = expected.get(name);
+    if (expected.delete(name) && id !== undefined) post({ kind: "close", id });
   }
 
   function ask(id: number): void {
@@ -81,7 +104,7 @@ export function createHubClient(post: (message: ToHub) => void, reconnected: () 
     if (message.kind === "lost") return ask(message.id);
     const stream = streams.get(message.id);
     if (stream === undefined) return;
-    if (message.kind === "events") stream.batches.push(message.events);
+    if (message.kind === "events") stream.batches.push(message.events.map(fromSent));
     else stream.error = message.error;
     stream.wake();
   }
@@ -100,6 +123,7 @@ export function createHubClient(post: (message: ToHub) => void, reconnected: () 
       for await (const event of follow(question, signal, undefined)) if (isCatalogEvent(event)) yield event;
     },
     hear,
+    expect,
     hold(next) {
       isHeld = next;
       for (const [id, { held }] of streams) if (held) post({ kind: "hold", id, isHeld });

@@ -2,6 +2,7 @@ import type { ErrorFacts, ErrorKind } from "../../content/errors.ts";
 import type { BlobEvent, IngestEvent } from "../../content/remote/events.ts";
 import type { BlobFollowOptions } from "../../content/remote/follow-options.ts";
 import type { CatalogEvent, CatalogSet } from "./catalog-events.ts";
+import type { SentEvent } from "./sent-events.ts";
 
 /** What every live set tells. */
 export type LiveEvent = BlobEvent | IngestEvent | CatalogEvent;
@@ -38,7 +39,7 @@ export type ToHub =
 
 /** What the hub tells a tab. */
 export type FromHub =
-  | { readonly kind: "events"; readonly id: number; readonly events: readonly ToldEvent[] }
+  | { readonly kind: "events"; readonly id: number; readonly events: readonly SentEvent[] }
   /** The server refuses, and another try cannot mend it: the stream is closed. */
   | { readonly kind: "failed"; readonly id: number; readonly error: SentError }
   /** The hub knows no such stream, since the tab was silent for too long. */

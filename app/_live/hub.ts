@@ -5,6 +5,7 @@ import { nameOf } from "./hub-messages.ts";
 import type { Link } from "./link.ts";
 import { lookNowAndThen } from "./look-now-and-then.ts";
 import type { OutboxLimits } from "./outbox.ts";
+import { toSent } from "./sent-events.ts";
 import { spacedIngests } from "./spaced-ingests.ts";
 
 /** What a hub keeps to. */
@@ -90,7 +91,7 @@ export function createHub(link: HubLink, limits: HubLimits = hubLimits): Hub {
       posts.add(post);
       const { set } = followed.get(nameOf(question)) ?? follow(question);
       const place = set.join({
-        post: (events) => post({ kind: "events", id, events }),
+        post: (events) => post({ kind: "events", id, events: events.map(toSent) }),
         fail(error) {
           places.delete(id);
           post({ kind: "failed", id, error });

@@ -3,7 +3,7 @@ import type { BlobFollowOptions } from "../../content/remote/follow-options.ts";
 import type { CatalogEvent, CatalogSet } from "./catalog-events.ts";
 import type { HubClient } from "./hub-client.ts";
 import { createHubClient } from "./hub-client.ts";
-import type { HeldEvent, ToHub } from "./hub-messages.ts";
+import type { HeldEvent, Question, ToHub } from "./hub-messages.ts";
 import type { Line } from "./line.ts";
 import { openLine } from "./line.ts";
 import { isPaused, pauseStore } from "./pause.ts";
@@ -61,6 +61,11 @@ function connect(): Connected {
   });
   connected = { client, line };
   return connected;
+}
+
+/** Have a set asked for that the page will follow once it is drawn, so that its rows are there by then. */
+export function expectSet(question: Question): void {
+  if (document.visibilityState === "visible") connect().client.expect(question);
 }
 
 /** End every wait for the next try now. */

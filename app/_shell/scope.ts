@@ -42,6 +42,11 @@ export function useScope(): Scope {
   return { names, set, hrefOf };
 }
 
+/** The names that an address chooses, before anything is drawn. */
+export function namesAt(search: URLSearchParams): readonly string[] {
+  return (param.parse(search.get("ns") ?? "") ?? []).filter((name) => name !== "" && name !== "*");
+}
+
 /** A scope as a Selection names it. */
 export function namespacesOf(names: readonly string[]): readonly string[] {
   return names.length === 0 ? ["*"] : names;

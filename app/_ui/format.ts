@@ -27,11 +27,11 @@ export function formatRate(bytesPerSecond: number): string {
   return `${formatBytes(Math.round(bytesPerSecond))}/s`;
 }
 
-const counts = new Intl.NumberFormat();
+const counts = once(() => new Intl.NumberFormat());
 
 /** A whole number with the grouping of the browser's locale. */
 export function formatCount(count: number): string {
-  return counts.format(count);
+  return counts().format(count);
 }
 
 /** A count with its noun, such as `1 blob` and `1,204 blobs`. */
@@ -73,18 +73,17 @@ export function formatAgo(ms: number): string {
   return ms < second ? "just now" : `${formatDuration(ms)} ago`;
 }
 
-// Formatters take long to make: lists write hundreds of times a second.
-const moments = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
-const timesOfDay = new Intl.DateTimeFormat(undefined, { timeStyle: "medium", hourCycle: "h23" });
+const moments = once(() => new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" }));
+const timesOfDay = once(() => new Intl.DateTimeFormat(undefined, { timeStyle: "medium", hourCycle: "h23" }));
 
 /** A moment by the browser's clock and locale, and in UTC. */
 export function formatMoment(date: Date): string {
-  return `${moments.format(date)} · ${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
+  return `${moments().format(date)} · ${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }
 
 /** A time of day by the browser's clock, such as `14:02:11`. */
 export function formatTimeOfDay(date: Date): string {
-  return timesOfDay.format(date);
+  return timesOfDay().format(date);
 }
 
 function powerOf(bytes: number): number {
@@ -96,11 +95,24 @@ function powerOf(bytes: number): number {
 function scaled(bytes: number, power: number): string {
   const value = bytes / 1024 ** power;
   if (power === 0 || value === 0) return formatCount(value);
-  return (value < 1 ? hundredths : threeDigits).format(value);
+  return (value < 1 ? hundredths() : threeDigits()).format(value);
 }
 
-const threeDigits = new Intl.NumberFormat(undefined, { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
-const hundredths = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const threeDigits = once(() => withDigits({ minimumSignificantDigits: 3, maximumSignificantDigits: 3 }));
+const hundredths = once(() => withDigits({ minimumFractionDigits: 2, maximumFractionDigits: 2 }));
+
+function withDigits(digits: Intl.NumberFormatOptions): Intl.NumberFormat {
+  return new Intl.NumberFormat(undefined, digits);
+}
+
+/** Formatters take long to make: each is made when it is first needed, and then kept, since lists write hundreds of times a second. */
+function once<Formatter>(make: () => Formatter): () => Formatter {
+  let made: Formatter | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
 
 function units(ms: number, large: number, largeName: string, small: number, smallName: string): string {
   const rest = Math.floor((ms % large) / small);

@@ -11,21 +11,35 @@ export interface FallenBehind {
   readonly fallen: readonly BlobRow[];
 }
 
+/** An order of rows, as compareBy gives it. */
+type Compare = (a: BlobRow["row"], b: BlobRow["row"]) => number;
+
+/** Many writers at once push rows out of a window in another order than that of its end, by so many places at most. */
+const mostDisordered = 200;
+
 /**
- * The rows that follow a live window of one query because newer ones pushed them out at its end, the nearest first: a row
- * that is read stays where it is, however many come in before pages tell what is behind the window. Where not one row of the
- * window is in the next one, as many came at once, and all of it was pushed out.
+ * The rows that follow a live window of one query because newer ones pushed them out at its end, in their order: a row that is
+ * read stays where it is, however many come in before pages tell what is behind the window. A row that left elsewhere has left
+ * the query.
  *
  * @param before rows of the window, and those behind it, before it changed
  * @param now rows of the window since
+ * @param compare the order of the query
  */
-export function fallenRows(before: FallenBehind, now: readonly BlobRow[]): readonly BlobRow[] {
+export function fallenRows(before: FallenBehind, now: readonly BlobRow[], compare: Compare): readonly BlobRow[] {
+  const end = now.at(-1);
   const kept = new Set(now.map(({ key }) => key));
-  const last = before.window.findLastIndex(({ key }) => kept.has(key));
-  const pushed = now.length === 0 ? [] : before.window.slice(last + 1).filter(({ goneAt }) => goneAt === undefined);
+  const nearEnd = now.length >= before.window.length ? before.window.length - mostDisordered : before.window.length;
+  const isPushed = ({ key, row, goneAt }: BlobRow, place: number) =>
+    goneAt === undefined && !kept.has(key) && end !== undefined && (place >= nearEnd || compare(end.row, row) < 0);
+  const pushed = before.window.filter(isPushed);
   const still = before.fallen.filter(({ key }) => !kept.has(key));
   if (pushed.length === 0 && still.length === before.fallen.length) return before.fallen;
-  return [...pushed, ...still].slice(0, mostFallen);
+  return inOrder([...pushed, ...still], compare);
+}
+
+function inOrder(rows: readonly BlobRow[], compare: Compare): readonly BlobRow[] {
+  return rows.toSorted((a, b) => compare(a.row, b.row)).slice(0, mostFallen);
 }
 
 /**
@@ -59,16 +73,34 @@ export function mendedByPages(
 }
 
 /**
- * How many rows are missing between a window and those that are remembered behind it, as the pages tell: rows that came and
- * were pushed out before anybody saw them.
+ * The index of each row that is remembered behind a window. They follow one another, but for rows that came and were pushed out
+ * before anybody saw them: where the pages know a row further down, so many are missing before it, and before those ahead of it
+ * that no page has.
  *
  * @param first index of the first row behind the window
  * @param indexOf the index that the pages give a row; -1 for one that no page has
+ * @returns growing indexes, one a row
  */
-export function missingRows(fallen: readonly BlobRow[], first: number, indexOf: (key: string) => number): number {
-  const known = fallen.findIndex(({ key }) => indexOf(key) >= 0);
-  const row = fallen[known];
-  return row === undefined ? 0 : Math.max(0, indexOf(row.key) - first - known);
+export function placesBehind(
+  fallen: readonly BlobRow[],
+  first: number,
+  indexOf: (key: string) => number,
+): readonly number[] {
+  const places: number[] = [];
+  let next = first;
+  let unknown = 0;
+  for (const { key } of fallen) {
+    const index = indexOf(key);
+    if (index < 0) {
+      unknown += 1;
+      continue;
+    }
+    next = Math.max(next, index - unknown);
+    for (let count = 0; count <= unknown; count += 1) places.push(next++);
+    unknown = 0;
+  }
+  for (; unknown > 0; unknown -= 1) places.push(next++);
+  return places;
 }
 
 function pageOf(place: number): number {

@@ -46,11 +46,15 @@ export function createPages<Row>({ fetch, keyOf, pauseMs = 60, refreshMs = 2000 
   const held = new Map<number, readonly Row[]>();
   const store = createStore<PagesView<Row>>(viewOf(held, keyOf, undefined, true));
   let wanted: readonly number[] = [];
-  let isStale = false;
+  /** How often the set changed, and how often it had when what is held was asked for. */
+  let changes = 0;
+  let heldAt = 0;
   let fresh: { readonly pages: readonly number[]; readonly end: AbortController } | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let loadedAt = Number.NEGATIVE_INFINITY;
   let isClosed = false;
+
+  const isStale = () => held.size > 0 && heldAt < changes;
 
   function schedule(inMs: number): void {
     if (timer !== undefined || isClosed || !store.get().areServed) return;
@@ -62,21 +66,19 @@ export function createPages<Row>({ fetch, keyOf, pauseMs = 60, refreshMs = 2000 
 
   async function load(): Promise<void> {
     const missing = wanted.filter((page) => !held.has(page));
-    const pages = isStale ? wanted : missing;
+    const [replaces, asOf] = [isStale(), changes];
+    const pages = replaces ? wanted : missing;
     if (pages.length === 0 || isClosed) return;
     if (missing.every((page) => fresh?.pages.includes(page)) && missing.length > 0) return;
     fresh?.end.abort();
     const end = new AbortController();
     fresh = { pages, end };
-    const replaces = isStale;
     try {
       const size = pageLimits.rows;
       const answers = await Promise.all(pages.map((page) => fetch(page * size, size, end.signal)));
       if (end.signal.aborted) return;
-      if (replaces) {
-        held.clear();
-        isStale = false;
-      }
+      if (replaces) held.clear();
+      if (held.size === 0) heldAt = asOf;
       take(pages, answers);
     } catch {
       if (!end.signal.aborted) schedule(refreshMs);
@@ -95,6 +97,11 @@ export function createPages<Row>({ fetch, keyOf, pauseMs = 60, refreshMs = 2000 
     const areServed = !answers.includes(undefined);
     store.set(viewOf(held, keyOf, answers.at(-1)?.total, areServed));
     if (wanted.some((page) => !held.has(page))) schedule(pauseMs);
+    else scheduleRefresh();
+  }
+
+  function scheduleRefresh(): void {
+    if (isStale() && wanted.length > 0) schedule(Math.max(pauseMs, loadedAt + refreshMs - Date.now()));
   }
 
   return {
@@ -109,11 +116,11 @@ export function createPages<Row>({ fetch, keyOf, pauseMs = 60, refreshMs = 2000 
         held.delete(page);
         held.set(page, rows);
       }
-      if (wanted.some((page) => isStale || !held.has(page))) schedule(pauseMs);
+      if (wanted.some((page) => isStale() || !held.has(page))) schedule(pauseMs);
     },
     refresh() {
-      isStale = held.size > 0;
-      if (isStale && wanted.length > 0) schedule(Math.max(pauseMs, loadedAt + refreshMs - Date.now()));
+      changes += 1;
+      scheduleRefresh();
     },
     close() {
       isClosed = true;

@@ -50,12 +50,15 @@ export function toSentAddress(href: string, { at, selected, since, columns }: Se
   return url.href;
 }
 
+/** Parameters of the address by which a link says it; null or absent: it does not. */
+type SentParams = { readonly [Name in "at" | "row" | "sel" | "asof" | "since"]?: string | null };
+
 /** What a link says; what is none of this is left out. */
-export function fromSentAddress(params: URLSearchParams): SentView {
-  const [at] = blobsOf(params.get("at") ?? "");
-  const row = Number(params.get("row") ?? "1");
-  const selected = params.get("sel") === "*" ? "all" : blobsOf(params.get("sel") ?? "").slice(0, mostSelected);
-  const [asOf, token] = [new Date(params.get("asof") ?? ""), params.get("since") ?? ""];
+export function fromSentAddress(params: SentParams): SentView {
+  const [at] = blobsOf(params.at ?? "");
+  const row = Number(params.row ?? "1");
+  const selected = params.sel === "*" ? "all" : blobsOf(params.sel ?? "").slice(0, mostSelected);
+  const [asOf, token] = [new Date(params.asof ?? ""), params.since ?? ""];
   return {
     ...(at && { at: { ...at, index: Number.isSafeInteger(row) && row > 0 ? row - 1 : 0 } }),
     ...(selected.length > 0 && { selected }),

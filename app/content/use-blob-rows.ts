@@ -1,5 +1,6 @@
 "use client";
 import { useCallback, useEffect, useMemo, useState } from "react";
+import { compareBy, parseOrder } from "../../content/order.ts";
 import { getBlobPage } from "../../content/remote/pages.ts";
 import type { BlobQuery, BlobRow, BlobsView } from "../_live/blobs.ts";
 import { streamsStore } from "../_live/connection.ts";
@@ -7,7 +8,7 @@ import { useStore } from "../_live/hooks.ts";
 import { blobKey } from "../_live/keys.ts";
 import { serverTransport } from "../_live/link.ts";
 import { allRows, type RowSource } from "../_ui/list/row-source.ts";
-import { fallenRows, mendedByPages, missingRows } from "./fallen-rows.ts";
+import { fallenRows, mendedByPages, placesBehind } from "./fallen-rows.ts";
 import { createPages, type Pages, type PagesView } from "./pages.ts";
 
 /** Rows beyond each end of the sight that are fetched too. */
@@ -81,7 +82,8 @@ function useFallen(
 ): readonly BlobRow[] {
   const [memory, setMemory] = useState({ query, window, behind, fallen: [] as readonly BlobRow[] });
   if (memory.window === window && memory.behind === behind && memory.query === query) return memory.fallen;
-  const pushed = memory.query === query ? fallenRows(memory, window) : [];
+  const compare = compareBy(parseOrder(query?.orderBy ?? ""));
+  const pushed = memory.query === query ? fallenRows(memory, window, compare) : [];
   const fallen = memory.behind === behind ? pushed : mendedByPages({ window, fallen: pushed }, behind);
   setMemory({ query, window, behind, fallen });
   return fallen;
@@ -105,13 +107,18 @@ function joinRows(
     const place = behind.placeOf(key);
     return place < 0 ? -1 : place + shift;
   };
-  const firstFallen = window.count + missingRows(fallen, window.count, pagedIndexOf);
-  const places = new Map(fallen.map(({ key }, place) => [key, firstFallen + place]));
-  const at = (index: number) =>
-    index < window.count ? window.at(index) : (fallen[index - firstFallen] ?? behind.at(index - shift));
+  const indexes = placesBehind(fallen, window.count, pagedIndexOf);
+  const places = new Map(fallen.map(({ key }, number) => [key, indexes[number]]));
+  const rows = new Map(fallen.map((row, number) => [indexes[number], row]));
+  /** A page is of another moment: a row of it that is elsewhere by now is not there too. */
+  const pagedAt = (index: number) => {
+    const row = behind.at(index - shift);
+    return row === undefined || places.has(row.key) || window.indexOf(row.key) >= 0 ? undefined : row;
+  };
+  const at = (index: number) => (index < window.count ? window.at(index) : (rows.get(index) ?? pagedAt(index)));
   return {
     // What is counted lags behind what came.
-    count: Math.max(firstFallen + fallen.length, total + gone),
+    count: Math.max(window.count, (indexes.at(-1) ?? -1) + 1, total + gone),
     at,
     keyAt: (index) => at(index)?.key,
     indexOf(key) {

@@ -5,10 +5,11 @@ import { ContentError } from "../../content/errors.ts";
 import type { BlobQuery, BlobRow } from "../_live/blobs.ts";
 import { streamsStore } from "../_live/connection.ts";
 import { useLiveBlobs, useStore } from "../_live/hooks.ts";
+import { expectSet } from "../_live/link.ts";
 import { liveBlobs } from "../_live/live.ts";
 import { serverStore } from "../_live/server.ts";
 import { usePatterns } from "../_query/patterns.ts";
-import { namespacesOf, useScope } from "../_shell/scope.ts";
+import { namesAt, namespacesOf, useScope } from "../_shell/scope.ts";
 import type { SortKey } from "../_ui/list/column.ts";
 import { nextSort, sortFromText, sortToText } from "../_ui/list/column.ts";
 import { descendingFirst, orderFields } from "./columns.tsx";
@@ -79,16 +80,29 @@ function useAsked(text: string): Asked {
 
 /** The same object for the same question: another object is asked anew. */
 function useBlobQuery(names: readonly string[], asked: Asked, sort: readonly SortKey[], tries: number): BlobQuery {
-  return useMemo(
-    () => ({
-      selection: { ...asked.selection, namespaces: namespacesOf(names) },
-      orderBy: sort.map(({ id, isDescending }) => `${orderFields[id]}${isDescending ? " desc" : ""}`).join(", "),
-      limit: windowRows,
-      tries,
-    }),
-    [names, asked, sort, tries],
-  );
+  return useMemo(() => ({ ...questionOf(names, asked, sort), tries }), [names, asked, sort, tries]);
 }
+
+function questionOf(names: readonly string[], asked: Asked, sort: readonly SortKey[]): Omit<BlobQuery, "tries"> {
+  return {
+    selection: { ...asked.selection, namespaces: namespacesOf(names) },
+    orderBy: sort.map(({ id, isDescending }) => `${orderFields[id]}${isDescending ? " desc" : ""}`).join(", "),
+    limit: windowRows,
+  };
+}
+
+/** What the page will ask for at an address; absent: that shows once it is drawn. */
+function expectedAt({ pathname, search }: Location): Omit<BlobQuery, "tries"> | undefined {
+  const params = new URLSearchParams(search);
+  const isExpected = ["/", "/content"].includes(pathname) && !params.has("q");
+  return isExpected
+    ? questionOf(namesAt(params), { selection: {}, unsaid: [] }, readSort(params.get("sort") ?? ""))
+    : undefined;
+}
+
+// The page is drawn a good while after its scripts came.
+const expected = typeof window === "undefined" ? undefined : expectedAt(window.location);
+if (expected !== undefined) expectSet({ of: "blobs", ...expected });
 
 function useSuggest(rows: readonly BlobRow[]) {
   const { namespaces } = useStore(serverStore);

@@ -1,5 +1,5 @@
 "use client";
-import { useSearchParams } from "next/navigation";
+import { parseAsString, useQueryStates } from "nuqs";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Blob } from "../../content/remote/events.ts";
 import { getBlobPage } from "../../content/remote/pages.ts";
@@ -22,10 +22,18 @@ export interface ArrivedView {
   readonly dismiss: () => void;
 }
 
+const sentParams = {
+  at: parseAsString,
+  row: parseAsString,
+  sel: parseAsString,
+  asof: parseAsString,
+  since: parseAsString,
+};
+
 /** Reads what a link says, once, and finds the row that it names. */
 export function useSentView(query: BlobQuery, view: BlobsView): ArrivedView {
-  const params = useSearchParams();
-  const [arrived, setArrived] = useState(() => ({ query, sent: fromSentAddress(new URLSearchParams(params)) }));
+  const [params] = useQueryStates(sentParams);
+  const [arrived, setArrived] = useState(() => ({ query, sent: fromSentAddress(params) }));
   const [found, setFound] = useState<FoundRow | "lost">();
   const isSame = arrived.query === query;
   const { at } = arrived.sent;

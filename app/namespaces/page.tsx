@@ -1,11 +1,11 @@
-import { Suspense } from "react";
+import { Addressed } from "../_shell/addressed.tsx";
 import { NamespacesPage } from "./namespaces-page.tsx";
 
 /** The namespaces. The scope of the address is only known in the browser. */
 export default function Page() {
   return (
-    <Suspense fallback={null}>
+    <Addressed>
       <NamespacesPage />
-    </Suspense>
+    </Addressed>
   );
 }

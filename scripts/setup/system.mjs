@@ -7,7 +7,7 @@ import { say } from "./say.mjs";
  * system calls.
  */
 const packages = [
-  "chromium",
+  "chromium-headless-shell",
   "containerd",
   "docker-registry",
   "golang-go",

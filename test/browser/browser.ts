@@ -3,8 +3,8 @@ import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } fr
 import { chromium } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 
-/** Where Debian's package puts it. */
-const debianPath = "/usr/bin/chromium";
+/** Where Debian's packages put it. The shell is the same engine without windows around it, and starts and draws in less time. */
+const debianPaths = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];
 
 /** Nothing but the page's own requests leaves the browser. */
 const flags = [
@@ -49,9 +49,11 @@ export function browserForTests(): (url: string, options?: VisitOptions) => Prom
 
 /** @throws what to install, where there is no Chromium */
 export async function launchBrowser(): Promise<Browser> {
-  const executablePath = process.env["CHROMIUM"] ?? debianPath;
-  if (!existsSync(executablePath)) {
-    throw new Error(`${executablePath} is not there: apt-get install chromium, or name one in CHROMIUM`);
+  const named = process.env["CHROMIUM"];
+  const executablePath = (named === undefined ? debianPaths : [named]).find((path) => existsSync(path));
+  if (executablePath === undefined) {
+    const where = named ?? "Chromium";
+    throw new Error(`${where} is not there: apt-get install chromium-headless-shell, or name one in CHROMIUM`);
   }
   return chromium.launch({ executablePath, headless: true, args: flags });
 }

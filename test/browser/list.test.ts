@@ -12,8 +12,9 @@ const focusedKey = (page: Page) => page.evaluate(() => document.activeElement?.g
 const bar = (page: Page) => page.getByRole("region", { name: "Selection" });
 
 async function fill({ put }: PageServer, count: number, from = 0): Promise<void> {
-  for (let index = from; index < from + count; index += 10) {
-    await Promise.all(Array.from({ length: 10 }, (_, more) => put("default", `blob ${index + more}`)));
+  for (let index = from; index < from + count; index += 20) {
+    const more = Array.from({ length: Math.min(20, from + count - index) }, (_, place) => index + place);
+    await Promise.all(more.map((number) => put("default", `blob ${number}`)));
   }
 }
 

@@ -1,11 +1,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createClient } from "@connectrpc/connect";
 import { pino } from "pino";
 import { onTestFinished } from "vitest";
 import type { Digest } from "../../content/digest.ts";
+import { parseDigest } from "../../content/digest.ts";
+import { headersOf } from "../../content/remote/call.ts";
 import { createRemoteStore } from "../../content/remote/store.ts";
 import type { Labels, Writer } from "../../content/store.ts";
+import { WriteAction } from "../../gen/containerd/services/content/v1/content_pb.js";
+import { ContentService } from "../../gen/stowage/v1/content_pb.js";
 import { builtinPlugins } from "../../server/plugins/builtin.ts";
 import type { Plugin } from "../../server/plugins/plugin.ts";
 import type { RunningServer } from "../../server/server.ts";
@@ -23,7 +28,7 @@ export interface PageServer {
   /** Path of its socket. */
   readonly socket: string;
   readonly ctr: Ctr;
-  /** Write a blob through gRPC. */
+  /** Write a blob by one call. */
   put(namespace: string, bytes: string | Uint8Array, labels?: Labels): Promise<Digest>;
   /** Begin an ingest through gRPC. @param total bytes; 0 when unknown */
   write(namespace: string, ref: string, total: number): Promise<Writer>;
@@ -63,17 +68,18 @@ export async function startPageServer(plugins: readonly Plugin[] = builtinPlugin
   });
   await start();
   const transport = grpcTransport(socket);
+  const service = createClient(ContentService, transport);
   let puts = 0;
   return {
     url: `http://127.0.0.1:${port}`,
     socket,
     ctr: createCtr(socket),
     async put(namespace, content, labels = {}) {
-      const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+      const data = typeof content === "string" ? new TextEncoder().encode(content) : content;
       puts += 1;
-      await using writer = await createRemoteStore(transport, { namespace }).writer({ ref: `put-${puts}` });
-      if (bytes.length > 0) await writer.write(bytes);
-      return await writer.commit({ labels });
+      const request = { action: WriteAction.COMMIT, ref: `put-${puts}`, data, labels };
+      const { response } = await service.write({ request }, { headers: headersOf({ namespace }) });
+      return parseDigest(response?.digest ?? "");
     },
     write(namespace, ref, total) {
       return createRemoteStore(transport, { namespace }).writer({ ref, descriptor: { size: total } });

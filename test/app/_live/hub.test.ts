@@ -4,7 +4,9 @@ import { createHub } from "../../../app/_live/hub.ts";
 import type { HubClient } from "../../../app/_live/hub-client.ts";
 import { createHubClient } from "../../../app/_live/hub-client.ts";
 import type { FromHub, LiveEvent, ToHub, ToldEvent } from "../../../app/_live/hub-messages.ts";
+import { fromSent } from "../../../app/_live/sent-events.ts";
 import { ContentError } from "../../../content/errors.ts";
+import { microsOf, toMoment } from "../../../content/instant.ts";
 import type { BeginEvent, BlobEvent, ConnectionEvent, IngestEvent } from "../../../content/remote/events.ts";
 import { createTestServer } from "./hub-link.ts";
 import { blobOf, bookmark, endOf, ingestOf } from "./rows.ts";
@@ -72,6 +74,34 @@ test("tabs that want the same set share one stream, and each is told everything"
   for (const { kinds } of follows) await until(() => kinds().includes("bookmark"));
   expect(server.opened).toHaveLength(1);
   for (const { events } of follows) expect(events.find(({ kind }) => kind === "blobs")).toEqual(blobs("a", "b"));
+});
+
+test("times of blobs reach a tab to the microsecond, as the server orders by them", async () => {
+  const { server, openTab, until } = openHub();
+  const tab = follow(openTab().client, blobsOf());
+  await until(() => server.opened.length > 0);
+  const createdAt = toMoment(1_800_000_000_000_123);
+  server.opened[0]?.send(begin, { kind: "blobs", blobs: [blobOf("a", { createdAt })] });
+  await until(() => tab.events.length > 1);
+  const [, told] = tab.events;
+  expect(
+    told?.kind === "blobs" && told.blobs.map(({ info }) => [microsOf(info.createdAt), microsOf(info.updatedAt)]),
+  ).toEqual([[1_800_000_000_000_123, 1_800_000_000_000_123]]);
+});
+
+test("a set that is expected is asked for before anybody follows it, once, and its rows are there at once", async () => {
+  const { server, openTab, until } = openHub();
+  const { client } = openTab();
+  client.expect({ of: "blobs", selection: everywhere, limit: 7 });
+  await until(() => server.opened.length === 1);
+  server.opened[0]?.send(begin, blobs("a", "b"));
+  const tab = follow(client, blobsOf(everywhere, 7));
+  await until(() => tab.events.length > 1);
+  expect(tab.kinds()).toEqual(["begin", "blobs"]);
+  expect(tab.events[1]).toEqual(blobs("a", "b"));
+  expect(server.opened).toHaveLength(1);
+  tab.leave();
+  await until(() => server.running().length === 0);
 });
 
 test("a tab that joins late is told the set as it is, each row once, then what changes", async () => {
@@ -165,7 +195,8 @@ test("of a key that changes while a tab is busy it is told the last value only",
   const { server, openTab, until } = openHub();
   const { port } = openTab();
   const batches: (readonly ToldEvent[])[] = [];
-  port.onmessage = ({ data }: MessageEvent<FromHub>) => data.kind === "events" && batches.push(data.events);
+  port.onmessage = ({ data }: MessageEvent<FromHub>) =>
+    data.kind === "events" && batches.push(data.events.map(fromSent));
   port.postMessage({ kind: "open", id: 1, question: { of: "ingests" } });
   const quick = follow(openTab().client, ingestsOf({ namespaces: [] }));
   await until(() => server.opened.length === 2);
@@ -205,7 +236,8 @@ test("a tab that is too far behind is told the whole set instead of all that hap
   const { server, openTab, until } = openHub({ events: 5 });
   const { port } = openTab();
   const batches: (readonly ToldEvent[])[] = [];
-  port.onmessage = ({ data }: MessageEvent<FromHub>) => data.kind === "events" && batches.push(data.events);
+  port.onmessage = ({ data }: MessageEvent<FromHub>) =>
+    data.kind === "events" && batches.push(data.events.map(fromSent));
   port.postMessage({ kind: "open", id: 1, question: { of: "blobs" } });
   await until(() => server.opened.length === 1);
   const [stream] = server.opened;

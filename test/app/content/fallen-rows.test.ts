@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { fallenRows, mendedByPages, missingRows } from "../../../app/content/fallen-rows.ts";
+import { fallenRows, mendedByPages, placesBehind } from "../../../app/content/fallen-rows.ts";
 import { makeDigest } from "../../../content/digest.ts";
+import type { Info } from "../../../content/store.ts";
 
 const info = {
   digest: makeDigest("sha256", "0".repeat(64)),
@@ -9,31 +10,44 @@ const info = {
   updatedAt: new Date(0),
   labels: {},
 };
-const row = (key: string, more: { readonly goneAt?: number } = {}) => ({ key, row: { namespace: "n", info }, ...more });
+const row = (key: string, more: { readonly goneAt?: number } = {}) => {
+  return { key, row: { namespace: "n", info: { ...info, createdAt: new Date(key.charCodeAt(0)) } }, ...more };
+};
 const rows = (keys: string) => [...keys].map((key) => row(key));
 const keys = (of: readonly { readonly key: string }[]) => of.map(({ key }) => key).join("");
 
+/** The order of these rows: by their keys. Digits are the newest. */
+const order = (a: { readonly info: Info }, b: { readonly info: Info }) =>
+  a.info.createdAt.getTime() - b.info.createdAt.getTime();
+const pushedOut = (window: string, fallen: string, now: string) =>
+  fallenRows({ window: rows(window), fallen: rows(fallen) }, rows(now), order);
+
 test("rows that newer ones push out follow the window, the nearest first", () => {
-  const first = fallenRows({ window: rows("cdefg"), fallen: [] }, rows("bcdef"));
+  const first = pushedOut("cdefg", "", "bcdef");
   expect(keys(first)).toBe("g");
-  expect(keys(fallenRows({ window: rows("bcdef"), fallen: first }, rows("9abcd")))).toBe("efg");
+  expect(keys(pushedOut("bcdef", "g", "9abcd"))).toBe("efg");
 });
 
 test("rows that left the window elsewhere are not behind it", () => {
-  expect(fallenRows({ window: rows("abcde"), fallen: [] }, rows("abde"))).toEqual([]);
+  expect(pushedOut("abcde", "", "abde")).toEqual([]);
+});
+
+test("rows that many writers push out in another order than theirs are behind the window, in theirs", () => {
+  expect(keys(pushedOut("bcdef", "", "abcdf"))).toBe("e");
+  expect(keys(pushedOut("abcdf", "e", "9abcd"))).toBe("ef");
 });
 
 test("rows that are gone, or in the window again, are not behind it", () => {
   const gone = [...rows("ab"), row("c", { goneAt: 1 })];
-  expect(fallenRows({ window: gone, fallen: [] }, rows("ab"))).toEqual([]);
-  expect(keys(fallenRows({ window: rows("abc"), fallen: rows("de") }, rows("abcd")))).toBe("e");
+  expect(fallenRows({ window: gone, fallen: [] }, rows("ab"), order)).toEqual([]);
+  expect(keys(pushedOut("abc", "de", "abcd"))).toBe("e");
 });
 
 test("a window that is pushed out as a whole at once is behind the next one, and the same one keeps what it had", () => {
+  expect(keys(pushedOut("cde", "fg", "789"))).toBe("cdefg");
+  expect(keys(pushedOut("abc", "de", ""))).toBe("de");
   const fallen = rows("de");
-  expect(keys(fallenRows({ window: rows("abc"), fallen }, rows("xyz")))).toBe("abcde");
-  expect(fallenRows({ window: rows("abc"), fallen }, [])).toEqual(fallen);
-  expect(fallenRows({ window: rows("abc"), fallen }, rows("abc"))).toBe(fallen);
+  expect(fallenRows({ window: rows("abc"), fallen }, rows("abc"), order)).toBe(fallen);
 });
 
 /** Pages with rows from a place on. */
@@ -64,12 +78,14 @@ test("a row that a page has elsewhere than the window is there once", () => {
   expect(keys(mendedByPages(behind("abcd", "w"), pages(10, "awbdc")))).toBe("abcd");
 });
 
-test("rows that nobody saw between the window and what fell out of it are as many as the pages say", () => {
+test("rows that nobody saw, before or among those that fell out of the window, leave as many places as the pages say", () => {
   const indexOf = (key: string) => "abcdefgh".indexOf(key);
-  expect(missingRows(rows("fg"), 3, indexOf)).toBe(2);
-  expect(missingRows(rows("xg"), 3, indexOf)).toBe(2);
-  expect(missingRows(rows("de"), 3, indexOf)).toBe(0);
-  expect(missingRows(rows("de"), 5, indexOf)).toBe(0);
-  expect(missingRows(rows("xy"), 3, indexOf)).toBe(0);
-  expect(missingRows([], 3, indexOf)).toBe(0);
+  expect(placesBehind(rows("fg"), 3, indexOf)).toEqual([5, 6]);
+  expect(placesBehind(rows("xg"), 3, indexOf)).toEqual([5, 6]);
+  expect(placesBehind(rows("de"), 3, indexOf)).toEqual([3, 4]);
+  expect(placesBehind(rows("de"), 5, indexOf)).toEqual([5, 6]);
+  expect(placesBehind(rows("xy"), 3, indexOf)).toEqual([3, 4]);
+  expect(placesBehind(rows("dg"), 3, indexOf)).toEqual([3, 6]);
+  expect(placesBehind(rows("dxhy"), 3, indexOf)).toEqual([3, 6, 7, 8]);
+  expect(placesBehind([], 3, indexOf)).toEqual([]);
 });

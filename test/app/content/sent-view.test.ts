@@ -11,7 +11,7 @@ const blob = {
 const at = { ...sentBlobOf(blob), index: 4811 };
 const since = { at: new Date("2026-03-04T14:02:11.000Z"), token: "AbC-_" };
 
-const read = (href: string) => fromSentAddress(new URL(href).searchParams);
+const read = (href: string) => fromSentAddress(Object.fromEntries(new URL(href).searchParams));
 
 test.for<[string, SentView]>([
   ["a place", { at }],
