@@ -1,25 +1,11 @@
-import { statfsSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+import { inMemory } from "./test/support/memory.ts";
 
 /** Tests that start other programs: one file at a time, after the rest, each with time for a slow machine. */
 const processes = ["test/interop/**/*.test.ts"];
 
 /** Tests that look at the pages. */
 const browser = ["test/browser/**/*.test.ts"];
-
-/** What a page shows depends on no disk: its tests do not wait for one where memory is served as files, in bytes that suffice. */
-const memory = "/dev/shm";
-const enough = 4 * 1024 ** 3;
-
-/** Bytes that are free there; 0 where there is no such folder. */
-function freeBytes(folder: string): number {
-  try {
-    const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize;
-  } catch {
-    return 0;
-  }
-}
 
 export default defineConfig({
   test: {
@@ -56,7 +42,8 @@ export default defineConfig({
         test: {
           name: "browser",
           include: browser,
-          env: freeBytes(memory) > enough ? { TMPDIR: memory } : {},
+          // What a page shows depends on no disk.
+          env: { ...inMemory() },
           maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 180_000,

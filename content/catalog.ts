@@ -1,3 +1,4 @@
+import type { Digest } from "./digest.ts";
 import type { Image } from "./image.ts";
 import type { Lease } from "./lease.ts";
 import type { Labels } from "./store.ts";
@@ -96,6 +97,49 @@ export interface Hold {
   readonly complete: boolean;
 }
 
+/** What is in trouble in some namespaces, in numbers. */
+export interface Trouble {
+  /** Leases that never expire and are older than a day. */
+  readonly leakedLeases: number;
+  /** False: there are more leases than were looked at; the number is at least so. */
+  readonly isComplete: boolean;
+}
+
+/** A blob that an image needs and its namespace does not have. */
+export interface MissingBlob {
+  readonly digest: Digest;
+  /** Empty where what names it does not say. */
+  readonly mediaType: string;
+  /** Bytes, as what names it says; 0 where it does not. */
+  readonly size: number;
+  /** Platforms that need it, 10 at most; none: it belongs to no platform. */
+  readonly platforms: readonly string[];
+}
+
+/** What an image lacks. */
+export interface Missing {
+  /** The first of them, 100 at most, in the order in which the image leads to them. */
+  readonly blobs: readonly MissingBlob[];
+  /** How many there are in all. */
+  readonly count: number;
+  /** As ImageRow.truncated. */
+  readonly truncated: boolean;
+}
+
+/** How far the fetch of what an image lacks is. */
+export interface FetchProgress {
+  /** The registry that is asked. */
+  readonly host: string;
+  /** Blobs that came, of those that are known to be missing or were so. */
+  readonly blobsDone: number;
+  readonly blobs: number;
+  /** Their bytes, in the same way. */
+  readonly bytesDone: number;
+  readonly bytes: number;
+  /** True: nothing is missing any more. */
+  readonly complete: boolean;
+}
+
 /** The repository of an image's name: what stands before its digest and its tag. */
 export function repositoryOf(name: string): string {
   return partsOfName(name).repository;
@@ -113,4 +157,19 @@ export function partsOfName(name: string): {
   const colon = named.indexOf(":", named.lastIndexOf("/") + 1);
   if (colon < 0) return { repository: named, tag: "", digest };
   return { repository: named.slice(0, colon), tag: named.slice(colon + 1), digest };
+}
+
+const repositoryPattern = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/;
+
+/**
+ * The registry that an image's name names, such as `registry.example:5000`, and its repository there (distribution's reference/reference.go);
+ * undefined for a name without a registry.
+ */
+export function registryOf(name: string): { readonly host: string; readonly repository: string } | undefined {
+  const full = repositoryOf(name);
+  const slash = full.indexOf("/");
+  const [host, repository] = [full.slice(0, slash), full.slice(slash + 1)];
+  const isHost =
+    slash > 0 && (/[.:]/.test(host) || host === "localhost") && URL.parse(`http://${host}`)?.pathname === "/";
+  return isHost && repositoryPattern.test(repository) ? { host, repository } : undefined;
 }

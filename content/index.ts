@@ -1,71 +1,41 @@
-/** The library: a client of any server of containerd's content service, for browsers and Node. */
+/**
+ * The library: a client of any server of containerd's content service, for browsers and Node. What a page may do without
+ * stands in entries of its own: copy-graph.ts, filters.ts, follow.ts, hasher.ts, http-read-seeker.ts, query.ts, references.ts,
+ * regexp.ts, services.ts.
+ */
 export type { Caller } from "./caller.ts";
 export { describeCaller } from "./caller.ts";
+export type { CopiedBlob, CopyOptions, CopyTarget } from "./copy.ts";
+export { copy } from "./copy.ts";
 export type { Algorithm, Digest } from "./digest.ts";
 export { algorithmOf, algorithms, hexOf, isDigest, makeDigest, parseDigest } from "./digest.ts";
-export type { ErrorFacts, ErrorKind } from "./errors.ts";
+export type { BytesFacts, ErrorFacts, ErrorKind } from "./errors.ts";
 export { ContentError, isKind } from "./errors.ts";
-export type { Adaptor, Filter } from "./filters.ts";
-export { blobAdaptor, compileFilters, statusAdaptor } from "./filters.ts";
-export type { OrderKey } from "./order.ts";
-export { compareBy, parseOrder } from "./order.ts";
-export type {
-  Comparison,
-  Completion,
-  Condition,
-  DigestPrefix,
-  Field,
-  IngestRow,
-  Interval,
-  Matcher,
-  Query,
-  QueryBounds,
-  SaidFilters,
-  Span,
-  Target,
-  Term,
-} from "./query.ts";
-export {
-  addToken,
-  compileBlobQuery,
-  compileIngestQuery,
-  completeAt,
-  formatQuery,
-  formatTerm,
-  hasToken,
-  parseQuery,
-  queryBounds,
-  queryFields,
-  queryLimits,
-  queryStates,
-  quoteKey,
-  quoteValue,
-  readQuery,
-  removeToken,
-  toContainerdFilters,
-  toggleToken,
-} from "./query.ts";
-export type { CompileRegexp } from "./regexp.ts";
-export { compileRegexp } from "./regexp.ts";
+export type { CreateHasher, Hasher } from "./hasher.ts";
+export type { OpenReaderOptions } from "./open-reader.ts";
+export { openReader, resumingReader } from "./open-reader.ts";
+export type { OpenWriterOptions } from "./open-writer.ts";
+export { isLocked, openWriter } from "./open-writer.ts";
+export type { ReadBlobOptions, ReadBytesOptions } from "./read-blob.ts";
+export { readBlob, readBytes } from "./read-blob.ts";
 export type { CallScope } from "./remote/call.ts";
-export type {
-  BeginEvent,
-  Blob,
-  BlobEvent,
-  BookmarkEvent,
-  ConnectionEvent,
-  EndedIngest,
-  Ingest,
-  IngestEvent,
-  Selection,
-} from "./remote/events.ts";
-export { followBlobs, followIngests } from "./remote/follow.ts";
-export type { BlobFollowOptions, FollowOptions, FollowTiming, Wake } from "./remote/follow-options.ts";
+export type { HeldRef } from "./remote/held-ref.ts";
+export { releaseWriter } from "./remote/held-ref.ts";
 export type { RemoteOptions } from "./remote/store.ts";
 export { createRemoteStore } from "./remote/store.ts";
-export type { StreamMemory } from "./remote/stream-memory.ts";
-export { createStreamMemory } from "./remote/stream-memory.ts";
-export { formatRowKey } from "./row-key.ts";
+export type { TransportOptions } from "./remote/transport.ts";
+export { connectTransport } from "./remote/transport.ts";
+export type { UnaryOptions } from "./remote/unary-channel.ts";
+export type { RetryOptions } from "./retries.ts";
+export type { Source } from "./source.ts";
+export { sourceOfBlob } from "./sources/blob.ts";
+export { sourceOfBytes } from "./sources/bytes.ts";
+export type { ByteStream } from "./sources/chunks.ts";
+export { sourceOfFile } from "./sources/file.ts";
+export type { FileHandleLike } from "./sources/handle.ts";
+export { sourceOfHandle } from "./sources/handle.ts";
+export { sourceOfReader } from "./sources/reader.ts";
+export { sourceOfStream } from "./sources/stream.ts";
 export type {
   CommitOptions,
   Descriptor,
@@ -78,3 +48,5 @@ export type {
   Writer,
   WriterOptions,
 } from "./store.ts";
+export type { WriteBlobOptions } from "./write-blob.ts";
+export { writeBlob } from "./write-blob.ts";

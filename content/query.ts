@@ -2,6 +2,8 @@
  * The dashboard's query language: one parser and one meaning for the page and the server. Who needs its patterns compiled
  * gives it compileRegexp, which it does not import: a page does without until there is a pattern.
  */
+export type { OrderKey } from "./order.ts";
+export { compareBy, parseOrder } from "./order.ts";
 export type {
   Comparison,
   Condition,
@@ -27,3 +29,5 @@ export { toContainerdFilters } from "./query/filters.ts";
 export { formatQuery, formatTerm, quoteKey, quoteValue } from "./query/format.ts";
 export type { Interval } from "./query/interval.ts";
 export { parseQuery, patternsOf, queryLimits, readQuery } from "./query/parser.ts";
+export type { CompileRegexp } from "./regexp.ts";
+export { formatRowKey } from "./row-key.ts";

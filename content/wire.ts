@@ -12,6 +12,14 @@ export {
   repositoryRowToWire,
 } from "./wire/catalog.ts";
 export {
+  fetchProgressFromWire,
+  fetchProgressToWire,
+  missingFromWire,
+  missingToWire,
+  troubleFromWire,
+  troubleToWire,
+} from "./wire/catalog-answers.ts";
+export {
   infoFromWire,
   infoToWire,
   optionalDigestFromWire,

@@ -30,6 +30,8 @@ export interface ServerOptions {
   readonly sockets?: readonly string[];
   /** Absent: none. */
   readonly backends?: readonly Backend[];
+  /** Origins whose pages may call and download, beside the server's own, as browsers send them; absent: none. */
+  readonly allowOrigins?: readonly string[];
   /** Folder of the built pages; absent: none are served. */
   readonly dashboard?: string;
   /** Config of further plugins by name, `type/id`. */
@@ -103,7 +105,8 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
 /** The config of the listeners, beside that of others. The one for backends is off where there are none. */
 function listenerConfig(options: ServerOptions): Pick<RegistryOptions, "config" | "off"> {
   const { root, listen = [], sockets = [join(root, "stowage.sock")], dashboard, backends = [] } = options;
-  const http = { listen, sockets, ...(dashboard !== undefined && { dashboard }) };
+  const { allowOrigins = [] } = options;
+  const http = { listen, sockets, allowOrigins, ...(dashboard !== undefined && { dashboard }) };
   const unused = backends.length === 0 && options.plugins.some((plugin) => nameOf(plugin) === backendName);
   return {
     config: { ...options.config, [listenerName]: http, ...(backends.length > 0 && { [backendName]: { backends } }) },

@@ -84,6 +84,12 @@ export interface RefCondition {
   readonly matcher: Matcher;
 }
 
+/** The name of an image, or the id of a lease. */
+export interface NameCondition<Field extends "name" | "id"> {
+  readonly field: Field;
+  readonly matcher: Matcher;
+}
+
 /** The states that a server tells; an ingest whose state is not known has none of them. */
 export const queryStates = ["writing", "stalled", "resumable"] as const;
 
@@ -113,8 +119,8 @@ type SharedCondition = TextCondition | NamespaceCondition | SizeCondition | AgeC
 interface ConditionsOf {
   readonly blobs: SharedCondition | UpdatedCondition | DigestCondition | LabelCondition | AnyLabelCondition;
   readonly ingests: SharedCondition | RefCondition | StateCondition;
-  readonly images: SharedCondition | LabelCondition | AnyLabelCondition | ImageStateCondition;
-  readonly leases: SharedCondition | LabelCondition | AnyLabelCondition | LeaseStateCondition;
+  readonly images: SharedCondition | NameCondition<"name"> | LabelCondition | AnyLabelCondition | ImageStateCondition;
+  readonly leases: SharedCondition | NameCondition<"id"> | LabelCondition | AnyLabelCondition | LeaseStateCondition;
   readonly namespaces: Exclude<SharedCondition, AgeCondition> | LabelCondition | AnyLabelCondition;
 }
 

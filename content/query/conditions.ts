@@ -42,11 +42,13 @@ const readers: { readonly [T in Target]: Readonly<Record<string, Reader<T>>> } =
   },
   images: {
     ...shared,
+    name: (parts) => ({ field: "name", matcher: matcherOf(parts) }),
     state: (parts) => ({ field: "state", state: stateOf(parts, "image", imageStates) }),
     label: labelOf,
   },
   leases: {
     ...shared,
+    id: (parts) => ({ field: "id", matcher: matcherOf(parts) }),
     state: (parts) => ({ field: "state", state: stateOf(parts, "lease", leaseStates) }),
     label: labelOf,
   },

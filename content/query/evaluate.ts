@@ -25,8 +25,8 @@ interface Means {
 /** What a query needs to know of an image, a lease or a namespace. */
 export interface NamedRow {
   readonly namespace: string;
-  /** What a free word is searched in, besides labels. */
-  readonly texts: readonly string[];
+  /** What a free word is searched in, besides labels; its name or id is the first. */
+  readonly texts: readonly [string, ...string[]];
   readonly labels: Labels;
   /** Absent: not known; no size is asked for that it has. */
   readonly bytes: number | undefined;
@@ -54,6 +54,11 @@ function namedTest(
     case "text": {
       const finds = finder(condition.matcher, compile);
       return (row) => row.texts.some(finds) || labelTexts(row).some(finds);
+    }
+    case "name":
+    case "id": {
+      const finds = finder(condition.matcher, compile);
+      return ({ texts: [name] }) => finds(name);
     }
     case "ns":
       return ({ namespace }) => namespace === condition.name;

@@ -32,6 +32,7 @@ const fields: Readonly<Record<Target, readonly Field[]>> = {
     namespace,
   ],
   images: [
+    { name: "name", example: "name:registry.example/app", meaning: "name that holds that text" },
     { name: "state", example: "state:incomplete", meaning: "incomplete or untagged" },
     { name: "size", example: "size:>1GiB", meaning: "bytes of its blobs that are here" },
     { name: "age", example: "age:>30d", meaning: "time since it was made" },
@@ -39,6 +40,7 @@ const fields: Readonly<Record<Target, readonly Field[]>> = {
     label,
   ],
   leases: [
+    { name: "id", example: "id:buildkit", meaning: "id that holds that text" },
     { name: "state", example: "state:leaked", meaning: "leaked, lasting or expiring" },
     { name: "size", example: "size:>1GiB", meaning: "bytes that it holds" },
     { name: "age", example: "age:>24h", meaning: "time since it was made" },

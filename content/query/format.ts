@@ -54,7 +54,9 @@ function formatCondition(condition: Condition): string {
     case "any-label":
       return `label:${formatRegexp(condition.pattern)}`;
     case "ref":
-      return `ref:${formatMatcher(condition.matcher)}`;
+    case "name":
+    case "id":
+      return `${condition.field}:${formatMatcher(condition.matcher)}`;
     case "state":
       return `state:${condition.state}`;
   }

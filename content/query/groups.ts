@@ -6,7 +6,7 @@ import { isClosed } from "./interval.ts";
  * What a query means: every group has to hold, and a group holds when one of its terms does.
  *
  * Terms stand in one group where a person means "or", because no row could meet two of them: namespaces, beginnings
- * of digests and patterns of `digest:`, values of one label key, `ref:`s, states, and of one of size, age and updated,
+ * of digests and patterns of `digest:`, values of one label key, `ref:`s, `name:`s, `id:`s, states, and of one of size, age and updated,
  * the exact values and the ranges with two ends. All else stands alone: words, limits with one end, labels that must be
  * there, and whatever is excluded.
  */
@@ -32,6 +32,8 @@ function groupName({ condition }: Term): string | undefined {
     case "ns":
     case "digest":
     case "ref":
+    case "name":
+    case "id":
     case "state":
       return condition.field;
     case "size":

@@ -8,6 +8,38 @@ import { imageFromWire, int64ToWire } from "../wire.ts";
 import type { CallScope } from "./call.ts";
 import { answerOf, headersOf, wanted } from "./call.ts";
 
+/** What a name stands for (containerd's Images.Get). @throws `not-found` */
+export async function getImage(
+  transport: Transport,
+  scope: CallScope,
+  name: string,
+  signal?: AbortSignal,
+): Promise<Image> {
+  const client = createClient(Images, transport);
+  return wanted(
+    (await answerOf(client.get({ name }, { headers: headersOf(scope), signal }), signal)).image,
+    imageFromWire,
+  );
+}
+
+/**
+ * The images of a namespace, in the order of their names (containerd's Images.List).
+ *
+ * @param filters as of Store.walk, over `name`, `target.digest`, `target.mediatype` and labels; none: all
+ * @throws `invalid-argument` for a filter that does not parse
+ */
+export async function listImages(
+  transport: Transport,
+  scope: CallScope,
+  filters: readonly string[] = [],
+  signal?: AbortSignal,
+): Promise<readonly Image[]> {
+  const client = createClient(Images, transport);
+  const request = { filters: [...filters] };
+  const { images } = await answerOf(client.list(request, { headers: headersOf(scope), signal }), signal);
+  return images.map(imageFromWire);
+}
+
 /**
  * Give a name to a blob, as a tag does (containerd's Images.Create).
  *

@@ -8,16 +8,17 @@ import type { CallScope } from "./call.ts";
 import { answerOf, headersOf, messagesOf, wanted } from "./call.ts";
 import { createRemoteReader } from "./reader.ts";
 import { createStreamChannel } from "./stream-channel.ts";
+import type { UnaryOptions } from "./unary-channel.ts";
 import { createUnaryChannel } from "./unary-channel.ts";
 import { openRemoteWriter } from "./writer.ts";
 
-export interface RemoteOptions extends CallScope {
+export interface RemoteOptions extends CallScope, UnaryOptions {
   /**
-   * How a writer reaches the server; absent: `stream`.
+   * How a writer reaches the server; absent: `stream`. Both hold the ref's lock.
    *
-   * - `stream`: one two-way call of Content.Write, which holds the ref's lock; any containerd has it. Needs HTTP/2.
+   * - `stream`: one two-way call of Content.Write; any containerd has it. Needs HTTP/2.
    * - `unary`: a call for each message (createUnaryChannel says what that means); for browsers, and only where the
-   *   server has stowage.v1.ContentService.
+   *   server has stowage.v1.ContentService: elsewhere opening a writer is `not-implemented`.
    */
   readonly writer?: "stream" | "unary";
 }
@@ -62,7 +63,13 @@ export function createRemoteStore(transport: Transport, options: RemoteOptions =
     writer(writerOptions: WriterOptions, signal?: AbortSignal): Promise<Writer> {
       const channel =
         options.writer === "unary"
-          ? createUnaryChannel(client, createClient(ContentService, transport), headers, writerOptions, signal)
+          ? createUnaryChannel(
+              createClient(ContentService, transport),
+              scopeOf(options),
+              writerOptions,
+              options,
+              signal,
+            )
           : createStreamChannel(client, headers, signal);
       return openRemoteWriter(channel, writerOptions);
     },
@@ -77,5 +84,14 @@ export function createRemoteStore(transport: Transport, options: RemoteOptions =
     async abort(ref) {
       await answerOf(client.abort({ ref }, { headers }));
     },
+  };
+}
+
+/** Of the options only what says whom calls are for. */
+function scopeOf({ namespace, lease, store }: CallScope): CallScope {
+  return {
+    ...(namespace !== undefined && { namespace }),
+    ...(lease !== undefined && { lease }),
+    ...(store !== undefined && { store }),
   };
 }

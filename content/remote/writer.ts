@@ -15,7 +15,7 @@ export type WriteMessage = MessageInitShape<typeof WriteContentRequestSchema>;
 
 /** How messages of one write reach the server and its answers come back; one message at a time. */
 export interface WriteChannel {
-  /** Data of one message at most, in bytes. */
+  /** Data of the next message at most, in bytes. */
   readonly messageBytes: number;
   /** @throws what the server answered, as a ContentError; the write has ended then */
   send(message: WriteMessage): Promise<WriteContentResponse>;

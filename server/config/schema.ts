@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { validateIdentifier } from "../../content/identifiers.ts";
+import { webOrigin } from "../listen/web-origin.ts";
 import type { PluginType } from "../plugins/plugin.ts";
+import { registriesSchema } from "../registry/settings.ts";
 
 /**
  * Where the config of plugins of a type stands. Listeners have none of their own: `[[listen]]` names where they listen.
@@ -48,6 +50,10 @@ export const fileSchema = z.strictObject({
   events: pluginTables,
   collector: pluginTables,
   services: pluginTables,
+  /** Origins whose pages may call and download, beside the server's own. */
+  allow_origins: z.array(webOrigin).optional(),
+  /** What is said of registries, by their hosts. */
+  registries: registriesSchema.optional(),
   /** Paths of modules with plugins, from the file's folder on. */
   modules: z.array(z.string().min(1)).optional(),
 });

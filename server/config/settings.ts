@@ -13,7 +13,10 @@ import { fileSchema } from "./schema.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What a server is started with, as flags, environment and config file say. */
-export type Settings = Pick<ServerOptions, "root" | "listen" | "sockets" | "backends" | "plugins" | "config" | "off">;
+export type Settings = Pick<
+  ServerOptions,
+  "root" | "listen" | "sockets" | "backends" | "allowOrigins" | "plugins" | "config" | "off"
+>;
 
 /** The file that is looked for in the data directory. */
 const fileName = "config.toml";
@@ -40,8 +43,21 @@ export async function readSettings(flags: Flags, builtin: readonly Plugin[]): Pr
   return {
     root,
     ...chooseAddresses({ flags, file, document, root, pathOf: (path) => pathOf(document, path) }),
-    ...configurePlugins([...builtin, ...modules], file, document),
+    allowOrigins: file.allow_origins ?? [],
+    ...withRegistries(configurePlugins([...builtin, ...modules], file, document), file),
   };
+}
+
+/** The plugin that asks registries. */
+const askingPlugin = "service/catalog";
+
+function withRegistries<Configured extends Pick<Settings, "config">>(
+  configured: Configured,
+  { registries }: FileConfig,
+): Configured {
+  if (registries === undefined) return configured;
+  const own = configured.config?.[askingPlugin];
+  return { ...configured, config: { ...configured.config, [askingPlugin]: { ...(own as object), registries } } };
 }
 
 /** The file that is named, which must be there, or the data directory's, which need not. */

@@ -1,77 +1,36 @@
 import type { Logger } from "pino";
 import type { Digest } from "../../content/digest.ts";
 import { hexOf, parseDigest } from "../../content/digest.ts";
-import type { ErrorKind } from "../../content/errors.ts";
-import { ContentError } from "../../content/errors.ts";
 import type { ReaderAt } from "../../content/store.ts";
-import { toContentError } from "../../content/wire.ts";
 import type { Metadata } from "../metadata/metadata.ts";
 import { scopeOf } from "../policy/call.ts";
-import { beginCall, withScope } from "../policy/identify.ts";
+import { withScope } from "../policy/identify.ts";
+import type { Download } from "./attachment.ts";
+import { attachmentHeaders, createDownloads } from "./attachment.ts";
 import type { ByteRange } from "./range.ts";
 import { matchesTag, parseRange } from "./range.ts";
 import type { Request, Response } from "./request.ts";
-import { answerText, begin, cut, finish } from "./request.ts";
+import { answerText, begin, finish } from "./request.ts";
 import { sendBytes } from "./send.ts";
 
 /** Where blobs are downloaded from. */
 export const downloadPath = "/-/blob";
 
-/** The name that the one store answers to. */
-const storeName = "local";
-
-/** HTTP status of each kind of error; 500 for all others. */
-const statuses: Readonly<Partial<Record<ErrorKind, number>>> = {
-  "invalid-argument": 400,
-  "not-found": 404,
-  "failed-precondition": 400,
-  unavailable: 503,
-  "permission-denied": 403,
-  unauthenticated: 401,
-  "resource-exhausted": 503,
-};
-
-/** Answers `GET|HEAD /-/blob?ns=NAMESPACE&d=DIGEST[&store=local]`. */
-export type Download = (url: URL, request: Request, response: Response, peer: string) => Promise<void>;
-
 /**
- * Hands out blobs as files. A blob is a stranger's: it is always an attachment of no known type.
- *
- * What cannot be read is an error in one line of text while nothing was sent; later the connection is cut before the last
- * byte, so that no client takes a wrong file for a whole one.
+ * Answers `GET|HEAD /-/blob?ns=NAMESPACE&d=DIGEST[&store=local]` with a blob as a file. A blob is a stranger's: it is always an
+ * attachment of no known type.
  */
 export function createDownload(metadata: Pick<Metadata, "in">, logger: Logger): Download {
-  return async (url, request, response, peer) => {
-    const call = beginCall(request.headers["user-agent"] ?? null, peer);
-    const gone = new AbortController();
-    response.once("close", () => gone.abort());
-    try {
-      const wanted = parseQuery(url.searchParams);
-      const scope = scopeOf(withScope(call, url.searchParams.get("ns"), null));
-      await using reader = await metadata.in(scope).readerAt({ digest: wanted }, gone.signal);
-      await answer(wanted, reader, request, response, gone.signal);
-    } catch (thrown) {
-      if (gone.signal.aborted) return;
-      const error = toContentError(thrown, call.id);
-      logger.warn(
-        { call: call.id, digest: url.searchParams.get("d"), kind: error.kind, err: thrown },
-        "download failed",
-      );
-      if (response.headersSent) cut(response);
-      else answerText(response, statuses[error.kind] ?? 500, errorText(error));
-    }
-  };
-}
-
-function parseQuery(query: URLSearchParams): Digest {
-  const store = query.get("store") ?? storeName;
-  if (store !== storeName) throw new ContentError("not-found", `store ${JSON.stringify(store)}`);
-  return parseDigest(query.get("d") ?? "");
-}
-
-function errorText({ message, kind, facts }: ContentError): string {
-  if (kind === "not-found") return `${message}: not found`;
-  return facts.reference === undefined ? message : `${message} (${facts.reference})`;
+  return createDownloads({
+    logger,
+    logged: ["d"],
+    async answer({ searchParams: query }, request, response, call, signal) {
+      const wanted = parseDigest(query.get("d") ?? "");
+      const scope = scopeOf(withScope(call, query.get("ns"), null));
+      await using reader = await metadata.in(scope).readerAt({ digest: wanted }, signal);
+      await answer(wanted, reader, request, response, signal);
+    },
+  });
 }
 
 async function answer(
@@ -115,15 +74,10 @@ function wantsRange({ method, headers }: Request, tag: string): boolean {
 
 function headersOf(digest: Digest, tag: string): Record<string, string> {
   return {
-    "content-type": "application/octet-stream",
-    "content-disposition": `attachment; filename="${hexOf(digest)}"`,
+    ...attachmentHeaders(hexOf(digest)),
     "accept-ranges": "bytes",
     etag: tag,
     // The bytes never change, but who may have them does: a copy is asked about before it is used.
     "cache-control": "private, no-cache",
-    "content-security-policy": "default-src 'none'; sandbox",
-    "cross-origin-resource-policy": "same-origin",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
   };
 }

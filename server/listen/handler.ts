@@ -1,22 +1,24 @@
-import { foreign } from "../policy/origin.ts";
+import { preflightHeaders, sharedHeaders } from "../policy/cors.ts";
+import { allowedOrigin, foreign } from "../policy/origin.ts";
+import type { Download } from "./attachment.ts";
 import type { Dashboard } from "./dashboard.ts";
-import type { Download } from "./download.ts";
-import { downloadPath } from "./download.ts";
 import type { DirectGrpc } from "./grpc/grpc.ts";
 import type { StreamHandler } from "./http2.ts";
 import type { Request, RequestHandler, Response } from "./request.ts";
-import { answerText, authorityOf, urlOf } from "./request.ts";
+import { answerText, authorityOf, begin, finish, urlOf } from "./request.ts";
 import type { Rpc } from "./rpc.ts";
-import { answerUnknownRpc } from "./unknown-rpc.ts";
+import { answerUnknownRpc, isMethodPath } from "./unknown-rpc.ts";
 
 /** What the requests of one address are answered with. */
 export interface HandlerOptions {
   readonly rpc: Rpc;
   readonly grpc: DirectGrpc;
-  /** Absent: there are no downloads. */
-  readonly download?: Download;
+  /** By their paths. */
+  readonly downloads: ReadonlyMap<string, Download>;
   /** Absent: no pages are served. */
   readonly dashboard?: Dashboard;
+  /** Origins whose pages may call and download, beside the server's own. */
+  readonly allowedOrigins: ReadonlySet<string>;
   /** True on a unix socket. */
   readonly local: boolean;
   /** True when every plugin that is needed is open. */
@@ -40,6 +42,8 @@ export function createHandler(options: HandlerOptions): RequestHandler {
     if (options.draining() && request.httpVersionMajor < 2) response.setHeader("connection", "close");
     const reason = refusal(url.pathname, request, options);
     if (reason !== undefined) return answerText(response, 403, reason);
+    if (options.downloads.has(url.pathname)) response.setHeader("cross-origin-resource-policy", "same-origin");
+    if (isShared(url.pathname, options) && share(request, response, options)) return;
     if (options.rpc.serves(url.pathname)) return answerCall(url.pathname, request, response, options);
     if (answerUnknownRpc(url.pathname, request, response, options.rpc.services)) return;
     if (request.method !== "GET" && request.method !== "HEAD") {
@@ -60,10 +64,35 @@ export function createStreamHandler({ grpc, local, draining }: HandlerOptions): 
   };
 }
 
-function refusal(path: string, request: Request, { rpc, local }: HandlerOptions): string | undefined {
+function refusal(path: string, request: Request, options: HandlerOptions): string | undefined {
+  const { rpc, local, allowedOrigins: allowed } = options;
   const guarded =
     rpc.serves(path) || path.startsWith(ownPrefix) || (request.method !== "GET" && request.method !== "HEAD");
-  return foreign({ authority: authorityOf(request), headers: request.headers, local, guarded });
+  return foreign({ authority: authorityOf(request), headers: request.headers, local, guarded, allowed });
+}
+
+/** True for what other origins can be allowed: calls and downloads. */
+function isShared(path: string, { downloads }: HandlerOptions): boolean {
+  return isMethodPath(path) || downloads.has(path);
+}
+
+/**
+ * Say with an answer to come who may read it.
+ *
+ * @returns true where it was all that was asked: a browser asks before a call from another origin
+ */
+function share(request: Request, response: Response, { allowedOrigins: allowed }: HandlerOptions): boolean {
+  // A copy for one page is not one for another.
+  if (allowed.size > 0) response.setHeader("vary", "origin");
+  const origin = allowedOrigin({ headers: request.headers, allowed });
+  if (origin === undefined) return false;
+  if (request.method === "OPTIONS") {
+    begin(response, 204, preflightHeaders(origin));
+    finish(response);
+    return true;
+  }
+  for (const [name, value] of Object.entries(sharedHeaders(origin))) response.setHeader(name, value);
+  return false;
 }
 
 function answerCall(
@@ -83,11 +112,9 @@ function answerGet(url: URL, request: Request, response: Response, options: Hand
       return answerText(response, 200, "ok");
     case "/readyz":
       return options.ready() ? answerText(response, 200, "ready") : answerText(response, 503, "not ready");
-    case downloadPath:
-      if (options.download === undefined) break;
-      void options.download(url, request, response, peerOf(request, options.local));
-      return;
   }
+  const download = options.downloads.get(url.pathname);
+  if (download !== undefined) return void download(url, request, response, peerOf(request, options.local));
   if (options.dashboard === undefined || url.pathname.startsWith(ownPrefix)) {
     return answerText(response, 404, "there is nothing here");
   }

@@ -3,10 +3,10 @@ import type { Logger } from "pino";
 import type { Listener, Service } from "../plugins/plugin.ts";
 import type { Policy } from "../policy/interceptor.ts";
 import { createPolicy } from "../policy/interceptor.ts";
+import type { Download } from "./attachment.ts";
 import type { TcpAddress } from "./bind.ts";
 import { bindSocket, bindTcp } from "./bind.ts";
 import type { Dashboard } from "./dashboard.ts";
-import type { Download } from "./download.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { createEndpoint } from "./endpoint.ts";
 import { createDirectGrpc } from "./grpc/grpc.ts";
@@ -19,10 +19,12 @@ export interface ListenerOptions {
   /** Paths of unix sockets. */
   readonly sockets: readonly string[];
   readonly services: readonly Service[];
-  /** Absent: no downloads. */
-  readonly download?: Download;
+  /** By their paths; absent: none. */
+  readonly downloads?: ReadonlyMap<string, Download>;
   /** Absent: no pages. */
   readonly dashboard?: Dashboard;
+  /** Origins whose pages may call and download, beside the server's own; absent: none. */
+  readonly allowedOrigins?: readonly string[];
   /** The namespace of every call, whatever it says; absent: each call says its own. */
   readonly namespace?: string;
   readonly logger: Logger;
@@ -44,14 +46,15 @@ const handlersMs = 5000;
  * @throws StartError for an address that cannot be had
  */
 export async function openListener(options: ListenerOptions): Promise<Listener> {
-  const { logger, stopping, namespace, download, dashboard, ready } = options;
+  const { logger, stopping, namespace, downloads, dashboard, ready } = options;
   const policy = createPolicy(logger, namespace);
   const shutdown = new AbortController();
   const shared = {
     rpc: createRpc(options.services, policy, shutdown.signal, logger),
     grpc: createDirectGrpc(options.services, policy, shutdown.signal),
-    ...(download && { download }),
+    downloads: downloads ?? new Map(),
     ...(dashboard && { dashboard }),
+    allowedOrigins: new Set(options.allowedOrigins),
     ready,
     draining: () => stopping.aborted,
   };

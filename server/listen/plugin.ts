@@ -3,15 +3,19 @@ import type { PluginContext } from "../plugins/plugin.ts";
 import { definePlugin } from "../plugins/plugin.ts";
 import type { Dashboard } from "./dashboard.ts";
 import { openDashboard } from "./dashboard.ts";
-import { createDownload } from "./download.ts";
+import { createDownload, downloadPath } from "./download.ts";
+import { createExport, exportPath } from "./export/export.ts";
 import { openListener } from "./listener.ts";
 import { tcpAddress } from "./tcp-address.ts";
+import { webOrigin } from "./web-origin.ts";
 
 const config = z.strictObject({
   /** TCP addresses. */
   listen: z.array(tcpAddress).default([]),
   /** Paths of unix sockets. */
   sockets: z.array(z.string().min(1)).default([]),
+  /** Origins whose pages may call and download, beside the server's own. */
+  allowOrigins: z.array(webOrigin).default([]),
   /** Folder of the built pages; absent: none are served. */
   dashboard: z.string().optional(),
 });
@@ -26,11 +30,16 @@ export const httpListenerPlugin = definePlugin({
   async open(context) {
     const { logger, config: settings, stopping } = context;
     const dashboard = await openPages(context);
+    const metadata = context.get("metadata");
     return await openListener({
       tcp: settings.listen,
       sockets: settings.sockets,
+      allowedOrigins: settings.allowOrigins,
       services: context.all("service"),
-      download: createDownload(context.get("metadata"), logger),
+      downloads: new Map([
+        [downloadPath, createDownload(metadata, logger)],
+        [exportPath, createExport(metadata, logger)],
+      ]),
       ...(dashboard && { dashboard }),
       ready: () => !stopping.aborted && context.listeners().length > 0,
       logger,

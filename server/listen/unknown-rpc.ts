@@ -5,6 +5,9 @@ import { answerText, begin, finish } from "./request.ts";
 /** Path of a method: package and service, method. */
 const methodPath = /^\/((?:\w+\.)+\w+)\/(\w+)$/;
 
+/** True for the path of a method, served or not. */
+export const isMethodPath = (path: string): boolean => methodPath.test(path);
+
 /** gRPC's UNIMPLEMENTED. */
 const unimplemented = "12";
 

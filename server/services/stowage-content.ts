@@ -1,7 +1,10 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { HandlerContext } from "@connectrpc/connect";
+import type { Logger } from "pino";
 import { z } from "zod";
 import { ContentError } from "../../content/errors.ts";
 import { selectionFromWire } from "../../content/wire.ts";
+import { WriteAction } from "../../gen/containerd/services/content/v1/content_pb.js";
 import type {
   ListPageRequest,
   ListRequest,
@@ -9,7 +12,7 @@ import type {
   StatusRequest,
   StatusResponse,
   WriteRequest,
-  WriteResponse,
+  WriteResponseSchema,
 } from "../../gen/stowage/v1/content_pb.js";
 import { ContentService } from "../../gen/stowage/v1/content_pb.js";
 import { createRateMeter } from "../feed/rate.ts";
@@ -26,6 +29,8 @@ import { connectionKey } from "../policy/identify.ts";
 import type { StreamLimits } from "../policy/stream-places.ts";
 import { createStreamPlaces, sharedStreamPlaces } from "../policy/stream-places.ts";
 import { answersInBytes } from "./encoded-field.ts";
+import type { HeldLimits } from "./held-limits.ts";
+import { createHeldWriters } from "./held-writers.ts";
 import { answerPage } from "./list-page.ts";
 import { blobEventToWire, durationFromWire, ingestEventToWire } from "./stowage-events.ts";
 import { applyWrite, openWrite } from "./write-message.ts";
@@ -35,19 +40,24 @@ const maxDataBytes = 4 * 1024 * 1024;
 
 /** What the service is made with. */
 export interface StowageContentOptions {
-  /** Aborted when the server begins to stop: streams end then. */
+  /** Aborted when the server begins to stop: streams end then, and writers that are held are let go. */
   readonly stopping: AbortSignal;
   /** Absent: what a server uses. */
   readonly timing?: FeedTiming;
   /** Absent: what a server uses, for this service and the others over the same metadata together. */
   readonly streams?: StreamLimits;
+  /** Absent: what a server uses. */
+  readonly writers?: HeldLimits;
+  /** Absent: nothing is logged. */
+  readonly logger?: Logger;
 }
 
-/** `stowage.v1.ContentService`: blobs and ingests as sets that follow changes, and a write in single calls. */
+/** `stowage.v1.ContentService`: blobs and ingests as sets that follow changes, and writes in single calls. */
 export function createStowageContent(
   metadata: Pick<Metadata, "feed" | "in" | "ingests" | "page" | "snapshot" | "scan" | "count">,
-  { stopping, timing = feedTiming, streams }: StowageContentOptions,
+  { stopping, timing = feedTiming, streams, writers, logger }: StowageContentOptions,
 ): Service {
+  const held = createHeldWriters({ stopping, ...(writers && { limits: writers }), ...(logger && { logger }) });
   const meter = createRateMeter(metadata.feed, timing);
   const places = streams ? createStreamPlaces(streams) : sharedStreamPlaces(metadata);
 
@@ -77,14 +87,21 @@ export function createStowageContent(
     }
   }
 
-  async function write({ request }: WriteRequest, context: HandlerContext): Promise<Pick<WriteResponse, "response">> {
+  async function write(
+    { request, writerId, close }: WriteRequest,
+    context: HandlerContext,
+  ): Promise<MessageInitShape<typeof WriteResponseSchema>> {
     if (request === undefined) throw new ContentError("invalid-argument", "a write without a request");
     if (request.data.length > maxDataBytes) {
       const text = `data of ${request.data.length} bytes is more than ${maxDataBytes}`;
       throw new ContentError("invalid-argument", text);
     }
-    const store = metadata.in(scopeOf(context.values.get(callKey)));
-    const { writer, state } = await openWrite(store, request, context.signal);
+    const { signal, values } = context;
+    const scope = scopeOf(values.get(callKey));
+    const store = metadata.in(scope);
+    const isWhole = writerId === "" && (close || request.action === WriteAction.COMMIT);
+    if (!isWhole) return await held.write({ store, scope, request, writerId, close, signal });
+    const { writer, state } = await openWrite(store, request, signal);
     await using open = writer;
     return { response: await applyWrite(store, open, state, request) };
   }
@@ -114,6 +131,9 @@ export const stowageContentPlugin = definePlugin({
   requires: [{ type: "metadata" }],
   config: z.strictObject({}),
   async open(context) {
-    return createStowageContent(context.get("metadata"), { stopping: context.stopping });
+    return createStowageContent(context.get("metadata"), {
+      stopping: context.stopping,
+      logger: context.logger,
+    });
   },
 });

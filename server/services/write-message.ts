@@ -80,14 +80,14 @@ function declare(state: WriteState, request: WriteContentRequest): boolean {
 }
 
 async function refuseExisting(store: Store, writer: Writer, expected: Digest | undefined): Promise<void> {
-  if (expected === undefined || !(await exists(store, expected))) return;
+  if (expected === undefined || !(await isReadable(store, expected))) return;
   await writer.close();
   await store.abort(writer.ref).catch(ignoreContentError);
   throw new ContentError("already-exists", `blob with expected digest ${expected} exists`);
 }
 
-/** A blob that cannot be read is one to be written, also where it is known: its bytes are wrong or missing. */
-async function exists(store: Store, digest: Digest): Promise<boolean> {
+/** False for a blob that is to be written: also one that is known, and whose bytes are wrong or missing. */
+export async function isReadable(store: Store, digest: Digest): Promise<boolean> {
   try {
     await using _reader = await store.readerAt({ digest });
     return true;

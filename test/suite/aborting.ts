@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { OpenStore, StoreFeatures } from "./store-suite.ts";
+import type { OpenStore } from "./store-suite.ts";
 import { bytes, digestOf, failure, leave, MiB, noise, refs } from "./support.ts";
 
 /** Dropping ingests, also under their writers. */
-export function statesAborting(open: OpenStore, { holdsRefs = true }: StoreFeatures): void {
+export function statesAborting(open: OpenStore): void {
   describe("aborting", () => {
     test("an ingest that is not there cannot be aborted", async () => {
       const store = await open();
@@ -44,7 +44,7 @@ export function statesAborting(open: OpenStore, { holdsRefs = true }: StoreFeatu
       await expect(store.info(digestOf(bytes("abc")))).rejects.toEqual(failure("not-found"));
     });
 
-    if (holdsRefs) statesAbortingUnderLock(open);
+    statesAbortingUnderLock(open);
   });
 }
 

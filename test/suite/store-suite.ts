@@ -1,4 +1,4 @@
-import { describe } from "vitest";
+import { afterAll, beforeEach, describe, expect } from "vitest";
 import type { Store } from "../../content/store.ts";
 import { statesAborting } from "./aborting.ts";
 import { statesBlobs } from "./blobs.ts";
@@ -13,11 +13,10 @@ import { statesWriting } from "./writing.ts";
 export interface StoreFeatures {
   /** Blobs have labels; otherwise labels are refused. */
   readonly labels: boolean;
-  /**
-   * A writer holds its ref from its open to its close; absent: yes. A remote writer without two-way streams does not:
-   * it holds the ref during a call.
-   */
-  readonly holdsRefs?: boolean;
+  /** Writers that race for one ref; absent: 100. */
+  readonly openers?: number;
+  /** What it does otherwise, by the title of the test that tells: that one must fail. Absent: nothing. */
+  readonly differences?: Readonly<Record<string, string>>;
 }
 
 /** Opens an empty store for one test, and registers with onTestFinished what is to be cleaned up after it. */
@@ -30,13 +29,25 @@ export type OpenStore = () => Promise<Store>;
  */
 export function describeStore(name: string, open: OpenStore, features: StoreFeatures): void {
   describe(name, () => {
+    expectDifferences(features.differences ?? {});
     statesWriting(open, features);
-    statesIngests(open, features);
+    statesIngests(open);
     statesCommitting(open);
-    statesAborting(open, features);
+    statesAborting(open);
     statesReading(open);
     statesWalking(open);
     statesBlobs(open);
     statesLabels(open, features);
   });
+}
+
+/** A test that a difference is told of is to fail, and each difference is to have its test. */
+function expectDifferences(differences: Readonly<Record<string, string>>): void {
+  const met = new Set<string>();
+  beforeEach(({ task }) => {
+    if (!Object.hasOwn(differences, task.name)) return;
+    met.add(task.name);
+    Object.assign(task, { fails: true });
+  });
+  afterAll(() => expect([...met].toSorted()).toEqual(Object.keys(differences).toSorted()));
 }

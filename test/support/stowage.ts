@@ -5,7 +5,7 @@ import { pino } from "pino";
 import { onTestFinished } from "vitest";
 import { builtinPlugins } from "../../server/plugins/builtin.ts";
 import type { Plugin } from "../../server/plugins/plugin.ts";
-import type { RunningServer } from "../../server/server.ts";
+import type { RunningServer, ServerOptions } from "../../server/server.ts";
 import { openServer } from "../../server/server.ts";
 import type { Daemon } from "./daemon.ts";
 import { startDaemon } from "./daemon.ts";
@@ -101,11 +101,23 @@ export interface TestServer {
   readonly data: string;
 }
 
-/** @param plugins what it is made of; absent: what a server is made of */
-export async function openTestServer(plugins: readonly Plugin[] = builtinPlugins): Promise<TestServer> {
+/**
+ * @param plugins what it is made of; absent: what a server is made of
+ * @param options what else it is started with
+ */
+export async function openTestServer(
+  plugins: readonly Plugin[] = builtinPlugins,
+  options: Pick<ServerOptions, "allowOrigins"> = {},
+): Promise<TestServer> {
   const data = await makeTempDir();
   const logger = pino({ level: "silent" });
-  const server = await openServer({ plugins, root: data, listen: [{ host: "127.0.0.1", port: 0 }], logger });
+  const server = await openServer({
+    ...options,
+    plugins,
+    root: data,
+    listen: [{ host: "127.0.0.1", port: 0 }],
+    logger,
+  });
   onTestFinished(() => server.close(0));
   const [url = ""] = server.urls;
   return { server, url, socket: join(data, "stowage.sock"), data };

@@ -857,11 +857,27 @@ export declare const ListPageResponseSchema: GenMessage<ListPageResponse>;
  */
 export declare type WriteRequest = Message<"stowage.v1.WriteRequest"> & {
   /**
-   * What a message of Content.Write says; data 4 MiB at most.
+   * What a message of Content.Write says; data 4 MiB at most. Each names the ref, and declares total and expected if any did.
    *
    * @generated from field: containerd.services.content.v1.WriteContentRequest request = 1;
    */
   request?: WriteContentRequest | undefined;
+
+  /**
+   * Which writer goes on: WriteResponse.writer_id of its first call, or 128 random bits of the client's own as 22 characters of
+   * base64url, so that a first call can be sent again as well. It counts for the caller, the namespace and the ref that it was
+   * first used with. Empty: a new writer. At most 256 writers of a caller are held at once; one more is ResourceExhausted.
+   *
+   * @generated from field: string writer_id = 2;
+   */
+  writerId: string;
+
+  /**
+   * Let go of the ref after this message, and keep the ingest. With a STAT of a writer that holds nothing: do nothing.
+   *
+   * @generated from field: bool close = 3;
+   */
+  close: boolean;
 };
 
 /**
@@ -875,9 +891,25 @@ export declare const WriteRequestSchema: GenMessage<WriteRequest>;
  */
 export declare type WriteResponse = Message<"stowage.v1.WriteResponse"> & {
   /**
+   * Unset where there was nothing to let go of.
+   *
    * @generated from field: containerd.services.content.v1.WriteContentResponse response = 1;
    */
   response?: WriteContentResponse | undefined;
+
+  /**
+   * For the next call. Empty where the call was all of its write.
+   *
+   * @generated from field: string writer_id = 2;
+   */
+  writerId: string;
+
+  /**
+   * Until when the ref is held if no further call comes; unset: it is not held any more.
+   *
+   * @generated from field: google.protobuf.Timestamp lock_until = 3;
+   */
+  lockUntil?: Timestamp | undefined;
 };
 
 /**
@@ -939,8 +971,22 @@ export declare const ContentService: GenService<{
     output: typeof ListPageResponseSchema;
   },
   /**
-   * Write does what one message of containerd's Content.Write does: it opens the ref, acts at the offset, and
-   * lets go of the ref again, so that a client without two-way streams can write.
+   * Write is a write in single calls, for clients without two-way streams: each call is one message of containerd's Content.Write.
+   *
+   * The first call opens the ref and holds it, and its answer names the writer; later calls name it too, and go on where they
+   * are. The ref is locked for others meanwhile. 30 s after its last call a writer is let go as if its connection were lost:
+   * what it wrote stays, and anybody can go on there. A COMMIT, and every error but that of a call which came too soon, ends it.
+   *
+   * All in one call: a first call that is a COMMIT, or that says `close`, opens the ref, acts, and lets go of it again.
+   *
+   * A call whose answer was lost can be sent again: a WRITE or COMMIT that is the same as the writer's last one takes no effect
+   * twice and is answered as it was, also where offset 0 would begin anew, and for 30 s after a COMMIT. Two calls of one writer do
+   * not overlap: the second one waits for the first; of three, the last is Unavailable.
+   *
+   * A writer that the server does not know (any more; it may have been started anew) is opened again: what is on disk stays and
+   * an offset that is not the current one is OutOfRange. No ingest begins in the middle: without one, an offset beyond 0 is
+   * OutOfRange too, or AlreadyExists where the declared digest is stored. A ref that another writer holds is Unavailable. After
+   * an Abort the next call is Aborted.
    *
    * @generated from rpc stowage.v1.ContentService.Write
    */

@@ -32,6 +32,10 @@ test.each([
   ["payments", true],
   ["/app:\\d$/", true],
   ["-app", false],
+  ["name:app:1", true],
+  ["name:sha256", false],
+  ["name:other name:/:1$/", true],
+  ["-name:app", false],
   ["ns:moby ns:default", true],
   ["label:team=payments", true],
   ["label:/^team=pay/", true],
@@ -57,10 +61,10 @@ test("each set has its own states and fields, and a refusal says which", () => {
   expect(refusal("state:untagged", "leases")).toBe('no lease is "untagged"; they are leaked, lasting, expiring');
   expect(refusal("age:>1h", "namespaces")).toContain("age: is a field of blobs");
   expect(refusal("ref:x", "images")).toContain("ref: is a field of ingests");
-  expect(refusal("state:leaked age:<7d label:a=b size:1KiB..2KiB ns:moby", "leases")).toBeUndefined();
+  expect(refusal("state:leaked id:a age:<7d label:a=b size:1KiB..2KiB ns:moby", "leases")).toBeUndefined();
 });
 
 test("a query of leases is written as it is read", () => {
-  const text = "state:leaked -label:team=x age:>1d";
+  const text = 'state:leaked id:"two words" -id:/^x/ -label:team=x age:>1d';
   expect(formatQuery(parseQuery(text, "leases", compileRegexp))).toBe(text);
 });

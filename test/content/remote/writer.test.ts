@@ -1,15 +1,12 @@
-import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
 import { expect, test } from "vitest";
 import { parseDigest } from "../../../content/digest.ts";
 import { createRemoteStore } from "../../../content/remote/store.ts";
 import {
   Content,
-  StatusSchema,
   WriteAction,
   type WriteContentRequest,
 } from "../../../gen/containerd/services/content/v1/content_pb.js";
-import { ContentService } from "../../../gen/stowage/v1/content_pb.js";
 
 const digest = parseDigest(`sha256:${"0".repeat(64)}`);
 const other = parseDigest(`sha256:${"1".repeat(64)}`);
@@ -146,67 +143,4 @@ test("an aborted signal cuts the call", async () => {
   await expect(write).rejects.toMatchObject({ kind: "cancelled" });
   await ended.promise;
   await writer.close();
-});
-
-/** A unary writer over a peer whose ingest has that offset and startedAt before each message after the open. */
-async function unaryWriterOver(statuses: readonly ({ readonly offset: number; readonly started: number } | "gone")[]) {
-  const got: WriteContentRequest[] = [];
-  let asked = 0;
-  const transport = createRouterTransport((router) => {
-    router.service(Content, {
-      status() {
-        const status = statuses[asked];
-        asked += 1;
-        if (status === undefined || status === "gone") throw new ConnectError("ref r: not found", Code.NotFound);
-        const startedAt = { seconds: BigInt(status.started) };
-        return {
-          status: create(StatusSchema, { ref: "r", offset: BigInt(status.offset), startedAt, expected: digest }),
-        };
-      },
-    });
-    router.service(ContentService, {
-      write({ request }) {
-        if (request === undefined) throw new ConnectError("no request", Code.InvalidArgument);
-        got.push(request);
-        const offset = request.offset + BigInt(request.data.length);
-        return { response: { action: request.action, offset, startedAt: { seconds: 1n }, digest } };
-      },
-    });
-  });
-  const writer = await createRemoteStore(transport, { writer: "unary" }).writer({
-    ref: "r",
-    descriptor: { digest, size: 4 },
-  });
-  return { writer, got };
-}
-
-test("a unary writer names the ref and declares in every message, at most 4 MiB each", async () => {
-  const limit = 4 * 1024 * 1024;
-  const started = 1;
-  const { writer, got } = await unaryWriterOver([
-    { offset: 0, started },
-    { offset: limit, started },
-    { offset: limit + 1, started },
-    { offset: limit + 1, started },
-  ]);
-  await writer.write(bytes(limit + 1));
-  expect(await writer.status()).toMatchObject({ ref: "r", offset: limit + 1, expected: digest });
-  await writer.commit({ expected: digest });
-  expect(got.map(({ action, data }) => [WriteAction[action], data.length])).toEqual([
-    ["STAT", 0],
-    ["WRITE", limit],
-    ["WRITE", 1],
-    ["COMMIT", 0],
-  ]);
-  for (const { ref, total, expected } of got) expect([ref, total, expected]).toEqual(["r", 4n, digest]);
-});
-
-test.each([
-  ["is gone", "gone"],
-  ["started over", { offset: 0, started: 2 }],
-] as const)("a unary writer whose ingest %s is aborted, and writes nothing into another's", async (_, status) => {
-  const { writer, got } = await unaryWriterOver([status]);
-  await expect(writer.write(bytes(1))).rejects.toMatchObject({ kind: "aborted" });
-  await expect(writer.write(bytes(1))).rejects.toMatchObject({ kind: "aborted" });
-  expect(got.length).toBe(1);
 });

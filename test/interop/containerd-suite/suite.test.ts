@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { startContainerd } from "../../support/containerd.ts";
+import { buildGo } from "../../support/go.ts";
 import { run } from "../../support/run.ts";
 import { launchStowage } from "../../support/stowage.ts";
 
@@ -21,12 +22,6 @@ const sharedCases = [
   "TestNamespaces/CrossNamespaceAppend",
   "TestNamespaces/CrossNamespaceShare",
 ];
-
-/** Go keeps here what it compiled; a first build takes a minute on a slow machine, the next a second. */
-const cache = join(import.meta.dirname, "..", "..", "..", "node_modules", ".cache", "go");
-
-/** Where Debian keeps the sources of its Go packages. */
-const sources = "/usr/share/gocode";
 
 /** A server that the suite runs against. */
 interface Served {
@@ -63,28 +58,13 @@ const servers: Readonly<Record<string, Served>> = {
   },
 };
 
-/** @returns the path of the test program */
-async function build(): Promise<string> {
-  const program = join(cache, "containerd-suite");
-  const { status, stderr } = await run("go", ["test", "-c", "-vet=off", "-o", program, "."], {
-    cwd: import.meta.dirname,
-    env: { GO111MODULE: "off", GOPATH: sources, GOFLAGS: "", GOCACHE: cache, CGO_ENABLED: "0" },
-    timeoutMs: 180_000,
-  });
-  if (status !== 0) {
-    const install = "apt-get install golang-go golang-github-containerd-containerd-dev";
-    throw new Error(`the suite does not build (${install}):\n${stderr}`);
-  }
-  return program;
-}
-
 describe.each(Object.entries(servers))("containerd's own suite passes %s", (_, { policy, cases, start }) => {
   /** What each case ended as. */
   let results: ReadonlyMap<string, string>;
   let output: string;
 
   beforeAll(async () => {
-    const program = await build();
+    const program = await buildGo(import.meta.dirname, "containerd-suite", ["test", "-c", "-vet=off"]);
     await using stack = new AsyncDisposableStack();
     // All but what namespaces see of each other is the same under each policy.
     const only = policy === "isolated" ? ["-test.run=TestNamespaces"] : [];

@@ -20,6 +20,7 @@ test("what the page of the config shows is read, but for the module that is your
     root: "/srv/stowage",
     listen: [{ host: "127.0.0.1", port: 3000 }],
     sockets: ["/run/stowage.sock"],
+    allowOrigins: ["https://app.example", "http://127.0.0.1:5173"],
     backends: [{ namespace: "cluster-1", socket: "/run/stowage-backend.sock" }],
     config: { "collector/scheduler": { pause_threshold: 0.02 } },
     off: { "service/events": "the config turns it off" },

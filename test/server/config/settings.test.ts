@@ -113,6 +113,13 @@ describe("a file", () => {
     expect(await one.settings).toMatchObject({ listen: [{ port: 7 }], sockets: ["t"] });
   });
 
+  test("names origins whose pages may call; without it there are none", async () => {
+    const origins = ["https://app.example", "http://127.0.0.1:5173"];
+    const { settings } = await read(`allow_origins = ${JSON.stringify(origins)}`);
+    expect((await settings).allowOrigins).toEqual(origins);
+    expect((await (await read("")).settings).allowOrigins).toEqual([]);
+  });
+
   test("that only names backends adds them to what is there without a file", async () => {
     const { settings } = await read('listen = [{ socket = "b.sock", namespace = "cluster" }]', { data: "d" });
     expect(await settings).toMatchObject({ listen: [{ port: 3000 }], sockets: ["d/stowage.sock"] });
@@ -147,7 +154,7 @@ describe("what is refused in one line that names file, line and place", () => {
     [
       "an unknown key",
       'data = "d"\ncolour = 1',
-      ':2: colour: unknown key "colour"; allowed are collector, data, events, ',
+      ':2: colour: unknown key "colour"; allowed are allow_origins, collector, data, events, ',
     ],
     ["a wrong type", "\ndata = 5", ":2: data: expected string, not number"],
     [
@@ -160,6 +167,13 @@ describe("what is refused in one line that names file, line and place", () => {
       '[[listen]]\naddress = "127.0.0.1:0"\nsocket = "s"',
       ":1: listen[0]: one of address and socket is needed, and not both",
     ],
+    [
+      "an origin that no browser sends",
+      'data = "d"\nallow_origins = ["https://app.example", "https://app.example/"]',
+      ':2: allow_origins[1]: "https://app.example/" is no origin; write it as https://app.example',
+    ],
+    ["any origin", 'allow_origins = ["*"]', ':1: allow_origins[0]: "*" is no origin, such as https://app.example'],
+    ["one origin that is no list", 'allow_origins = "null"', ":1: allow_origins: expected array, not string"],
     ["neither", "[[listen]]", ":1: listen[0]: one of address and socket is needed"],
     ["an address that is none", '[[listen]]\naddress = "3000"', ':2: listen[0].address: "3000" is no HOST:PORT'],
     [

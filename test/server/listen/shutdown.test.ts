@@ -62,6 +62,17 @@ describe("a server that stops", () => {
     await closing;
   });
 
+  test("lets go at once of what single calls hold, and holds no more", async () => {
+    const { server, url, text } = await serve();
+    const transport = createConnectTransport({ baseUrl: url, httpVersion: "1.1" });
+    const store = createRemoteStore(transport, { namespace: "n", writer: "unary", resend: { retries: 0 } });
+    const writer = await store.writer({ ref: "r" });
+    await writer.write(Buffer.from("abc"));
+    await server.close(long);
+    await expect(writer.write(Buffer.from("def"))).rejects.toMatchObject({ kind: "unavailable" });
+    expect(text()).not.toMatch(/"level":[45]0/);
+  });
+
   test("cuts what goes on beyond the deadline, as unavailable", async () => {
     const { server, url } = await serve();
     const client = createClient(Content, createGrpcTransport({ baseUrl: url }));

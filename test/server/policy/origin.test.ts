@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Provenance } from "../../../server/policy/origin.ts";
-import { foreign, isLoopbackHost } from "../../../server/policy/origin.ts";
+import { allowedOrigin, foreign, isLoopbackHost, originFault } from "../../../server/policy/origin.ts";
 
 const here: Provenance = { authority: "127.0.0.1:3000", headers: {}, local: false, guarded: true };
 
@@ -81,6 +81,62 @@ describe("a call from a page", () => {
 
   test("to a page itself is let in: links are shared", () => {
     expect(ask({ headers: { "sec-fetch-site": "cross-site" }, guarded: false })).toBeUndefined();
+  });
+});
+
+describe("a page of an origin that is allowed", () => {
+  const allowed = new Set(["https://app.example", "http://127.0.0.1:5173"]);
+
+  test.for([
+    [{ origin: "https://app.example", "sec-fetch-site": "cross-site" }, true],
+    [{ origin: "http://127.0.0.1:5173", "sec-fetch-site": "same-site" }, true],
+    [{ origin: "https://app.example" }, true],
+    [{ "sec-fetch-site": "cross-site" }, false],
+    [{ origin: "https://app.example.evil", "sec-fetch-site": "cross-site" }, false],
+    [{ origin: "https://App.example" }, false],
+    [{ origin: "http://app.example" }, false],
+    [{ origin: "https://app.example:8443" }, false],
+    [{ origin: "https://sub.app.example" }, false],
+    [{ origin: "null", "sec-fetch-site": "cross-site" }, false],
+    [{ origin: "https://app.example, https://evil.example" }, false],
+  ] as const)("may call: with %j it is %s", ([headers, isIn]) => {
+    expect(ask({ headers, allowed }) === undefined).toBe(isIn);
+    expect(allowedOrigin({ headers, allowed })).toBe(isIn ? headers.origin : undefined);
+  });
+
+  test("is refused as any other by its Host, and through a proxy", () => {
+    const headers = { origin: "https://app.example" };
+    expect(ask({ headers, allowed, authority: "app.example" })).toContain("is not this server");
+    expect(ask({ headers: { ...headers, via: "1.1 x" }, allowed })).toContain("came through a proxy");
+  });
+
+  test("leaves the server's own pages as they are", () => {
+    const headers = { "sec-fetch-site": "same-origin", origin: "http://127.0.0.1:3000" };
+    expect(ask({ headers, allowed })).toBeUndefined();
+    expect(allowedOrigin({ headers, allowed })).toBeUndefined();
+  });
+});
+
+describe("the name of an origin", () => {
+  test.for(["https://app.example", "http://localhost:5173", "http://[::1]:3000", "https://xn--bcher-kva.example"])(
+    "may be %s",
+    (text) => expect(originFault(text)).toBeUndefined(),
+  );
+
+  test.for([
+    ["https://app.example/", "write it as https://app.example"],
+    ["https://APP.example", "write it as https://app.example"],
+    ["https://app.example:443", "write it as https://app.example"],
+    ["https://mei@app.example/x?y", "write it as https://app.example"],
+    ["https://bücher.example", "write it as https://xn--bcher-kva.example"],
+    ["*", "without wildcards"],
+    ["https://*.example", "without wildcards"],
+    ["null", "is no origin"],
+    ["app.example", "is no origin"],
+    ["file:///x", "is no origin"],
+    ["", "is no origin"],
+  ] as const)("may not be %j", ([text, fault]) => {
+    expect(originFault(text)).toContain(fault);
   });
 });
 

@@ -144,21 +144,43 @@ test("Status with a query tells what comes into it and what leaves it", async ()
 });
 
 describe("Write", () => {
-  test("does what one message of a write does, and lets go of the ref", async () => {
+  test("is whole in one call where it is a COMMIT or says close: the ref is free after it", async () => {
     const { client, store, call } = open();
-    const write = async (message: object) => (await client.write({ request: { ref: "r", ...message } }, call)).response;
+    const write = async (message: object) => {
+      const answer = await client.write({ request: { ref: "r", ...message }, close: true }, call);
+      expect(answer).toMatchObject({ writerId: "" });
+      expect(answer.lockUntil).toBeUndefined();
+      return answer.response;
+    };
     expect(await write({ action: WriteAction.STAT })).toMatchObject({ offset: 0n });
     expect(await write({ action: WriteAction.WRITE, data: bytesOf("abc") })).toMatchObject({ offset: 3n });
     expect(await write({ action: WriteAction.WRITE, offset: 3n, data: bytesOf("def") })).toMatchObject({ offset: 6n });
     await using held = await store.writer({ ref: "r" });
     expect((await held.status()).offset).toBe(6);
     await held.close();
-    expect(await write({ action: WriteAction.COMMIT, offset: 6n })).toMatchObject({ digest: sha256("abcdef") });
+    const request = { ref: "r", action: WriteAction.COMMIT, offset: 6n };
+    expect(await client.write({ request }, call)).toMatchObject({
+      response: { digest: sha256("abcdef") },
+      writerId: "",
+    });
+  });
+
+  test("holds the ref for its next call otherwise, as whoever calls", async () => {
+    const { client, store, call } = open();
+    const first = { ref: "r", action: WriteAction.WRITE, data: bytesOf("abc") };
+    const { writerId, lockUntil } = await client.write({ request: first }, call);
+    expect(lockUntil).toBeDefined();
+    await expect(store.writer({ ref: "r", waitMs: 0 })).rejects.toMatchObject({ kind: "unavailable" });
+    const request = { ref: "r", action: WriteAction.COMMIT, offset: 3n };
+    expect(await client.write({ request, writerId }, call)).toMatchObject({
+      response: { digest: sha256("abc") },
+      writerId,
+    });
   });
 
   test("that fails lets go of the ref too, and keeps what was there", async () => {
     const { client, store, call } = open();
-    await client.write({ request: { ref: "r", action: WriteAction.WRITE, data: bytesOf("abc") } }, call);
+    await client.write({ request: { ref: "r", action: WriteAction.WRITE, data: bytesOf("abc") }, close: true }, call);
     for (const request of [
       { ref: "r", action: WriteAction.WRITE, offset: 9n, data: bytesOf("x") },
       { ref: "r", action: WriteAction.COMMIT, offset: 3n, total: 4n },

@@ -12,7 +12,7 @@ import { openTestServer } from "../../../support/stowage.ts";
 interface Way {
   readonly name: string;
   readonly connect: (server: TestServer) => Transport;
-  /** How a writer writes over it: without two-way streams it holds no ref. Absent: `stream`. */
+  /** How a writer writes over it; absent: `stream`. */
   readonly writer?: "stream" | "unary";
   /** Absent: a server that keeps bytes in memory; what its files do does not depend on the way to them. */
   readonly plugins?: readonly Plugin[];
@@ -25,6 +25,6 @@ export function describeRemoteStore({ name, connect, writer = "stream", plugins 
   describeStore(
     `a remote store by ${name}`,
     async () => createRemoteStore(connect(await openTestServer(plugins)), { namespace: "a", writer }),
-    { labels: true, holdsRefs: writer === "stream" },
+    { labels: true },
   );
 }
