@@ -5,16 +5,11 @@ import { rowId } from "../blob-pages.ts";
 import type { Connection } from "../database/connection.ts";
 import type { Query } from "../database/queries.ts";
 import { queries } from "../database/queries.ts";
+import { conditionsOf } from "./required-texts.ts";
 import { ScannedBlob } from "./scanned-blob.ts";
 
 /** Row ids of one slice: whoever waits for the scan to end waits for one. */
 const sliceIds = 5000;
-
-/** What JSON writes in another way, and what is no character of its own. */
-const escaped = /["\\\p{Cc}\p{Cs}]/u;
-
-/** Texts that are asked of the database, the longest: a query can have more than a statement takes. */
-const askedTexts = 4;
 
 type Asked = Pick<CompiledSelection, "namespaces" | "whole" | "bounds" | "texts">;
 
@@ -43,10 +38,7 @@ function sliceAfter(after: number, { namespaces, whole, bounds, texts }: Asked) 
     .where(sql`rowid`, ">", after)
     .where(sql`rowid`, "<=", after + sliceIds)
     .orderBy(sql`rowid`);
-  const plain = texts.filter((text) => !escaped.test(text)).toSorted((a, b) => b.length - a.length);
-  for (const text of plain.slice(0, askedTexts)) {
-    query = query.where(sql<boolean>`(instr(digest, ${text}) OR instr(labels, ${text}))`);
-  }
+  for (const condition of conditionsOf(texts)) query = query.where(condition);
   if (namespaces !== "*") query = query.where(sql`+namespace`, "in", namespaces);
   if (bounds === undefined) return query;
   if (bounds.namespaces !== undefined) query = query.where(sql`+namespace`, "in", bounds.namespaces);

@@ -5,14 +5,15 @@ import { readIds } from "../blob-pages.ts";
 import { blobFromColumns } from "../blobs.ts";
 import type { Connection } from "../database/connection.ts";
 import type { PageKey, Piece, PieceQuery } from "./job.ts";
+import { conditionsOf, idsWithTexts } from "./required-texts.ts";
 import { createRowReader } from "./row-reader.ts";
 import type { ScannedBlob } from "./scanned-blob.ts";
 
 /** Where a piece ends: selected rows, their bytes, and milliseconds that it took. */
 const pieceEnd = { rows: 500, bytes: 1024 * 1024, ms: 30 } as const;
 
-/** Rows whose ids are looked up at once. */
-const idsAtOnce = 500;
+/** Rows whose ids are looked up at once; more where SQLite leaves out most of them. */
+const idsAtOnce = { all: 500, withTexts: 4000 } as const;
 
 /** Selections that stay compiled: those of scans that take turns. */
 const keptSelections = 32;
@@ -31,7 +32,9 @@ export function createPieceReader(view: Connection) {
   }
 
   return (query: PieceQuery, check: () => void): Omit<Piece, "sequence"> => {
-    const { whole, selectsBlob, namespaces } = compile(query.asked);
+    const { whole, selectsBlob, namespaces, texts } = compile(query.asked);
+    const conditions = conditionsOf(texts);
+    const atOnce = conditions.length > 0 ? idsAtOnce.withTexts : idsAtOnce.all;
     const collector = createCollector(query.form, encoder);
     const endsAt = performance.now() + pieceEnd.ms;
     let { after, including } = query;
@@ -43,15 +46,18 @@ export function createPieceReader(view: Connection) {
         query.order,
         after && blobFromColumns({ ...after, labels: "{}" }),
         including,
-        idsAtOnce,
+        atOnce,
       );
+      const likely = conditions.length > 0 ? idsWithTexts(view, ids, conditions) : undefined;
+      const last = ids.at(-1);
       for (const id of ids) {
+        if (likely?.has(id) === false && id !== last) continue;
         const row = readRow(id);
         after = row.key;
         if (whole || selectsBlob(row)) collector.add(row);
         if (collector.isFull() || performance.now() >= endsAt) return collector.take(after, true);
       }
-      if (ids.length < idsAtOnce) return collector.take(after, false);
+      if (ids.length < atOnce) return collector.take(after, false);
       including = false;
     }
   };

@@ -24,6 +24,7 @@ const selections: readonly Selection[] = [
   { filters: ["labels.tier==gold"] },
   { regexp: "^sha256:[0-7]" },
   { regexp: "tier=.*o" },
+  { regexp: "gold$" },
   { query: "size:>3B -ns:c" },
   { query: "label:tier=gold age:<1h" },
   { query: "size:>1GiB" },
