@@ -105,6 +105,8 @@ export function NameField({ label, value, fault, hint, onChange }: FieldProps) {
 }
 
 interface OptionsProps<Value extends string> {
+  /** Tells it from other options of the dialog; absent: there are none. */
+  readonly name?: string;
   readonly legend: string;
   readonly options: readonly { readonly value: Value; readonly label: ReactNode }[];
   readonly chosen: Value;
@@ -112,13 +114,19 @@ interface OptionsProps<Value extends string> {
 }
 
 /** One of several. */
-export function Options<Value extends string>({ legend, options, chosen, onChoose }: OptionsProps<Value>) {
+export function Options<Value extends string>({
+  name = "option",
+  legend,
+  options,
+  chosen,
+  onChoose,
+}: OptionsProps<Value>) {
   return (
     <fieldset className={styles.options}>
       <legend>{legend}</legend>
       {options.map(({ value, label }) => (
         <label key={value}>
-          <input type="radio" name="option" checked={value === chosen} onChange={() => onChoose(value)} />
+          <input type="radio" name={name} checked={value === chosen} onChange={() => onChoose(value)} />
           <span>{label}</span>
         </label>
       ))}

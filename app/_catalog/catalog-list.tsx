@@ -4,6 +4,7 @@ import { Suspense, useMemo, useState } from "react";
 import type { CatalogSet } from "../_live/catalog-events.ts";
 import { serverNow } from "../_live/clock.ts";
 import { newRowMs } from "../_live/held-set.ts";
+import { filterItems, filterKeys, menuLabels } from "../_query/filter-items.ts";
 import { NoMatch } from "../_query/no-match.tsx";
 import type { Column } from "../_ui/list/column.ts";
 import { List } from "../_ui/list/list.tsx";
@@ -45,6 +46,8 @@ interface CatalogListProps<Set extends CatalogSet, Line extends CatalogLine, Ite
   /** Something is asked about a row. */
   readonly isAsking: boolean;
   readonly actsOf: (line: Line) => readonly RowAct[];
+  /** Tokens of the query language that a line matches; none of one that cannot be asked by. */
+  readonly tokensOf: (line: Line) => readonly string[];
   readonly hrefOf?: (line: Line) => string | undefined;
   readonly headingOf?: (line: Line) => ReactNode | undefined;
   /** Said in the strip below the rows, besides their number. */
@@ -54,13 +57,20 @@ interface CatalogListProps<Set extends CatalogSet, Line extends CatalogLine, Ite
   readonly panel: (line: Line | undefined, acts: readonly RowAct[], onClose: () => void) => ReactNode;
 }
 
+/** A menu of a line: what it is about, and where it hangs. */
+interface RowMenuAt<Line> {
+  readonly kind: keyof typeof menuLabels;
+  readonly line: Line;
+  readonly element: HTMLElement;
+}
+
 /** The rows of a page of the catalog, and the panel of one beside them. */
 export function CatalogList<Set extends CatalogSet, Line extends CatalogLine, Item>(
   props: CatalogListProps<Set, Line, Item>,
 ) {
-  const { catalog, columns: choice, toldByPanel, actsOf, hrefOf, headingOf, isAsking } = props;
+  const { catalog, columns: choice, toldByPanel, actsOf, tokensOf, hrefOf, headingOf, isAsking } = props;
   const { view, sort, onSort, identity, kind } = catalog;
-  const [menu, setMenu] = useState<{ readonly line: Line; readonly element: HTMLElement }>();
+  const [menu, setMenu] = useState<RowMenuAt<Line>>();
   const held = useHeld(isAsking || menu !== undefined);
   const lines = useHeldLines(props.lines, held.isHeld, identity);
   const rows = useMemo(() => rowsOf(lines), [lines]);
@@ -76,7 +86,8 @@ export function CatalogList<Set extends CatalogSet, Line extends CatalogLine, It
     if (peek.onKey(key)) return true;
     const acts = actsOf(line);
     if (acts.length === 0) return false;
-    if (key === ".") setMenu({ line, element });
+    const kind = key === "." ? "acts" : filterKeys[key];
+    if (kind !== undefined) setMenu({ kind, line, element });
     // With a selection the key is about that.
     else if (isDeletion(key) && selection.state !== "none") return false;
     else return runByKey(acts, key);
@@ -105,7 +116,15 @@ export function CatalogList<Set extends CatalogSet, Line extends CatalogLine, It
       {peek.key !== undefined && (view.isComplete || peek.row) && (
         <Suspense fallback={null}>{props.panel(peek.row, peek.row ? actsOf(peek.row) : [], peek.close)}</Suspense>
       )}
-      {menu && <ActsMenu element={menu.element} acts={actsOf(menu.line)} onClose={() => setMenu(undefined)} />}
+      {menu && (
+        <RowMenu
+          at={menu}
+          catalog={catalog}
+          acts={actsOf(menu.line)}
+          tokens={tokensOf(menu.line)}
+          onClose={() => setMenu(undefined)}
+        />
+      )}
     </div>
   );
 }
@@ -157,17 +176,33 @@ function leastWidthOf<Line>(columns: readonly Column<Line>[]): number {
 /** What chooses rows, in pixels. */
 const choiceWidth = 48;
 
-interface ActsMenuProps {
-  readonly element: HTMLElement;
+interface RowMenuProps<Set extends CatalogSet, Line> {
+  readonly at: RowMenuAt<Line>;
+  readonly catalog: Catalog<Set>;
   readonly acts: readonly RowAct[];
+  readonly tokens: readonly string[];
   readonly onClose: () => void;
 }
 
-function ActsMenu({ element, acts, onClose }: ActsMenuProps) {
-  const anchor = useMemo(() => ({ current: element }), [element]);
+/** Everything that can be done with a row, or asked by it. */
+function RowMenu<Set extends CatalogSet, Line>(props: RowMenuProps<Set, Line>) {
+  const { at, catalog, acts, tokens, onClose } = props;
+  const anchor = useMemo(() => ({ current: at.element }), [at.element]);
+  const filters = filterItems(tokens, {
+    target: catalog.kind.set,
+    query: catalog.text,
+    isExcluded: at.kind === "exclude",
+    onQuery: catalog.setQuery,
+  });
+  const [first = [], ...others] = menuGroups(acts);
   return (
     <Suspense fallback={null}>
-      <Menu anchor={anchor} label="Acts" onClose={onClose} groups={menuGroups(acts)} />
+      <Menu
+        anchor={anchor}
+        label={menuLabels[at.kind]}
+        onClose={onClose}
+        groups={at.kind === "acts" ? [first, filters, ...others] : [filters]}
+      />
     </Suspense>
   );
 }

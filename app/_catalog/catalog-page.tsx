@@ -154,6 +154,8 @@ function OldRows<Set extends CatalogSet>({ catalog: { kind, view } }: { readonly
 
 function useListHints(): void {
   useKeyHint(".", "All acts of the row", "Acts");
+  useKeyHint("f", "Filter by the row", "Rows");
+  useKeyHint("F", "Exclude what is like the row", "Rows");
   useKeyHint("C", "Copy ctr line", "Acts");
   useKeyHint("x", "Select", "Rows");
   useKeyHint("X", "Select to here", "Rows");

@@ -1,16 +1,23 @@
 "use client";
-import { Trash2, X } from "lucide-react";
+import { Trash2 } from "lucide-react";
+import { useMemo } from "react";
+import type { CatalogSet } from "../_live/catalog-events.ts";
 import { useStore } from "../_live/hooks.ts";
 import type { WritableStore } from "../_live/store.ts";
 import { Button } from "../_ui/button.tsx";
-import { formatCount } from "../_ui/format.ts";
-import styles from "../_ui/list/bulk.module.css";
 import { type Chosen, nothing } from "../_ui/list/chosen.ts";
+import { SelectionBar } from "../_ui/list/selection-bar.tsx";
 import { useShortcut } from "../_ui/shortcuts.ts";
 import type { CatalogQuery } from "./catalog-query.ts";
+import type { Named } from "./chosen-now.ts";
+import { chosenNow } from "./chosen-now.ts";
+import type { Catalog } from "./use-catalog.ts";
 
-interface CatalogSelectionProps<Item> {
+interface CatalogSelectionProps<Set extends CatalogSet, Item> {
+  readonly catalog: Catalog<Set>;
   readonly store: WritableStore<Chosen<Item, CatalogQuery>>;
+  /** The same function each time. */
+  readonly namedOf: (item: Item) => Named;
   /** Keys of all rows that are here, whatever the query. */
   readonly present: ReadonlySet<string>;
   /** Keys of those that the query asks for. */
@@ -21,24 +28,28 @@ interface CatalogSelectionProps<Item> {
 }
 
 /** The rows that are chosen, and what can be done with them; absent with nothing chosen. Bytes overlap: there is no sum. */
-export function CatalogSelection<Item>({ store, present, shown, act, onAct }: CatalogSelectionProps<Item>) {
+export function CatalogSelection<Set extends CatalogSet, Item>(props: CatalogSelectionProps<Set, Item>) {
+  const { catalog, store, namedOf, present, shown, act, onAct } = props;
+  const { names, kind, setQuery } = catalog;
+  const isComplete = catalog.view.isComplete;
   const chosen = useStore(store);
-  const entries = chosen.kind === "some" ? [...chosen.items] : [];
-  if (entries.length === 0) return null;
-  const here = entries.filter(([key]) => present.has(key));
-  const gone = entries.length - here.length;
-  const outside = here.filter(([key]) => !shown.has(key)).length;
+  const items = chosen.kind === "some" ? chosen.items : undefined;
+  const now = useMemo(
+    () => items && chosenNow(items, namedOf, { names, isComplete, present, shown, field: kind.nameField }),
+    [items, namedOf, names, isComplete, present, shown, kind],
+  );
+  if (items === undefined || now === undefined || items.size === 0) return null;
   return (
-    <section className={styles.bar} aria-label="Selection">
-      <b>{formatCount(entries.length)} selected</b>
-      {gone > 0 && <span className="muted">{formatCount(gone)} gone</span>}
-      {outside > 0 && <span className="muted">{formatCount(outside)} outside this query</span>}
-      <span className="grow" />
-      <ActButton act={act} isFree={here.length > 0} onPress={() => onAct(here.map(([, item]) => item))} />
-      <Button isSmall look="ghost" icon={X} onClick={() => store.set(nothing)}>
-        Clear
-      </Button>
-    </section>
+    <SelectionBar
+      totals={{ count: items.size }}
+      words=""
+      gone={now.gone}
+      outside={now.outside}
+      onOutside={setQuery}
+      onClear={() => store.set(nothing)}
+    >
+      <ActButton act={act} isFree={now.here.length > 0} onPress={() => onAct(now.here)} />
+    </SelectionBar>
   );
 }
 

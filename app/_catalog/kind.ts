@@ -15,6 +15,8 @@ export interface CatalogKind<Set extends CatalogSet> {
   readonly isOfAll?: boolean;
   /** What a query asks of a row. @param nowMs by the server's clock */
   readonly namedOf: (row: CatalogRow<Set>, nowMs: number) => NamedRow;
+  /** The field of the query language that names a row. */
+  readonly nameField: "name" | "id" | "ns";
   /** States that a query can ask for. */
   readonly states: readonly string[];
   /** Columns that it can be sorted by. */

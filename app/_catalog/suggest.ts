@@ -39,6 +39,13 @@ function candidatesOf(
       put,
     );
   }
+  if (field === "name" || field === "id") {
+    return countedCandidates(
+      rows.map(({ texts: [name] }) => name),
+      noun,
+      put,
+    );
+  }
   if (field !== "state") return exampleCandidates(field);
   return states.map((label) => {
     const [counted] = countedCandidates(

@@ -21,7 +21,7 @@ export function reloadFor(version: string): void {
 }
 
 /** What holds something that a new load would lose. */
-const work = "form, [role=dialog], [role=alertdialog], [role=row][aria-selected=true]";
+const work = "form, [role=dialog], [role=alertdialog], [role=row][aria-selected=true], [data-busy]";
 
 /** True for a page out of sight in which nothing is edited or selected. */
 export function isAtRest(

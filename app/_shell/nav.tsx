@@ -7,13 +7,15 @@ import { usePart, useStore } from "../_live/hooks.ts";
 import type { IngestsView } from "../_live/ingests.ts";
 import { liveIngests } from "../_live/live.ts";
 import { serverStore } from "../_live/server.ts";
+import type { TroubleView } from "../_live/trouble.ts";
+import { troubleStore } from "../_live/trouble.ts";
 import { IconButton } from "../_ui/button.tsx";
-import { formatCount } from "../_ui/format.ts";
+import { formatCount, formatCounted, formatTimeOfDay } from "../_ui/format.ts";
 import { glyphPath } from "../_ui/glyph-bars.ts";
 import { Icon } from "../_ui/icon.tsx";
 import { useShortcut } from "../_ui/shortcuts.ts";
 import type { Page } from "./pages.ts";
-import { contentPage, ingestsPage, pages } from "./pages.ts";
+import { contentPage, ingestsPage, leasesPage, pages } from "./pages.ts";
 import { useScope } from "./scope.ts";
 import styles from "./shell.module.css";
 
@@ -24,15 +26,27 @@ function countTroubled({ rows }: IngestsView): number {
   return rows.filter(({ view, goneAt }) => goneAt === undefined && isTrouble(view.state)).length;
 }
 
+/** What the mark of the leases says, with the moment when it was looked at. */
+function wordsOfLeaks({ leakedLeases, isComplete, lookedAt }: TroubleView): string | undefined {
+  if (leakedLeases === 0 || lookedAt === undefined) return undefined;
+  const count = `${isComplete ? "" : "At least "}${formatCounted(leakedLeases, "lease")}`;
+  return `${count} without an end, older than a day\nLooked at ${formatTimeOfDay(lookedAt)}`;
+}
+
 /** The pages that are served. */
 export function Nav({ onCollapse }: { readonly onCollapse?: () => void }) {
   const { facts } = useStore(serverStore);
   const troubled = usePart(liveIngests, countTroubled);
+  const looked = useStore(troubleStore);
   const { hrefOf } = useScope();
+  const troubles = new Map([
+    [ingestsPage, { count: troubled, tip: undefined }],
+    [leasesPage, { count: looked.leakedLeases, tip: wordsOfLeaks(looked) }],
+  ]);
   return (
     <div className={styles.navBody}>
       <div className={styles.brand}>
-        <Link href={hrefOf("/content")} aria-label="Stowage">
+        <Link href={hrefOf("/content")} prefetch={false} aria-label="Stowage">
           <svg viewBox="0 0 24 12" width={24} height={12} aria-hidden="true" shapeRendering="crispEdges">
             <path d={logo} />
           </svg>
@@ -42,7 +56,7 @@ export function Nav({ onCollapse }: { readonly onCollapse?: () => void }) {
       </div>
       <div className={styles.links}>
         {pages.map((page) => (
-          <NavLink key={page.path} page={page} trouble={page === ingestsPage ? troubled : 0} />
+          <NavLink key={page.path} page={page} trouble={troubles.get(page)?.count} tip={troubles.get(page)?.tip} />
         ))}
       </div>
       {facts && (
@@ -54,7 +68,13 @@ export function Nav({ onCollapse }: { readonly onCollapse?: () => void }) {
   );
 }
 
-function NavLink({ page, trouble = 0 }: { readonly page: Page; readonly trouble?: number }) {
+interface NavLinkProps {
+  readonly page: Page;
+  readonly trouble: number | undefined;
+  readonly tip: string | undefined;
+}
+
+function NavLink({ page, trouble = 0, tip }: NavLinkProps) {
   const path = usePathname();
   const router = useRouter();
   const { hrefOf } = useScope();
@@ -63,7 +83,7 @@ function NavLink({ page, trouble = 0 }: { readonly page: Page; readonly trouble?
   useShortcut(page.keys, page.name, "Everywhere", () => router.push(href));
   const label = trouble === 0 ? page.name : `${page.name}, ${trouble} in trouble`;
   return (
-    <Link href={href} aria-current={isCurrent ? "page" : undefined} aria-label={label}>
+    <Link href={href} prefetch={false} aria-current={isCurrent ? "page" : undefined} aria-label={label} data-tip={tip}>
       <Icon of={page.icon} />
       <span className={styles.word}>{page.name}</span>
       {trouble > 0 && (

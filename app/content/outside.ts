@@ -1,11 +1,9 @@
-import { compileBlobQuery, quoteValue, readQuery } from "../../content/query.ts";
+import { compileBlobQuery, readQuery } from "../../content/query.ts";
 import type { Selection } from "../../content/remote/events.ts";
 import { compilePattern } from "../_query/compiler.ts";
+import { namingQuery } from "../_query/naming.ts";
 import type { Outside } from "../_ui/list/chosen.ts";
 import type { ChosenBlobs } from "./chosen-blobs.ts";
-
-/** Digests that a query can name: it is of 4 KiB at most. */
-const namable = 30;
 
 /** What of a choice is not in a selection, which was asked for. Of a choice of all, nothing can be told. */
 export function outsideOf(chosen: ChosenBlobs, { query = "", namespaces = [] }: Selection): Outside {
@@ -13,7 +11,6 @@ export function outsideOf(chosen: ChosenBlobs, { query = "", namespaces = [] }: 
   const meets = query === "" ? () => true : compileBlobQuery(readQuery(query, "blobs"), new Date(), compilePattern);
   const isIn = (namespace: string) => namespaces.includes("*") || namespaces.includes(namespace);
   const left = [...chosen.items.values()].filter((blob) => !isIn(blob.namespace) || !meets(blob));
-  const digests = [...new Set(left.map(({ info }) => info.digest))];
-  const words = digests.length > namable ? [] : digests.map((digest) => `digest:${quoteValue(digest)}`);
-  return { count: left.length, query: words.join(" ") };
+  const digests = left.map(({ info }) => info.digest);
+  return { count: left.length, query: namingQuery("digest", digests) };
 }

@@ -1,13 +1,14 @@
-import { Copy, Fingerprint, Layers, Tag, Terminal, Trash2 } from "lucide-react";
+import { CloudDownload, Copy, Download, Fingerprint, Layers, Tag, Terminal, Trash2 } from "lucide-react";
 import type { RowAct } from "../_catalog/row-act.ts";
 import { serverStore } from "../_live/server.ts";
 import { ctrImage } from "../_ui/commands.ts";
 import { copyText } from "../_ui/copy-button.tsx";
 import type { ImageLine, NamesLine } from "./image-line.ts";
+import { isIncomplete } from "./kind.ts";
 
 /** What a dialog asks about an image. */
 export interface AskedOfImage {
-  readonly kind: "tag" | "untag";
+  readonly kind: "tag" | "untag" | "export" | "fetch";
   readonly line: NamesLine;
 }
 
@@ -36,8 +37,16 @@ export function actsOfImage(
           shortcut: "C",
           run: () => void copyText(ctrImage({ socket, namespace }, image.name), "ctr line"),
         };
+  const fetchAct: RowAct = {
+    key: "fetch",
+    label: "Re-fetch missing…",
+    icon: CloudDownload,
+    run: () => ask({ kind: "fetch", line }),
+  };
   return [
     { key: "tag", label: "Tag…", icon: Tag, shortcut: "t", run: () => ask({ kind: "tag", line }) },
+    { key: "export", label: "Export…", icon: Download, shortcut: "d", run: () => ask({ kind: "export", line }) },
+    ...(isIncomplete(images[0]) ? [fetchAct] : []),
     { key: "open", label: "Open target", icon: Layers, run: () => open(targetHref(line)) },
     { key: "name", label: "Copy name", icon: Copy, run: () => void copyText(image.name, "name") },
     {

@@ -12,6 +12,8 @@ import { formatBytes, formatCounted } from "../_ui/format.ts";
 import { BulkDialog, type ItemResult } from "../_ui/list/bulk-dialog.tsx";
 import { needsTyping } from "../_ui/list/chosen.ts";
 import { visibleText } from "../_ui/visible-text.ts";
+import { ExportDialog } from "./export-dialog.tsx";
+import { FetchDialog } from "./fetch-dialog.tsx";
 import type { AskedOfImage } from "./image-acts.ts";
 import type { NamesLine } from "./image-line.ts";
 import styles from "./images.module.css";
@@ -24,8 +26,10 @@ interface ImageDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks what is to become of an image's names. */
+/** Asks what is to become of an image, and of its names. */
 export function ImageDialog({ asked: { kind, line }, ...rest }: ImageDialogProps) {
+  if (kind === "fetch") return <FetchDialog line={line} onClose={rest.onClose} />;
+  if (kind === "export") return <ExportDialog line={line} onClose={rest.onClose} />;
   return kind === "tag" ? <TagDialog line={line} {...rest} /> : <UntagDialog line={line} {...rest} />;
 }
 

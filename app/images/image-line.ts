@@ -1,14 +1,18 @@
 import type { ImageRow, RepositoryRow } from "../../content/catalog.ts";
 import { partsOfName } from "../../content/catalog.ts";
 import { isDigest } from "../../content/digest.ts";
+import { quoteValue } from "../../content/query.ts";
 import type { CatalogQuery } from "../_catalog/catalog-query.ts";
+import type { Named } from "../_catalog/chosen-now.ts";
 import type { Held } from "../_catalog/kind.ts";
 import { compareNames, sortRows } from "../_catalog/kind.ts";
+import { namedTokens } from "../_catalog/row-tokens.ts";
 import { repositoryKey } from "../_live/catalog-events.ts";
 import { createStore } from "../_live/store.ts";
 import { type Chosen, nothing } from "../_ui/list/chosen.ts";
 import type { SortKey } from "../_ui/list/column.ts";
 import type { ChoiceKind } from "../_ui/list/use-chosen.ts";
+import { namedImage } from "./kind.ts";
 
 /** The heading of a repository's lines. */
 export interface RepositoryLine {
@@ -169,6 +173,18 @@ function countNames(lines: readonly NamesLine[]): number {
 
 /** The images that are chosen, each with all of its names. */
 export const chosenImages = createStore<Chosen<NamesLine, CatalogQuery>>(nothing);
+
+/** What a chosen image is called: one of its names shows its line. */
+export function nameOfImages({ namespace, images: [{ image }] }: NamesLine): Named {
+  return { namespace, name: image.name };
+}
+
+/** Tokens of the query language that an image matches; none of a heading, and of what is gone. */
+export function imageTokens(line: ImageLine): readonly string[] {
+  if (line.kind !== "names" || line.goneAt !== undefined) return [];
+  const like = line.repository === "" ? [] : [`name:${quoteValue(line.repository)}`];
+  return namedTokens(namedImage(line.images[0]), like);
+}
 
 /** The lines of the page as a choice. */
 export const imageChoice: ChoiceKind<ImageLine, NamesLine, CatalogQuery> = {

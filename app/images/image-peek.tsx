@@ -18,6 +18,7 @@ import type { ImageLine, NamesLine } from "./image-line.ts";
 import { updatedAtOf } from "./image-line.ts";
 import styles from "./images.module.css";
 import { isIncomplete } from "./kind.ts";
+import { MissingBlobs } from "./missing-blobs.tsx";
 
 interface ImagePeekProps {
   /** Absent: it is not here. */
@@ -41,7 +42,13 @@ export function ImagePeek({ line, acts, onClose }: ImagePeekProps) {
       label="Image"
       title={visibleText(row.image.name)}
       onClose={onClose}
-      acts={<PanelActs acts={acts} shown={["open", "tag", "untag"]} primary="open" />}
+      acts={
+        <PanelActs
+          acts={acts}
+          shown={["open", "tag", "export", "untag"]}
+          primary={isIncomplete(row) ? "fetch" : "open"}
+        />
+      }
     >
       <FactList>
         {line.goneAt !== undefined && <Fact name="State">untagged</Fact>}
@@ -69,6 +76,7 @@ export function ImagePeek({ line, acts, onClose }: ImagePeekProps) {
           <Ago at={updatedAtOf(line)} />
         </Fact>
       </FactList>
+      {line.goneAt === undefined && isIncomplete(row) && <MissingBlobs row={row} lineKey={line.key} acts={acts} />}
       <h3>Bytes</h3>
       <BytesOf row={row} line={line} />
       <Platforms row={row} />

@@ -17,7 +17,7 @@ import { headingOf, imageColumns, toldByPanel } from "./columns.tsx";
 import type { AskedOfImage } from "./image-acts.ts";
 import { actsOfImage, targetHref } from "./image-acts.ts";
 import type { ImageLine, NamesLine } from "./image-line.ts";
-import { chosenImages, imageChoice, imageLines, namesLines } from "./image-line.ts";
+import { chosenImages, imageChoice, imageLines, imageTokens, nameOfImages, namesLines } from "./image-line.ts";
 import styles from "./images.module.css";
 import { imageKind, isIncomplete } from "./kind.ts";
 
@@ -46,6 +46,7 @@ export function ImagesPage() {
   const actsOf = useCallback((line: ImageLine) => actsOfImage(line, setAsked, (href) => router.push(href)), [router]);
   const heading = useCallback((line: ImageLine) => headingOf(line, hasNamespaces), [hasNamespaces]);
   useKeyHint("t", "Tag…", "Acts");
+  useKeyHint("d", "Export…", "Acts");
   useKeyHint("c", "Copy digest", "Acts");
   useKeyHint("Delete", "Untag…", "Acts");
 
@@ -65,6 +66,7 @@ export function ImagesPage() {
         card={styles.card}
         isAsking={asked !== undefined || doomed !== undefined}
         actsOf={actsOf}
+        tokensOf={imageTokens}
         hrefOf={hrefOf}
         headingOf={heading}
         orderWords="by name"
@@ -72,7 +74,9 @@ export function ImagesPage() {
         panel={(line, acts, onClose) => <ImagePeek line={line} acts={acts} onClose={onClose} />}
       />
       <CatalogSelection
+        catalog={catalog}
         store={chosenImages}
+        namedOf={nameOfImages}
         present={useMemo(() => new Set(all.map(({ key }) => key)), [all])}
         shown={useMemo(() => new Set(lines.map(({ key }) => key)), [lines])}
         act="Untag"

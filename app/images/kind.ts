@@ -36,6 +36,7 @@ export const imageKind: CatalogKind<"images"> = {
   noun: "image",
   live: liveImages,
   namedOf: namedImage,
+  nameField: "name",
   states: imageStates,
   sortable: ["name", "tag", "digest", "complete", "size", "unique", "ns", "updated"],
   firstSort: { id: "name", isDescending: false },

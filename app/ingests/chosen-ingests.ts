@@ -1,8 +1,8 @@
-import { quoteValue } from "../../content/query.ts";
 import type { Ingest } from "../../content/remote/events.ts";
 import type { IngestsView } from "../_live/ingests.ts";
 import { ingestKey } from "../_live/keys.ts";
 import { createStore } from "../_live/store.ts";
+import { namingQuery } from "../_query/naming.ts";
 import { type Chosen, nothing, type Outside } from "../_ui/list/chosen.ts";
 import type { ChoiceKind } from "../_ui/list/use-chosen.ts";
 import { nameOfIngest } from "./abort.ts";
@@ -42,16 +42,12 @@ export function chosenNow(
   return { open, gone: chosen.length - open.length };
 }
 
-/** Refs that a query can name: it is of 4 KiB at most. */
-const namable = 20;
-
 /** Chosen ingests that a query leaves out. @param nowMs as matchingOf has it */
 export function outsideOf(chosen: readonly Ingest[], { testAt, selection }: IngestQuery, nowMs: number): Outside {
   const { namespaces = [] } = selection;
   const meets = testAt(nowMs);
   const isIn = (namespace: string) => namespaces.includes("*") || namespaces.includes(namespace);
   const left = chosen.filter((ingest) => !isIn(ingest.namespace) || !meets(ingest));
-  const refs = [...new Set(left.map(({ status }) => status.ref))];
-  const words = refs.length > namable ? [] : refs.map((ref) => `ref:${quoteValue(ref)}`);
-  return { count: left.length, query: words.join(" ") };
+  const refs = left.map(({ status }) => status.ref);
+  return { count: left.length, query: namingQuery("ref", refs) };
 }

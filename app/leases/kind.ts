@@ -1,11 +1,15 @@
 import type { LeaseRow } from "../../content/catalog.ts";
+import { isLeaked } from "../../content/lease.ts";
 import type { NamedRow } from "../../content/query.ts";
 import { leaseStates } from "../../content/query.ts";
 import type { CatalogQuery } from "../_catalog/catalog-query.ts";
+import type { Named } from "../_catalog/chosen-now.ts";
 import type { CatalogKind, Held } from "../_catalog/kind.ts";
 import { compareNames, sortRows } from "../_catalog/kind.ts";
+import { namedTokens } from "../_catalog/row-tokens.ts";
 import { namedKey } from "../_live/catalog-events.ts";
 import { liveLeases } from "../_live/catalog-live.ts";
+import { serverNow } from "../_live/clock.ts";
 import { createStore } from "../_live/store.ts";
 import { type Chosen, nothing } from "../_ui/list/chosen.ts";
 import type { SortKey } from "../_ui/list/column.ts";
@@ -14,13 +18,10 @@ import type { ChoiceKind } from "../_ui/list/use-chosen.ts";
 /** What a lease is: without an end and old, without an end, with one, and beyond it. */
 export type LeaseState = "leaked" | "lasting" | "expiring" | "expired";
 
-/** A lease without an end is forgotten by whoever made it when it is older than this, in milliseconds. */
-const leakedAfterMs = 24 * 60 * 60_000;
-
 /** What a lease is at a moment. @param nowMs by the server's clock */
 export function leaseState({ lease, expiresAt }: LeaseRow, nowMs: number): LeaseState {
   if (expiresAt !== undefined) return expiresAt.getTime() > nowMs ? "expiring" : "expired";
-  return nowMs - lease.createdAt.getTime() > leakedAfterMs ? "leaked" : "lasting";
+  return isLeaked(lease, nowMs) ? "leaked" : "lasting";
 }
 
 /** What a query asks of a lease. @param nowMs by the server's clock */
@@ -49,6 +50,7 @@ export const leaseKind: CatalogKind<"leases"> = {
   noun: "lease",
   live: liveLeases,
   namedOf: namedLease,
+  nameField: "id",
   states: leaseStates,
   sortable: ["state", "id", "created", "expires", "holds", "bytes", "only", "ns"],
   firstSort: { id: "state", isDescending: true },
@@ -71,11 +73,11 @@ export function sortLeases(
   sort: readonly SortKey[],
   nowMs: number,
 ): readonly Held<"leases">[] {
-  const isLeaked = ({ row }: Held<"leases">) => leaseState(row, nowMs) === "leaked";
+  const leaks = ({ row }: Held<"leases">) => leaseState(row, nowMs) === "leaked";
   const place = ({ row }: Held<"leases">) => stateOrder.indexOf(leaseState(row, nowMs));
   const comparisons: Readonly<Record<string, Compare>> = {
     // Trouble stands out; of what is none, the age says more than the kind.
-    state: (a, b) => (isLeaked(a) || isLeaked(b) ? place(a) - place(b) : 0),
+    state: (a, b) => (leaks(a) || leaks(b) ? place(a) - place(b) : 0),
     id: (a, b) => compareNames(a.row.lease.id, b.row.lease.id),
     created,
     expires: (a, b) => ends(a) - ends(b),
@@ -89,6 +91,16 @@ export function sortLeases(
 
 /** The leases that are chosen. */
 export const chosenLeases = createStore<Chosen<LeaseRow, CatalogQuery>>(nothing);
+
+/** What a chosen lease is called. */
+export function nameOfLease({ namespace, lease }: LeaseRow): Named {
+  return { namespace, name: lease.id };
+}
+
+/** Tokens of the query language that a lease matches. */
+export function leaseTokens({ row, goneAt }: Held<"leases">): readonly string[] {
+  return goneAt === undefined ? namedTokens(namedLease(row, serverNow())) : [];
+}
 
 /** The rows of the page as a choice. */
 export const leaseChoice: ChoiceKind<Held<"leases">, LeaseRow, CatalogQuery> = {

@@ -1,5 +1,5 @@
 "use client";
-import { lazy, Suspense, useCallback, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import type { LeaseRow } from "../../content/catalog.ts";
 import { CatalogList } from "../_catalog/catalog-list.tsx";
 import { CatalogPage } from "../_catalog/catalog-page.tsx";
@@ -7,10 +7,12 @@ import { CatalogSelection } from "../_catalog/catalog-selection.tsx";
 import { FirstRow } from "../_catalog/first-run.tsx";
 import type { Held } from "../_catalog/kind.ts";
 import { openOf } from "../_catalog/kind.ts";
+import type { Catalog } from "../_catalog/use-catalog.ts";
 import { useCatalog } from "../_catalog/use-catalog.ts";
 import { namedKey } from "../_live/catalog-events.ts";
 import { serverNow } from "../_live/clock.ts";
 import { useServerNow } from "../_live/hooks.ts";
+import { tellLeakedLeases } from "../_live/trouble.ts";
 import { ctrDefault, ctrNewLease } from "../_ui/commands.ts";
 import { formatCount } from "../_ui/format.ts";
 import { only } from "../_ui/list/chosen.ts";
@@ -18,7 +20,7 @@ import { useColumns } from "../_ui/list/use-columns.ts";
 import { patiently } from "../_ui/popups/patiently.ts";
 import { useKeyHint } from "../_ui/shortcuts.ts";
 import { leaseColumns, toldByPanel } from "./columns.tsx";
-import { chosenLeases, leaseChoice, leaseKind, leaseState, sortLeases } from "./kind.ts";
+import { chosenLeases, leaseChoice, leaseKind, leaseState, leaseTokens, nameOfLease, sortLeases } from "./kind.ts";
 import type { AskedOfLease } from "./lease-acts.ts";
 import { actsOfLease } from "./lease-acts.ts";
 import styles from "./leases.module.css";
@@ -46,6 +48,7 @@ export function LeasesPage() {
   const nowMs = useServerNow(orderMs);
   const lines = useMemo(() => sortLeases(matching, sort, Math.max(nowMs, serverNow())), [matching, sort, nowMs]);
   const actsOf = useCallback((held: Held<"leases">) => actsOfLease(held, setAsked), []);
+  useLeakedOf(catalog, nowMs);
   useKeyHint("e", "Extend…", "Acts");
   useKeyHint("c", "Copy id", "Acts");
   useKeyHint("Delete", "Expire now…", "Acts");
@@ -66,12 +69,15 @@ export function LeasesPage() {
         card={styles.card}
         isAsking={asked !== undefined || doomed !== undefined}
         actsOf={actsOf}
+        tokensOf={leaseTokens}
         orderWords="trouble first, then oldest"
         firstRun={<FirstRun names={names} />}
         panel={(held, acts, onClose) => <LeasePeek held={held} acts={acts} onClose={onClose} />}
       />
       <CatalogSelection
+        catalog={catalog}
         store={chosenLeases}
+        namedOf={nameOfLease}
         present={useMemo(() => new Set(openOf(rows).map(({ key }) => key)), [rows])}
         shown={useMemo(() => new Set(lines.map(({ key }) => key)), [lines])}
         act="Expire"
@@ -93,6 +99,20 @@ export function LeasesPage() {
   );
 }
 
+/** The navigation knows what this page sees. */
+function useLeakedOf({ rows, view }: Catalog<"leases">, nowMs: number): void {
+  const isSeen = view.isComplete && view.error === undefined;
+  const leaked = countLeaked(openOf(rows), nowMs);
+  useEffect(() => {
+    if (isSeen) tellLeakedLeases(leaked);
+  }, [isSeen, leaked]);
+}
+
+function countLeaked(rows: readonly Held<"leases">[], nowMs: number): number {
+  const now = Math.max(nowMs, serverNow());
+  return rows.filter(({ row }) => leaseState(row, now) === "leaked").length;
+}
+
 /** The same lease with what has come since it was asked about. */
 function asItIsNow(asked: AskedOfLease, rows: readonly Held<"leases">[]): AskedOfLease {
   return { ...asked, row: latest(asked.row, rows) };
@@ -106,7 +126,7 @@ function latest(row: LeaseRow, rows: readonly Held<"leases">[]): LeaseRow {
 /** How many leases are leaked, and how many are being written under. */
 function Answer({ rows }: { readonly rows: readonly Held<"leases">[] }) {
   const nowMs = useServerNow(orderMs);
-  const leaked = rows.filter(({ row }) => leaseState(row, Math.max(nowMs, serverNow())) === "leaked").length;
+  const leaked = countLeaked(rows, nowMs);
   const used = rows.filter(({ row }) => row.activeIngests > 0).length;
   return (
     <>

@@ -3,8 +3,10 @@ import { isKind } from "../../content/errors.ts";
 import type { NamedRow } from "../../content/query.ts";
 import { deleteNamespace } from "../../content/remote/namespaces.ts";
 import type { CatalogQuery } from "../_catalog/catalog-query.ts";
+import type { Named } from "../_catalog/chosen-now.ts";
 import type { CatalogKind, Held } from "../_catalog/kind.ts";
 import { compareNames, sortRows } from "../_catalog/kind.ts";
+import { namedTokens } from "../_catalog/row-tokens.ts";
 import { liveNamespaces } from "../_live/catalog-live.ts";
 import { serverTransport } from "../_live/link.ts";
 import { createStore } from "../_live/store.ts";
@@ -25,6 +27,7 @@ export const namespaceKind: CatalogKind<"namespaces"> = {
   live: liveNamespaces,
   isOfAll: true,
   namedOf: namedNamespace,
+  nameField: "ns",
   states: [],
   sortable: ["name", "blobs", "bytes", "only", "images", "leases", "ingests", "collected"],
   firstSort: { id: "name", isDescending: false },
@@ -84,6 +87,16 @@ export function scopedHref(path: string, name: string): string {
 
 /** The namespaces that are chosen. */
 export const chosenNamespaces = createStore<Chosen<NamespaceRow, CatalogQuery>>(nothing);
+
+/** What a chosen namespace is called. */
+export function nameOfNamespace({ name }: NamespaceRow): Named {
+  return { namespace: name, name };
+}
+
+/** Tokens of the query language that a namespace matches. */
+export function namespaceTokens({ row, goneAt }: Held<"namespaces">): readonly string[] {
+  return goneAt === undefined ? namedTokens(namedNamespace(row)) : [];
+}
 
 /** The rows of the page as a choice. */
 export const namespaceChoice: ChoiceKind<Held<"namespaces">, NamespaceRow, CatalogQuery> = {

@@ -21,7 +21,15 @@ import { useColumns } from "../_ui/list/use-columns.ts";
 import { patiently } from "../_ui/popups/patiently.ts";
 import { useKeyHint, useShortcut } from "../_ui/shortcuts.ts";
 import { namespaceColumns, toldByPanel } from "./columns.tsx";
-import { chosenNamespaces, namespaceChoice, namespaceKind, scopedHref, sortNamespaces } from "./kind.ts";
+import {
+  chosenNamespaces,
+  nameOfNamespace,
+  namespaceChoice,
+  namespaceKind,
+  namespaceTokens,
+  scopedHref,
+  sortNamespaces,
+} from "./kind.ts";
 import type { AskedOfNamespaces } from "./namespace-acts.ts";
 import { actsOfNamespace } from "./namespace-acts.ts";
 import styles from "./namespaces.module.css";
@@ -72,13 +80,16 @@ export function NamespacesPage() {
         card={styles.card}
         isAsking={asked !== undefined || doomed !== undefined}
         actsOf={actsOf}
+        tokensOf={namespaceTokens}
         hrefOf={hrefOf}
         orderWords="by name"
         firstRun={<FirstRun />}
         panel={(held, acts, onClose) => <NamespacePeek held={held} acts={acts} onClose={onClose} />}
       />
       <CatalogSelection
+        catalog={catalog}
         store={chosenNamespaces}
+        namedOf={nameOfNamespace}
         present={useMemo(() => new Set(openOf(rows).map(({ key }) => key)), [rows])}
         shown={useMemo(() => new Set(lines.map(({ key }) => key)), [lines])}
         act="Delete"

@@ -3,12 +3,13 @@ import type { Digest } from "../../content/digest.ts";
 import type { Image, ImageDraft } from "../../content/image.ts";
 import type { Lease, LeaseResource } from "../../content/lease.ts";
 import type { OrderKey } from "../../content/order.ts";
+import type { DocumentKind } from "../../content/references.ts";
 import type { Labels, Scope, Store } from "../../content/store.ts";
 import type { BlobRow, IngestRow } from "../feed/change.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { ScannedPage, ScanQuery } from "../feed/scan.ts";
 import type { CompiledSelection } from "../feed/selection.ts";
-import type { DocumentKind, ImageDocument } from "./catalog/document.ts";
+import type { ImageDocument } from "./catalog/document.ts";
 import type { LeaseWeight } from "./catalog/weigh.ts";
 import type { PageQuery, RowForm } from "./threads/job.ts";
 
@@ -139,8 +140,8 @@ export interface CatalogReads {
   namespaces(): readonly NamespaceRow[];
   /** Every image, a page a turn of the event loop. */
   images(): AsyncIterable<{ readonly namespace: string; readonly image: Image }>;
-  /** Every lease, likewise. */
-  leases(): AsyncIterable<{ readonly namespace: string; readonly lease: Lease }>;
+  /** Every lease of these namespaces (absent: of all), likewise. */
+  leases(namespaces?: Namespaces): AsyncIterable<{ readonly namespace: string; readonly lease: Lease }>;
   /** How many resources of each type a lease names, and the refs of its ingests. */
   held(namespace: string, id: string): LeaseHoldings;
   /** Leases that name an ingest. */

@@ -1,11 +1,22 @@
 import type { HandlerContext } from "@connectrpc/connect";
 import { z } from "zod";
+import type { Caller } from "../../content/caller.ts";
 import { parseDigest } from "../../content/digest.ts";
 import { validateNamespace } from "../../content/identifiers.ts";
-import { holdToWire, leaseToWire, timeFromWire } from "../../content/wire.ts";
+import {
+  fetchProgressToWire,
+  holdToWire,
+  leaseToWire,
+  missingToWire,
+  timeFromWire,
+  troubleToWire,
+} from "../../content/wire.ts";
 import type {
   ExtendLeaseRequest,
+  FetchMissingRequest,
   GetHoldRequest,
+  GetMissingRequest,
+  GetTroubleRequest,
   ListImagesRequest,
   ListImagesResponse,
   ListLeasesRequest,
@@ -14,10 +25,13 @@ import type {
   ListNamespacesResponse,
 } from "../../gen/stowage/v1/catalog_pb.js";
 import { CatalogService } from "../../gen/stowage/v1/catalog_pb.js";
+import { missingOf, partsOf } from "../catalog/images/parts.ts";
 import type { CatalogTiming } from "../catalog/timing.ts";
 import { catalogTiming } from "../catalog/timing.ts";
+import { countTrouble } from "../catalog/trouble.ts";
 import type { CatalogWatch } from "../catalog/watch.ts";
 import { createCatalog } from "../catalog/watch.ts";
+import { chooseScope } from "../feed/scope.ts";
 import type { FeedTiming } from "../feed/timing.ts";
 import { feedTiming } from "../feed/timing.ts";
 import type { Metadata } from "../metadata/metadata.ts";
@@ -27,6 +41,11 @@ import { callKey, scopeOf } from "../policy/call.ts";
 import { connectionKey } from "../policy/identify.ts";
 import type { StreamLimits } from "../policy/stream-places.ts";
 import { createStreamPlaces, sharedStreamPlaces } from "../policy/stream-places.ts";
+import { fetchMissing } from "../registry/fetch-missing.ts";
+import { createFetchPlaces } from "../registry/fetch-places.ts";
+import { createOutgoing } from "../registry/outgoing.ts";
+import type { Registries } from "../registry/settings.ts";
+import { registriesSchema } from "../registry/settings.ts";
 import { imageEventToWire, leaseEventToWire, namespaceEventToWire } from "./catalog-events.ts";
 
 /** What the service is made with. */
@@ -35,6 +54,10 @@ export interface CatalogOptions {
   readonly stopping: AbortSignal;
   /** Told of what nobody waits for, such as an image that could not be walked. */
   readonly failed: (error: unknown) => void;
+  /** What is said of registries that may be asked; absent: nothing. */
+  readonly registries?: Registries;
+  /** How this server names itself to them; absent: `stowage`. */
+  readonly userAgent?: string;
   /** Absent members are what a server uses. */
   readonly timing?: Partial<FeedTiming & CatalogTiming>;
   /** Absent: what a server uses, for this service and the others over the same metadata together. */
@@ -43,10 +66,12 @@ export interface CatalogOptions {
 
 /** `stowage.v1.CatalogService`: images, leases and namespaces as sets that follow changes, and what holds a blob. */
 export function createCatalogService(
-  metadata: Pick<Metadata, "feed" | "catalog" | "ingests" | "leases">,
-  { stopping, failed, timing, streams }: CatalogOptions,
+  metadata: Pick<Metadata, "feed" | "catalog" | "ingests" | "leases" | "images" | "in">,
+  { stopping, failed, timing, streams, registries = {}, userAgent = "stowage" }: CatalogOptions,
 ): Service {
   const catalog = createCatalog(metadata, { ...feedTiming, ...catalogTiming, ...timing }, failed);
+  const ask = createOutgoing({ registries, userAgent });
+  const fetches = createFetchPlaces();
   const places = streams ? createStreamPlaces(streams) : sharedStreamPlaces(metadata);
   // Nothing of it may read from a metadata that is closed.
   stopping.addEventListener("abort", () => catalog[Symbol.dispose](), { once: true });
@@ -79,6 +104,27 @@ export function createCatalogService(
     for await (const event of events) yield namespaceEventToWire(event);
   }
 
+  async function getTrouble({ namespaces }: GetTroubleRequest, { values, signal }: HandlerContext) {
+    const scope = chooseScope({ namespaces }, values.get(callKey).namespace);
+    return troubleToWire(await countTrouble(metadata.catalog.leases(scope.namespaces), signal));
+  }
+
+  async function getMissing({ namespace, name }: GetMissingRequest, context: HandlerContext) {
+    const chosen = namespaceOf(namespace, context);
+    const image = await metadata.images.get(chosen, name);
+    return missingToWire(missingOf(await partsOf(metadata.catalog, chosen, image)));
+  }
+
+  async function* fetchMissingOf({ namespace, name }: FetchMissingRequest, context: HandlerContext) {
+    const scope = { ...callerOf(context), namespace: namespaceOf(namespace, context) };
+    const image = await metadata.images.get(scope.namespace, name);
+    using _place = fetches.take(`${scope.namespace} ${image.target.digest}`);
+    const signal = AbortSignal.any([context.signal, stopping]);
+    for await (const progress of fetchMissing(metadata, scope, image, { registries, ask }, signal)) {
+      yield fetchProgressToWire(progress);
+    }
+  }
+
   async function getHold({ namespace, digest }: GetHoldRequest, context: HandlerContext) {
     const name = namespaceOf(namespace, context);
     return holdToWire(await metadata.catalog.hold(name, parseDigest(digest), context.signal));
@@ -89,7 +135,16 @@ export function createCatalogService(
     return { lease: leaseToWire(lease) };
   }
 
-  const implementation = { listImages, listLeases, listNamespaces, getHold, extendLease };
+  const implementation = {
+    listImages,
+    listLeases,
+    listNamespaces,
+    getTrouble,
+    getMissing,
+    fetchMissing: fetchMissingOf,
+    getHold,
+    extendLease,
+  };
   return { register: (router) => router.service(CatalogService, implementation) };
 }
 
@@ -98,6 +153,11 @@ function watchOf(
   { values }: HandlerContext,
 ): CatalogWatch {
   return { namespaces, follow, namespace: values.get(callKey).namespace };
+}
+
+/** Who writes what a call makes this server fetch. */
+function callerOf({ values }: HandlerContext): { readonly caller: Caller } {
+  return { caller: values.get(callKey).caller };
 }
 
 /** The namespace that a request names, or else the one of the call. */
@@ -112,10 +172,12 @@ export const catalogPlugin = definePlugin({
   type: "service",
   id: "catalog",
   requires: [{ type: "metadata" }],
-  config: z.strictObject({}),
+  config: z.strictObject({ registries: registriesSchema.default({}) }),
   async open(context) {
     return createCatalogService(context.get("metadata"), {
       stopping: context.stopping,
+      registries: context.config.registries,
+      userAgent: `stowage/${context.version}`,
       failed: (err) => context.logger.warn({ err }, "a part of the catalog could not be read"),
     });
   },

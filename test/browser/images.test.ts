@@ -64,6 +64,17 @@ test("images come as ctr imports them: grouped by repository, one line for the n
   await rowOf(page, "stable").waitFor();
   await page.getByRole("button", { name: "Link" }).click();
   await expect.poll(() => clipboard(page)).toBe(`${server.url}/images`);
+
+  await rowOf(page, "stable").focus();
+  await page.keyboard.press("d");
+  const downloaded = page.waitForEvent("download");
+  await dialog(page).getByRole("button", { name: "Download" }).click();
+  const download = await downloaded;
+  expect(download.suggestedFilename()).toBe("other-stable.tar");
+  const imported = join(await makeTempDir(), "exported.tar");
+  await download.saveAs(imported);
+  expect((await server.ctr(["-n", "again", "images", "import", "--no-unpack", imported])).status).toBe(0);
+  expect((await server.ctr(["-n", "again", "images", "ls", "-q"])).stdout).toBe("example.com/other:stable\n");
 });
 
 test("a choice of images is untagged with a result for each, and a link shows query and panel", async () => {
@@ -79,15 +90,30 @@ test("a choice of images is untagged with a result for each, and a link shows qu
   const panel = page.getByRole("complementary", { name: "Image" });
   await panel.getByText("1 blob that it needs is not here").waitFor();
   await panel.getByText("payments").waitFor();
+  await expect.poll(() => textOf(panel.getByRole("list", { name: "Missing blobs" }))).toContain("00000000…00007 B");
   await expect.poll(() => textOf(rowsOf(page).first())).toMatch(/<none>.*0\/1/);
   await page.keyboard.press("Escape");
   await panel.waitFor({ state: "detached" });
 
   await page.getByRole("combobox", { name: "Query" }).fill("example.com");
   await expect.poll(() => rowsOf(page).count()).toBe(3);
-  await rowsOf(page).first().focus();
+  await rowOf(page, "lost").focus();
+  await page.keyboard.press("F");
+  await page.getByRole("menuitem", { name: "-state:incomplete" }).click();
+  await expect.poll(() => rowsOf(page).count()).toBe(2);
+  await rowOf(page, "a").first().focus();
+  await page.keyboard.press("f");
+  await page.getByRole("menuitem", { name: "name:example.com/a" }).click();
+  await expect.poll(() => rowsOf(page).count()).toBe(1);
   await page.keyboard.press("Control+a");
   const bar = page.getByRole("region", { name: "Selection" });
+  await page.getByRole("combobox", { name: "Query" }).fill("name:example.com/b");
+  await bar.getByRole("button", { name: "1 outside this query" }).click();
+  await expect.poll(() => textOf(rowsOf(page).first())).toContain("example.com/a");
+  await page.getByRole("combobox", { name: "Query" }).fill("example.com");
+  await expect.poll(() => rowsOf(page).count()).toBe(3);
+  await rowsOf(page).first().focus();
+  await page.keyboard.press("Control+a");
   await bar.getByText("3 selected").waitFor();
   await server.ctr(["-n", "images", "images", "rm", "example.com/b:1"]);
   await bar.getByText("1 gone").waitFor();

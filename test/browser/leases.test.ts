@@ -34,7 +34,12 @@ test("a lease that leaks stands first, is extended, and warns before it goes whi
   await server.start();
   await server.ctr(["-n", "moby", "leases", "create", "--id", "pull", "--expires", "23h"]);
 
-  const { page } = await visit(`${server.url}/leases`);
+  const { page } = await visit(`${server.url}/content`);
+  const link = page.getByRole("link", { name: "Leases, 1 in trouble" });
+  await expect
+    .poll(() => link.getAttribute("data-tip"))
+    .toMatch(/^1\slease without an end, older than a day\nLooked at \d\d:\d\d/);
+  await link.click();
   await expect.poll(() => rowsOf(page).count()).toBe(2);
   const forgotten = rowOf(page, "forgotten");
   await expect.poll(() => textOf(forgotten)).toMatch(/^leakedforgotten31 dnever1 blob4\.88 KiB4\.88 KiB1owner/);
@@ -48,6 +53,7 @@ test("a lease that leaks stands first, is extended, and warns before it goes whi
   await page.keyboard.press("Enter");
   await dialog(page).waitFor({ state: "detached" });
   await expect.poll(() => textOf(forgotten)).toMatch(/^expiringforgotten31 din 6 d/);
+  await page.getByRole("link", { name: "Leases", exact: true }).waitFor();
   const { stdout } = await server.ctr(["-n", "moby", "leases", "ls"]);
   expect(stdout).toMatch(/forgotten.*containerd\.io\/gc\.expire=/);
 

@@ -7,8 +7,8 @@ import styles from "./bulk.module.css";
 import type { ChosenTotals, Outside } from "./chosen.ts";
 
 interface SelectionBarProps {
-  /** Absent: not known yet. */
-  readonly totals: ChosenTotals | undefined;
+  /** Absent: not known yet; without bytes: they do not add up. */
+  readonly totals: (Pick<ChosenTotals, "count"> & Partial<ChosenTotals>) | undefined;
   /** What is chosen, in words, where that is a query; empty: these rows. */
   readonly words: string;
   readonly outside: Outside;
@@ -27,7 +27,8 @@ export function SelectionBar(props: SelectionBarProps) {
   return (
     <section className={styles.bar} aria-label="Selection">
       <b>{totals === undefined ? unknown : formatCount(totals.count)} selected</b>
-      <span>{totals === undefined ? unknown : formatBytes(totals.bytes)}</span>
+      {totals === undefined && <span>{unknown}</span>}
+      {totals?.bytes !== undefined && <span>{formatBytes(totals.bytes)}</span>}
       {words !== "" && <span className="muted">{words}</span>}
       {gone > 0 && <span className="muted">{formatCount(gone)} gone</span>}
       {outside.count > 0 && (

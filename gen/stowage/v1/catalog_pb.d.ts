@@ -610,6 +610,207 @@ export declare type NamespaceRemoved = Message<"stowage.v1.NamespaceRemoved"> & 
 export declare const NamespaceRemovedSchema: GenMessage<NamespaceRemoved>;
 
 /**
+ * @generated from message stowage.v1.GetTroubleRequest
+ */
+export declare type GetTroubleRequest = Message<"stowage.v1.GetTroubleRequest"> & {
+  /**
+   * @generated from field: repeated string namespaces = 1;
+   */
+  namespaces: string[];
+};
+
+/**
+ * Describes the message stowage.v1.GetTroubleRequest.
+ * Use `create(GetTroubleRequestSchema)` to create a new message.
+ */
+export declare const GetTroubleRequestSchema: GenMessage<GetTroubleRequest>;
+
+/**
+ * @generated from message stowage.v1.GetTroubleResponse
+ */
+export declare type GetTroubleResponse = Message<"stowage.v1.GetTroubleResponse"> & {
+  /**
+   * Leases that never expire and are older than a day.
+   *
+   * @generated from field: int64 leaked_leases = 1;
+   */
+  leakedLeases: bigint;
+
+  /**
+   * False: 10,000 leases were looked at, and there are more.
+   *
+   * @generated from field: bool complete = 2;
+   */
+  complete: boolean;
+};
+
+/**
+ * Describes the message stowage.v1.GetTroubleResponse.
+ * Use `create(GetTroubleResponseSchema)` to create a new message.
+ */
+export declare const GetTroubleResponseSchema: GenMessage<GetTroubleResponse>;
+
+/**
+ * @generated from message stowage.v1.GetMissingRequest
+ */
+export declare type GetMissingRequest = Message<"stowage.v1.GetMissingRequest"> & {
+  /**
+   * @generated from field: string namespace = 1;
+   */
+  namespace: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message stowage.v1.GetMissingRequest.
+ * Use `create(GetMissingRequestSchema)` to create a new message.
+ */
+export declare const GetMissingRequestSchema: GenMessage<GetMissingRequest>;
+
+/**
+ * @generated from message stowage.v1.GetMissingResponse
+ */
+export declare type GetMissingResponse = Message<"stowage.v1.GetMissingResponse"> & {
+  /**
+   * At most 100, in the order in which an image leads to them.
+   *
+   * @generated from field: repeated stowage.v1.MissingBlob blobs = 1;
+   */
+  blobs: MissingBlob[];
+
+  /**
+   * All of them: as ImageRow counts, blobs_needed less blobs_present.
+   *
+   * @generated from field: int64 count = 2;
+   */
+  count: bigint;
+
+  /**
+   * As ImageRow.truncated.
+   *
+   * @generated from field: bool truncated = 3;
+   */
+  truncated: boolean;
+};
+
+/**
+ * Describes the message stowage.v1.GetMissingResponse.
+ * Use `create(GetMissingResponseSchema)` to create a new message.
+ */
+export declare const GetMissingResponseSchema: GenMessage<GetMissingResponse>;
+
+/**
+ * @generated from message stowage.v1.MissingBlob
+ */
+export declare type MissingBlob = Message<"stowage.v1.MissingBlob"> & {
+  /**
+   * @generated from field: string digest = 1;
+   */
+  digest: string;
+
+  /**
+   * Empty where what names it does not say.
+   *
+   * @generated from field: string media_type = 2;
+   */
+  mediaType: string;
+
+  /**
+   * Bytes, as what names it says; 0 where it does not.
+   *
+   * @generated from field: int64 size = 3;
+   */
+  size: bigint;
+
+  /**
+   * Platforms that need it, as PlatformRow.platform, at most 10; none: it belongs to no platform, as an index does.
+   *
+   * @generated from field: repeated string platforms = 4;
+   */
+  platforms: string[];
+};
+
+/**
+ * Describes the message stowage.v1.MissingBlob.
+ * Use `create(MissingBlobSchema)` to create a new message.
+ */
+export declare const MissingBlobSchema: GenMessage<MissingBlob>;
+
+/**
+ * @generated from message stowage.v1.FetchMissingRequest
+ */
+export declare type FetchMissingRequest = Message<"stowage.v1.FetchMissingRequest"> & {
+  /**
+   * @generated from field: string namespace = 1;
+   */
+  namespace: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message stowage.v1.FetchMissingRequest.
+ * Use `create(FetchMissingRequestSchema)` to create a new message.
+ */
+export declare const FetchMissingRequestSchema: GenMessage<FetchMissingRequest>;
+
+/**
+ * @generated from message stowage.v1.FetchMissingResponse
+ */
+export declare type FetchMissingResponse = Message<"stowage.v1.FetchMissingResponse"> & {
+  /**
+   * The registry that is asked.
+   *
+   * @generated from field: string host = 1;
+   */
+  host: string;
+
+  /**
+   * Blobs that came, and those that are known to be missing or were so; what a manifest names is known once it is there.
+   *
+   * @generated from field: int64 blobs_done = 2;
+   */
+  blobsDone: bigint;
+
+  /**
+   * @generated from field: int64 blobs = 3;
+   */
+  blobs: bigint;
+
+  /**
+   * Their bytes, in the same way.
+   *
+   * @generated from field: int64 bytes_done = 4;
+   */
+  bytesDone: bigint;
+
+  /**
+   * @generated from field: int64 bytes = 5;
+   */
+  bytes: bigint;
+
+  /**
+   * True: nothing is missing any more.
+   *
+   * @generated from field: bool complete = 6;
+   */
+  complete: boolean;
+};
+
+/**
+ * Describes the message stowage.v1.FetchMissingResponse.
+ * Use `create(FetchMissingResponseSchema)` to create a new message.
+ */
+export declare const FetchMissingResponseSchema: GenMessage<FetchMissingResponse>;
+
+/**
  * @generated from message stowage.v1.GetHoldRequest
  */
 export declare type GetHoldRequest = Message<"stowage.v1.GetHoldRequest"> & {
@@ -855,6 +1056,42 @@ export declare const CatalogService: GenService<{
     methodKind: "server_streaming";
     input: typeof ListNamespacesRequestSchema;
     output: typeof ListNamespacesResponseSchema;
+  },
+  /**
+   * What of images, leases and namespaces is in trouble, as numbers for the marks in a navigation: a call that is made now and then,
+   * since a stream would take one of the few connections of a browser on every page.
+   *
+   * @generated from rpc stowage.v1.CatalogService.GetTrouble
+   */
+  getTrouble: {
+    methodKind: "unary";
+    input: typeof GetTroubleRequestSchema;
+    output: typeof GetTroubleResponseSchema;
+  },
+  /**
+   * Which blobs an image needs and its namespace does not have. NOT_FOUND where there is no such image.
+   *
+   * @generated from rpc stowage.v1.CatalogService.GetMissing
+   */
+  getMissing: {
+    methodKind: "unary";
+    input: typeof GetMissingRequestSchema;
+    output: typeof GetMissingResponseSchema;
+  },
+  /**
+   * Fetch what an image lacks from the registry that its name says, without credentials, until nothing is missing. A message comes
+   * four times a second; the last one has `complete`. Ending the call ends the work; what came of a blob by then stays as an ingest, and is gone
+   * on with the next time. Before the first byte of a blob is there, FAILED_PRECONDITION says that a name has no registry,
+   * PERMISSION_DENIED that its registry may not be asked, UNAUTHENTICATED that it wants credentials, NOT_FOUND that it has not got a blob.
+   * DATA_LOSS and FAILED_PRECONDITION are for bytes that are not what they should be. UNAVAILABLE: it is being done already, or the registry does not
+   * answer.
+   *
+   * @generated from rpc stowage.v1.CatalogService.FetchMissing
+   */
+  fetchMissing: {
+    methodKind: "server_streaming";
+    input: typeof FetchMissingRequestSchema;
+    output: typeof FetchMissingResponseSchema;
   },
   /**
    * What keeps a blob from being collected. NOT_FOUND where the namespace does not have it.

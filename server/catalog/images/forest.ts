@@ -1,21 +1,18 @@
 import { repositoryOf } from "../../../content/catalog.ts";
 import type { Digest } from "../../../content/digest.ts";
 import type { Image } from "../../../content/image.ts";
+import { documentKind } from "../../../content/references.ts";
 import { nextTurn } from "../../feed/turns.ts";
-import { documentKind } from "../../metadata/catalog/document.ts";
 import type { CatalogReads } from "../../metadata/metadata.ts";
 import { rowKey } from "../row-source.ts";
-import { createDocuments } from "./documents.ts";
+import { createDocuments, documentsIn } from "./documents.ts";
+import { createRepositories } from "./repositories.ts";
 import type { Repository } from "./repository.ts";
-import { createRepository } from "./repository.ts";
 import type { Summary, Tree } from "./tree.ts";
-import { summarize } from "./tree.ts";
+import { rootOf, summarize } from "./tree.ts";
 import { createUsage } from "./usage.ts";
 import type { Walked } from "./walk.ts";
-import { walkImage } from "./walk.ts";
-
-/** Blobs of one image that are walked. */
-const maxBlobs = 10_000;
+import { maxBlobs, walkImage } from "./walk.ts";
 
 /** Blobs of all trees and repositories together, each as often as it is led to: some 200 MB. Beyond, only targets are walked. */
 const maxEdges = 1_000_000;
@@ -52,12 +49,11 @@ export interface Forest extends Disposable {
 /** No image yet. */
 export function createForest(catalog: CatalogReads, events: ForestEvents): Forest {
   const trees = new Map<string, Tree>();
-  const repositories = new Map<string, Repository>();
   const usage = createUsage(tellTree);
+  const repositories = createRepositories(usage, maxEdges, events.repository);
   const documents = createDocuments(catalog);
   const queue = new Set<Tree>();
   let walking = 0;
-  let repositoryEdges = 0;
   let isClosed = false;
   let whenGrown = Promise.withResolvers<void>();
 
@@ -96,15 +92,10 @@ export function createForest(catalog: CatalogReads, events: ForestEvents): Fores
 
   /** Walk a tree again, and put what was found in the place of what was known. */
   async function regrow(tree: Tree): Promise<void> {
-    const { namespace, target, kind } = tree;
-    const room = maxEdges - usage.edges - repositoryEdges + tree.entered.size;
+    const { namespace, root } = tree;
+    const room = maxEdges - usage.edges - repositories.edges + tree.entered.size;
     const most = Math.max(1, Math.min(maxBlobs, Math.floor(room / (1 + tree.repositories.size))));
-    const sizeOf = (digest: Digest) => catalog.sizeOf(namespace, digest);
-    const source = {
-      has: (digest: Digest) => sizeOf(digest) !== undefined,
-      read: (digest: Digest, of: NonNullable<Tree["kind"]>) => documents.read(digest, of, sizeOf(digest) ?? 0),
-    };
-    const walked = await walkImage({ digest: target, ...(kind && { kind }) }, source, most);
+    const walked = await walkImage(root, documentsIn(namespace, catalog, documents), { most });
     if (isClosed || tree.names.size === 0) return;
     replace(tree, walked);
     await lookAtSizes(tree);
@@ -113,7 +104,7 @@ export function createForest(catalog: CatalogReads, events: ForestEvents): Fores
   }
 
   function replace(tree: Tree, walked: Walked): void {
-    for (const repository of tree.repositories.keys()) leaveRepository(tree, repository);
+    repositories.leave(tree);
     const entered = new Set([...walked.needed, ...walked.documents.keys()]);
     const before = tree.entered;
     usage.enter(
@@ -124,7 +115,7 @@ export function createForest(catalog: CatalogReads, events: ForestEvents): Fores
     if (gone.length > 0) usage.leave(tree, gone);
     tree.walked = walked;
     tree.entered = entered;
-    for (const repository of tree.repositories.keys()) enterRepository(tree, repository);
+    repositories.enter(tree);
   }
 
   /** From here on the feed tells of every blob of the tree; what it told before is asked for. */
@@ -157,57 +148,6 @@ export function createForest(catalog: CatalogReads, events: ForestEvents): Fores
     }
   }
 
-  const sizesIn =
-    (namespace: string) =>
-    (digest: Digest): number =>
-      usage.sizeOf(namespace, digest) ?? 0;
-
-  function enterRepository(tree: Tree, repository: Repository): void {
-    const place = tree.repositories.get(repository);
-    if (place === undefined) return;
-    const needed = tree.walked?.needed ?? [];
-    // Where there is no room for all of them, the target stands for them.
-    const fits = usage.edges + repositoryEdges + needed.length <= maxEdges;
-    place.needed = fits ? needed : needed.slice(0, 1);
-    repositoryEdges += place.needed.length;
-    repository.add(place.needed, sizesIn(tree.namespace));
-  }
-
-  function leaveRepository(tree: Tree, repository: Repository): void {
-    const place = tree.repositories.get(repository);
-    if (place === undefined) return;
-    repositoryEdges -= place.needed.length;
-    repository.remove(place.needed, sizesIn(tree.namespace));
-    place.needed = [];
-  }
-
-  function joinRepository(tree: Tree, name: string): void {
-    const key = rowKey(tree.namespace, name);
-    const repository = repositories.get(key) ?? createRepository(tree.namespace, name);
-    repositories.set(key, repository);
-    repository.images += 1;
-    const place = tree.repositories.get(repository);
-    if (place !== undefined) place.images += 1;
-    else tree.repositories.set(repository, { images: 1, needed: [] });
-    if (place === undefined) enterRepository(tree, repository);
-    if (tree.walked !== undefined) events.repository(repository);
-  }
-
-  function quitRepository(tree: Tree, name: string): void {
-    const key = rowKey(tree.namespace, name);
-    const repository = repositories.get(key);
-    const place = repository && tree.repositories.get(repository);
-    if (repository === undefined || place === undefined) return;
-    repository.images -= 1;
-    place.images -= 1;
-    if (place.images === 0) {
-      leaveRepository(tree, repository);
-      tree.repositories.delete(repository);
-    }
-    if (repository.images === 0) repositories.delete(key);
-    events.repository(repository);
-  }
-
   return {
     plant(namespace, image) {
       const key = treeKey(namespace, image);
@@ -215,7 +155,7 @@ export function createForest(catalog: CatalogReads, events: ForestEvents): Fores
       const tree = known ?? emptyTree(namespace, image);
       trees.set(key, tree);
       tree.names.add(image.name);
-      joinRepository(tree, repositoryOf(image.name));
+      repositories.join(tree, repositoryOf(image.name));
       if (known === undefined) enqueue(tree);
       else if (tree.walked !== undefined) events.image(namespace, image.name);
     },
@@ -223,7 +163,7 @@ export function createForest(catalog: CatalogReads, events: ForestEvents): Fores
       const key = treeKey(namespace, image);
       const tree = trees.get(key);
       if (tree?.names.delete(image.name) !== true) return;
-      quitRepository(tree, repositoryOf(image.name));
+      repositories.quit(tree, repositoryOf(image.name));
       if (tree.names.size > 0) return;
       trees.delete(key);
       queue.delete(tree);
@@ -237,8 +177,8 @@ export function createForest(catalog: CatalogReads, events: ForestEvents): Fores
       if (tree?.walked !== undefined) tree.summary ??= summarize(tree, tree.walked, usage);
       return tree?.summary;
     },
-    repositories: () => repositories.values(),
-    repository: (namespace, name) => repositories.get(rowKey(namespace, name)),
+    repositories: () => repositories.all(),
+    repository: (namespace, name) => repositories.get(namespace, name),
     grown: () => (walking > 0 ? whenGrown.promise : Promise.resolve()),
     [Symbol.dispose]() {
       isClosed = true;
@@ -247,11 +187,11 @@ export function createForest(catalog: CatalogReads, events: ForestEvents): Fores
   };
 }
 
-function emptyTree(namespace: string, { target }: Image): Tree {
+function emptyTree(namespace: string, image: Image): Tree {
   return {
     namespace,
-    target: target.digest,
-    kind: documentKind(target.mediaType),
+    target: image.target.digest,
+    root: rootOf(image),
     walked: undefined,
     entered: new Set(),
     names: new Set(),

@@ -1,6 +1,8 @@
 import type { ImageRow } from "../../../content/catalog.ts";
 import type { Digest } from "../../../content/digest.ts";
-import type { DocumentKind } from "../../metadata/catalog/document.ts";
+import type { Image } from "../../../content/image.ts";
+import { documentKind } from "../../../content/references.ts";
+import type { NamedBlob } from "../../metadata/catalog/document.ts";
 import type { Repository } from "./repository.ts";
 import type { Usage } from "./usage.ts";
 import type { Walked } from "./walk.ts";
@@ -9,7 +11,8 @@ import type { Walked } from "./walk.ts";
 export interface Tree {
   readonly namespace: string;
   readonly target: Digest;
-  readonly kind: DocumentKind | undefined;
+  /** The target, as the image names it. */
+  readonly root: NamedBlob;
   /** Absent: it was not walked yet. */
   walked: Walked | undefined;
   /** What was told of it to the usage of blobs. */
@@ -28,6 +31,12 @@ export interface InRepository {
   images: number;
   /** What was told of it to the repository. */
   needed: readonly Digest[];
+}
+
+/** The target of an image, as a walk begins with it. */
+export function rootOf({ target: { digest, mediaType, size } }: Image): NamedBlob {
+  const kind = documentKind(mediaType);
+  return { digest, mediaType, size, ...(kind && { kind }) };
 }
 
 export type Summary = Omit<ImageRow, "namespace" | "image">;

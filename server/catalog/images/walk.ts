@@ -1,6 +1,7 @@
 import type { Digest } from "../../../content/digest.ts";
+import type { DocumentKind } from "../../../content/references.ts";
 import { nextTurn } from "../../feed/turns.ts";
-import type { DocumentKind, ImageDocument, NamedBlob } from "../../metadata/catalog/document.ts";
+import type { ImageDocument, NamedBlob } from "../../metadata/catalog/document.ts";
 
 /** What is found from the target of an image in a namespace. */
 export interface Walked {
@@ -37,6 +38,9 @@ interface Part {
   isFetched: boolean;
 }
 
+/** Blobs of one image that are walked. */
+export const maxBlobs = 10_000;
+
 /** Documents in documents: an index, its manifests, and one index more than anybody makes. */
 const maxDepth = 4;
 
@@ -49,16 +53,18 @@ const stepsPerBlob = 4;
 /** Names that are looked at in one turn of the event loop. */
 const stepsOfTurn = 500;
 
-/**
- * Find what an image needs.
- *
- * @param target its digest, and what its media type says
- * @param most blobs, at most
- */
+export interface WalkOptions {
+  /** Blobs that are found; absent: 10,000. */
+  readonly most?: number;
+  /** Told of each blob that the image needs, as it is named, once at least. */
+  readonly found?: (blob: NamedBlob) => void;
+}
+
+/** Find what an image needs. @param target see rootOf */
 export async function walkImage(
-  target: Pick<NamedBlob, "digest" | "kind">,
+  target: NamedBlob,
   source: DocumentSource,
-  most: number,
+  { most = maxBlobs, found }: WalkOptions = {},
 ): Promise<Walked> {
   const needed = new Set<Digest>([target.digest]);
   const documents = new Map<Digest, boolean>();
@@ -113,8 +119,12 @@ export async function walkImage(
       return;
     }
     if (blob.predicateType !== undefined) predicateTypes.add(blob.predicateType);
-    if (!need(blob.digest, part)) isTruncated = true;
-    else if (isThere && blob.kind !== "config") await visitDocument(blob, platform, depth);
+    if (!need(blob.digest, part)) {
+      isTruncated = true;
+      return;
+    }
+    found?.(blob);
+    if (isThere && blob.kind !== "config") await visitDocument(blob, platform, depth);
   }
 
   async function visitDocument(blob: NamedBlob, platform: string | undefined, depth: number): Promise<void> {

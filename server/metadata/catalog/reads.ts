@@ -39,8 +39,8 @@ export function createCatalogReads(
         for await (const image of walkImages(connection, namespace)) yield { namespace, image };
       }
     },
-    async *leases() {
-      for (const namespace of namesOf(connection)) {
+    async *leases(namespaces = "*") {
+      for (const namespace of namespaces === "*" ? namesOf(connection) : namespaces) {
         for await (const lease of walkLeases(connection, namespace)) yield { namespace, lease };
       }
     },

@@ -1,7 +1,8 @@
+import type { DocumentKind } from "../../../content/references.ts";
 import type { Selection } from "../../../content/remote/events.ts";
 import type { AskedSelection } from "../../feed/selection.ts";
 import type { StoredBlob } from "../blobs.ts";
-import type { DocumentKind, ImageDocument } from "../catalog/document.ts";
+import type { ImageDocument } from "../catalog/document.ts";
 import type { LeaseWeight } from "../catalog/weigh.ts";
 import type { Namespaces, Order, Totals } from "../metadata.ts";
 

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { catalogQueryOf, mostExcluding } from "../../../app/_catalog/catalog-query.ts";
+import { chosenNow } from "../../../app/_catalog/chosen-now.ts";
 import { inHeldOrder } from "../../../app/_catalog/held-order.ts";
 import { compareNames } from "../../../app/_catalog/kind.ts";
 import { menuGroups, runByKey } from "../../../app/_catalog/row-act.ts";
+import { namedTokens } from "../../../app/_catalog/row-tokens.ts";
 import { suggestNamed } from "../../../app/_catalog/suggest.ts";
 import { namedImage } from "../../../app/images/kind.ts";
 import { startMs } from "../_live/rows.ts";
@@ -48,6 +50,45 @@ test("states are suggested with how many rows have them", () => {
     ["incomplete", "1\u00a0image here"],
     ["untagged", "1\u00a0image here"],
   ]);
+});
+
+test("names are suggested where one is asked for", () => {
+  const known = { namespaces: ["default"], rows, states: [] };
+  expect(suggestNamed("name:registry.example/o", 23, "images", known).map(({ label }) => label)).toEqual([
+    "registry.example/other",
+  ]);
+});
+
+test("a row matches every token that its menu offers, and none of the excluding ones", () => {
+  const { image, ...plain } = imageOf("registry.example/app", "aa", { blobsPresent: 1, bytes: 5000 });
+  const labels = { "odd key": 'a "b"', team: "x" };
+  const row = namedImage({ ...plain, image: { ...image, labels } });
+  const tokens = namedTokens(row, ["name:registry.example/app"]);
+  expect(tokens).toHaveLength(7);
+  for (const token of tokens) {
+    expect(catalogQueryOf(token, "images", ["*"]).testAt(startMs)(row)).toBe(true);
+    expect(catalogQueryOf(`-${token}`, "images", ["*"]).testAt(startMs)(row)).toBe(false);
+  }
+});
+
+test("a chosen row is gone, or outside the query or the namespaces, and a query names those", () => {
+  const items = new Map(["a x", "a y", "a z w", "b x"].map((key) => [key, key] as const));
+  const namedOf = (key: string) => ({ namespace: key.slice(0, 1), name: key.slice(2) });
+  const page = { names: ["a"], present: new Set(["a x", "a z w"]), shown: new Set(["a x"]), field: "id" };
+  expect(chosenNow(items, namedOf, { ...page, isComplete: true })).toEqual({
+    here: ["a x", "a z w"],
+    gone: 1,
+    outside: { count: 2, query: 'id:"z w" id:x' },
+  });
+  const atFirst = { ...page, present: new Set<string>(), shown: new Set<string>(), isComplete: false };
+  expect(chosenNow(items, namedOf, atFirst)).toMatchObject({ here: [], gone: 0, outside: { count: 1 } });
+});
+
+test("more than a query can hold are outside without a query that names them", () => {
+  const keys = Array.from({ length: 65 }, (_, at) => [`a ${at}`, `${at}`] as const);
+  const page = { names: [], present: new Set(keys.map(([key]) => key)), shown: new Set<string>(), field: "id" };
+  const { outside } = chosenNow(new Map(keys), (name) => ({ namespace: "a", name }), { ...page, isComplete: true });
+  expect(outside).toEqual({ count: 65, query: "" });
 });
 
 test("names are ordered as people read them", () => {

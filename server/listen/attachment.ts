@@ -1,0 +1,81 @@
+import type { Logger } from "pino";
+import type { ErrorKind } from "../../content/errors.ts";
+import { ContentError } from "../../content/errors.ts";
+import { toContentError } from "../../content/wire.ts";
+import type { Call } from "../policy/call.ts";
+import { beginCall } from "../policy/identify.ts";
+import type { Request, Response } from "./request.ts";
+import { answerText, cut } from "./request.ts";
+
+/** Answers requests for a file, of one path. */
+export type Download = (url: URL, request: Request, response: Response, peer: string) => Promise<void>;
+
+/** The name that the one store answers to. */
+const storeName = "local";
+
+/** HTTP status of each kind of error; 500 for all others. */
+const statuses: Readonly<Partial<Record<ErrorKind, number>>> = {
+  "invalid-argument": 400,
+  "not-found": 404,
+  "failed-precondition": 400,
+  unavailable: 503,
+  "permission-denied": 403,
+  unauthenticated: 401,
+  "resource-exhausted": 503,
+};
+
+interface DownloadOptions {
+  readonly logger: Logger;
+  /** What of a request's query the log tells. */
+  readonly logged: readonly string[];
+  /** Answers a request. @param signal aborted when its client is gone */
+  readonly answer: (url: URL, request: Request, response: Response, call: Call, signal: AbortSignal) => Promise<void>;
+}
+
+/**
+ * Answers with a file. What cannot be read is an error in one line of text while nothing was sent; later the connection is cut
+ * before the last byte, so that no client takes a wrong file for a whole one.
+ */
+export function createDownloads({ logger, logged, answer }: DownloadOptions): Download {
+  return async (url, request, response, peer) => {
+    const call = beginCall(request.headers["user-agent"] ?? null, peer);
+    const gone = new AbortController();
+    response.once("close", () => gone.abort());
+    try {
+      requireStore(url.searchParams);
+      await answer(url, request, response, call, gone.signal);
+    } catch (thrown) {
+      if (gone.signal.aborted) return;
+      const error = toContentError(thrown, call.id);
+      const asked = Object.fromEntries(logged.map((name) => [name, url.searchParams.get(name)]));
+      logger.warn({ call: call.id, ...asked, kind: error.kind, err: thrown }, "download failed");
+      if (response.headersSent) cut(response);
+      else answerText(response, statuses[error.kind] ?? 500, errorText(error));
+    }
+  };
+}
+
+function requireStore(query: URLSearchParams): void {
+  const store = query.get("store") ?? storeName;
+  if (store !== storeName) throw new ContentError("not-found", `store ${JSON.stringify(store)}`);
+}
+
+function errorText({ message, kind, facts }: ContentError): string {
+  if (kind === "not-found") return `${message}: not found`;
+  return facts.reference === undefined ? message : `${message} (${facts.reference})`;
+}
+
+/**
+ * Headers of what is a stranger's: an attachment of no known type.
+ *
+ * @param name of the file: letters, digits, `.`, `-` and `_`
+ */
+export function attachmentHeaders(name: string): Readonly<Record<string, string>> {
+  return {
+    "content-type": "application/octet-stream",
+    "content-disposition": `attachment; filename="${name}"`,
+    "content-security-policy": "default-src 'none'; sandbox",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+  };
+}

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { parseChallenge } from "../../../server/registry/challenge.ts";
+
+test("a challenge is read with what is quoted in it", () => {
+  const header = 'Bearer realm="https://auth.example/token",service="a, b \\"c\\"" , scope=repository:team/app:pull';
+  expect(parseChallenge(header)).toEqual({
+    scheme: "bearer",
+    params: { realm: "https://auth.example/token", service: 'a, b "c"', scope: "repository:team/app:pull" },
+  });
+});
+
+test.each([
+  ["Basic realm=x", { scheme: "basic", params: { realm: "x" } }],
+  ["Negotiate", { scheme: "negotiate", params: {} }],
+  ["BEARER Realm=a, broken", { scheme: "bearer", params: { realm: "a" } }],
+  ["", undefined],
+  ["  ,", undefined],
+])("%j is read as far as it can be", (header, expected) => {
+  expect(parseChallenge(header)).toEqual(expected);
+});
+
+test("a header that is long does not take long", () => {
+  const began = performance.now();
+  parseChallenge(`Bearer ${'a="'.repeat(100_000)}`);
+  expect(performance.now() - began).toBeLessThan(500);
+});
