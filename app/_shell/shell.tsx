@@ -9,6 +9,7 @@ import { useConnection, useStore } from "../_live/hooks.ts";
 import { liveIngests } from "../_live/live.ts";
 import { togglePause } from "../_live/pause.ts";
 import { refreshServer } from "../_live/server.ts";
+import { watchTrouble } from "../_live/trouble.ts";
 import { loadPatterns } from "../_query/compiler.ts";
 import { Announcer, announce } from "../_ui/announcer.tsx";
 import { IconButton } from "../_ui/button.tsx";
@@ -16,6 +17,8 @@ import { copyText } from "../_ui/copy-button.tsx";
 import { Dialog, preloadPopups, Tips } from "../_ui/popups/index.ts";
 import { patiently } from "../_ui/popups/patiently.ts";
 import { listenForShortcuts, useShortcut } from "../_ui/shortcuts.ts";
+import { UploadsSlot } from "../_upload/uploads-slot.tsx";
+import { Addressed } from "./addressed.tsx";
 import { ConnectionIndicator } from "./connection-indicator.tsx";
 import { LiveBars } from "./live-bars.tsx";
 import { NamespaceSwitcher } from "./namespace-switcher.tsx";
@@ -25,6 +28,7 @@ import { namespacesOf, useScope } from "./scope.ts";
 import styles from "./shell.module.css";
 import { toggleNav } from "./theme.ts";
 import { ThemeButton } from "./theme-button.tsx";
+import { useOtherPages } from "./use-other-pages.ts";
 
 const loadKeysHelp = patiently(async () => ({ default: (await import("./keys-help.tsx")).KeysHelp }));
 const KeysHelp = lazy(loadKeysHelp);
@@ -42,18 +46,19 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       </a>
       <div className={styles.app}>
         <nav className={styles.nav} aria-label="Main">
-          <Suspense fallback={null}>
+          <Addressed>
             <Nav onCollapse={toggleNav} />
-          </Suspense>
+          </Addressed>
         </nav>
         <header className={styles.top}>
-          <Suspense fallback={null}>
+          <Addressed>
             <Top />
-          </Suspense>
+          </Addressed>
         </header>
         <main id="main" className={styles.main} tabIndex={-1}>
           <LiveBars />
           <div className={styles.page}>{children}</div>
+          <UploadsSlot />
         </main>
       </div>
       <Announcer />
@@ -68,8 +73,9 @@ export function Shell({ children }: { readonly children: ReactNode }) {
 
 function Top() {
   const [isHelpOpen, setHelpOpen] = useState(false);
-  useIngestsOfScope();
+  useSetsOfScope();
   useServerFacts();
+  useOtherPages();
   useNews();
   useShortcut("?", "Keys", "Everywhere", () => setHelpOpen(true));
   useShortcut("[", "Collapse navigation", "Everywhere", toggleNav);
@@ -121,9 +127,11 @@ function NavSheet() {
   );
 }
 
-function useIngestsOfScope(): void {
+/** What the navigation tells of the chosen namespaces. */
+function useSetsOfScope(): void {
   const { names } = useScope();
   useEffect(() => liveIngests.show(namespacesOf(names)), [names]);
+  useEffect(() => watchTrouble(namespacesOf(names)), [names]);
 }
 
 /** Asked whenever the connection comes back: the server may be another one. */

@@ -15,6 +15,7 @@ import { Button, buttonClass } from "../_ui/button.tsx";
 import { ctrGet, downloadPath } from "../_ui/commands.ts";
 import { CopyButton, copyText } from "../_ui/copy-button.tsx";
 import { ShortHex, shortHex } from "../_ui/digest-text.tsx";
+import { download } from "../_ui/download.ts";
 import { Glyph } from "../_ui/glyph.tsx";
 import { Icon } from "../_ui/icon.tsx";
 import { PageHead } from "../_ui/page-head.tsx";
@@ -184,7 +185,7 @@ function useBlobKeys(namespace: string, digest: Digest): void {
   useShortcut("C", "Copy ctr line", "Acts", () => {
     if (socket !== undefined) void copyText(ctrGet({ socket, namespace }, digest), "ctr line");
   });
-  useShortcut("d", "Download", "Acts", () => window.location.assign(downloadPath(namespace, digest)));
+  useShortcut("d", "Download", "Acts", () => download(namespace, digest));
 }
 
 function DeleteButton({ onPress }: { readonly onPress: (element: HTMLElement) => void }) {

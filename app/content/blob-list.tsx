@@ -9,6 +9,7 @@ import { contentOf } from "../_live/live.ts";
 import { serverStore } from "../_live/server.ts";
 import { ctrGet } from "../_ui/commands.ts";
 import { copyText } from "../_ui/copy-button.tsx";
+import { download } from "../_ui/download.ts";
 import type { RowMarks } from "../_ui/list/column.ts";
 import { List } from "../_ui/list/list.tsx";
 import type { ListProps } from "../_ui/list/list-props.ts";
@@ -49,7 +50,8 @@ export function BlobList({ content, columns, sentRow, onDelete, ...list }: BlobL
     if (peek.onKey(key) || copyByKey(key, row)) return true;
     const kind = menuKeys[key];
     if (row.goneAt !== undefined) return false;
-    if (kind !== undefined) setMenu({ kind, blob: row.row, element });
+    if (key === "d") download(row.row.namespace, row.row.info.digest);
+    else if (kind !== undefined) setMenu({ kind, blob: row.row, element });
     // With a selection the key is about that.
     else if (!isDeleteKey(key) || selection.state !== "none") return false;
     else onDelete({ blob: row.row, element });
@@ -73,6 +75,7 @@ export function BlobList({ content, columns, sentRow, onDelete, ...list }: BlobL
         onCursorRow={peek.follow}
         peekedKey={peek.key}
         state={isWaiting ? "loading" : isAnswer ? "ready" : "stale"}
+        isCounting={view.totals === undefined}
         footer={<Footer view={view} sort={sort} isWhole={all.isWhole} />}
       />
       {peek.row && <BlobPeek row={peek.row} onClose={peek.close} />}

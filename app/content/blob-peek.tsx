@@ -1,8 +1,9 @@
 "use client";
-import { ArrowUpRight } from "lucide-react";
+import { ArrowUpRight, Download } from "lucide-react";
 import Link from "next/link";
 import type { BlobRow } from "../_live/blobs.ts";
 import { buttonClass } from "../_ui/button.tsx";
+import { downloadPath } from "../_ui/commands.ts";
 import { DigestText } from "../_ui/digest-text.tsx";
 import { formatBytes, formatCount, formatExactBytes, unknown } from "../_ui/format.ts";
 import { Icon } from "../_ui/icon.tsx";
@@ -35,6 +36,9 @@ export function BlobPeek({ row: { row, goneAt }, onClose }: BlobPeekProps) {
               <Icon of={ArrowUpRight} /> Open page
             </Link>
             <CopyMenu namespace={namespace} digest={info.digest} />
+            <a href={downloadPath(namespace, info.digest)} download className={buttonClass()}>
+              <Icon of={Download} /> Download
+            </a>
           </>
         )
       }

@@ -9,6 +9,7 @@ import { useColumns } from "../_ui/list/use-columns.ts";
 import { PageHead } from "../_ui/page-head.tsx";
 import { useKeyHint, useShortcut } from "../_ui/shortcuts.ts";
 import { ErrorState } from "../_ui/states.tsx";
+import { UploadAct } from "../_upload/upload-act.tsx";
 import { Answer } from "./answer.tsx";
 import { BlobList } from "./blob-list.tsx";
 import { blobColumns } from "./columns.tsx";
@@ -39,7 +40,7 @@ export function ContentPage() {
   useBlobKeyHints();
 
   const answer = <Answer view={view} hasQuery={text !== ""} isWhole={all.isWhole} />;
-  const head = <PageHead title="Content" name="Content" answer={answer} />;
+  const head = <PageHead title="Content" name="Content" answer={answer} acts={<UploadAct names={names} />} />;
   if (isEmptyStore) {
     return (
       <>
@@ -111,6 +112,7 @@ function useBlobColumns(hasNamespaces: boolean, onDelete: (doomed: Doomed) => vo
 function useBlobKeyHints(): void {
   useKeyHint("c", "Copy digest", "Acts");
   useKeyHint("C", "Copy ctr line", "Acts");
+  useKeyHint("d", "Download", "Acts");
   useKeyHint(".", "All acts of the row", "Acts");
   useKeyHint("f", "Filter by the row", "Rows");
   useKeyHint("F", "Exclude what is like the row", "Rows");

@@ -25,7 +25,9 @@ export function FirstRun({ names }: { readonly names: readonly string[] }) {
     <div className={styles.first}>
       <CratesDrawing />
       <h2>Nothing is stored here yet</h2>
-      <p>Every blob will be a row on this page: its digest, size, labels and age.</p>
+      <p>
+        Every blob will be a row on this page: its digest, size, labels and age. Drop files anywhere to upload them.
+      </p>
       {(socket !== undefined || isStowage) && (
         <section className={styles.way} aria-label="Write a blob from a terminal">
           <h3>Write a blob from a terminal</h3>

@@ -1,15 +1,15 @@
 "use client";
-import { ArrowUpRight, Copy, Minus, Plus, Terminal, Trash2 } from "lucide-react";
+import { ArrowUpRight, Copy, Download, Terminal, Trash2 } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { Suspense, useMemo } from "react";
-import { addToken } from "../../content/query.ts";
 import type { Blob } from "../../content/remote/events.ts";
 import { serverStore } from "../_live/server.ts";
+import { filterItems, menuLabels } from "../_query/filter-items.ts";
 import { ctrGet } from "../_ui/commands.ts";
 import { copyText } from "../_ui/copy-button.tsx";
+import { download } from "../_ui/download.ts";
 import { Menu } from "../_ui/popups/index.ts";
 import type { MenuItem } from "../_ui/popups/menu.tsx";
-import { visibleText } from "../_ui/visible-text.ts";
 import { blobHref } from "./columns.tsx";
 import { tokensOf } from "./row-tokens.ts";
 
@@ -32,26 +32,19 @@ interface RowMenuProps {
 export function RowMenu({ at, query, onQuery, onDelete, onClose }: RowMenuProps) {
   const router = useRouter();
   const anchor = useMemo(() => ({ current: at.element }), [at.element]);
-  const ask = (token: string) => onQuery(addToken(query, token, "blobs"));
-  const filters = tokensOf(at.blob).map((token) => filterItem(token, at.kind === "exclude", ask));
+  const isExcluded = at.kind === "exclude";
+  const filters = filterItems(tokensOf(at.blob), { target: "blobs", query, isExcluded, onQuery });
   const acts = actsOf(at.blob, (href) => router.push(href), onDelete);
   return (
     <Suspense fallback={null}>
       <Menu
         anchor={anchor}
-        label={labels[at.kind]}
+        label={menuLabels[at.kind]}
         onClose={onClose}
         groups={at.kind === "acts" ? [acts.slice(0, -1), filters, acts.slice(-1)] : [filters]}
       />
     </Suspense>
   );
-}
-
-const labels = { acts: "Acts", filter: "Filter by", exclude: "Exclude" } as const;
-
-function filterItem(token: string, isExcluded: boolean, ask: (token: string) => void): MenuItem {
-  const text = isExcluded ? `-${token}` : token;
-  return { key: text, label: visibleText(text), icon: isExcluded ? Minus : Plus, onSelect: () => ask(text) };
 }
 
 function actsOf(blob: Blob, open: (href: string) => void, onDelete: () => void): readonly MenuItem[] {
@@ -74,6 +67,7 @@ function actsOf(blob: Blob, open: (href: string) => void, onDelete: () => void):
       onSelect: () => void copyText(info.digest, "digest"),
     },
     ...(ctr ? [ctr] : []),
+    { key: "download", label: "Download", note: "d", icon: Download, onSelect: () => download(namespace, info.digest) },
     { key: "delete", label: "Delete…", note: "Del", icon: Trash2, isDanger: true, onSelect: onDelete },
   ];
 }

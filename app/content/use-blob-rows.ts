@@ -48,7 +48,8 @@ export function useBlobRows(query: BlobQuery, view: BlobsView): BlobRows {
     },
     [pages, size, gone, total],
   );
-  return { rows, isWhole: total !== undefined || (view.totals?.count ?? 0) <= size, onSight };
+  const isAllHere = view.totals !== undefined && view.totals.count <= size;
+  return { rows, isWhole: total !== undefined || isAllHere, onSight };
 }
 
 function usePages(query: BlobQuery): Pages<BlobRow> {

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
 import { StartError } from "../start-error.ts";
-import { pageHeaders, partHeaders } from "./page-headers.ts";
+import { hashWorkerHeaders, hashWorkerPath, pageHeaders, partHeaders } from "./page-headers.ts";
 import { matchesTag } from "./range.ts";
 import type { Request, Response } from "./request.ts";
 import { answerText, begin, finish } from "./request.ts";
@@ -109,10 +109,15 @@ function createAsset(name: string, body: Buffer, files: ReadonlyMap<string, Buff
       "cache-control": name.startsWith("/_next/static/") ? "public, max-age=31536000, immutable" : "no-cache",
       etag: tag,
       ...(precompressed.length > 0 && { vary: "accept-encoding" }),
-      ...(name.endsWith(".html") ? pageHeaders(hashes) : partHeaders),
+      ...securityHeaders(name, hashes),
     },
     bodies: { ...Object.fromEntries(precompressed), identity: body },
   };
+}
+
+function securityHeaders(name: string, hashes: readonly string[]): Readonly<Record<string, string>> {
+  if (name.endsWith(".html")) return pageHeaders(hashes);
+  return name === hashWorkerPath ? hashWorkerHeaders : partHeaders;
 }
 
 function sendAsset(asset: Asset, status: number, request: Request, response: Response): void {

@@ -44,3 +44,14 @@ export const partHeaders: Readonly<Record<string, string>> = {
     "frame-ancestors 'none'",
   ].join("; "),
 };
+
+/** The script of the worker that hashes files. */
+export const hashWorkerPath = "/hash-worker.js";
+
+/** Its headers. It alone compiles wasm, and reaches nothing: it is given the file, and tells its digest. */
+export const hashWorkerHeaders: Readonly<Record<string, string>> = {
+  ...everywhere,
+  "content-security-policy": ["default-src 'none'", "script-src 'wasm-unsafe-eval'", "frame-ancestors 'none'"].join(
+    "; ",
+  ),
+};

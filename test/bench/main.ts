@@ -3,9 +3,11 @@ import { StartError } from "../../server/start-error.ts";
 import { BenchError } from "./bench-error.ts";
 import { runData } from "./data/command.ts";
 import { runFill } from "./fill/command.ts";
+import { runLibrary } from "./library/command.ts";
 import { runLists } from "./lists/command.ts";
 import { runPage } from "./page/command.ts";
 import { runPull } from "./pull/command.ts";
+import { runUpload } from "./upload/command.ts";
 
 const usage = `usage: npm run bench -- COMMAND [--data DIR]
 
@@ -17,6 +19,8 @@ const usage = `usage: npm run bench -- COMMAND [--data DIR]
                                      ingests or tabs alone; 10 runs of each
   pull [--json FILE] [--runs N]      measure pulls of a containerd that keeps its content here against its own
                                      store, from a registry on this machine; 10 of each
+  upload [MIB] [--json FILE]         measure the upload of a file of 2 GiB by the page, and its memory, against curl
+  library [--json FILE] [--runs N]   measure reads and writes by the client library, in Node and Chromium, against curl
   data [--json FILE]                 measure writes, reads and Info against a containerd, in the same run
 
 It runs on this machine alone and reaches nothing outside it.`;
@@ -27,6 +31,8 @@ const commands: Readonly<Record<string, (args: CommandArgs) => Promise<void>>> =
   data: ({ json }) => runData(json),
   lists: ({ data, json, only }) => runLists(data, json, only),
   pull: ({ json, runs }) => runPull(json, Number(runs)),
+  library: ({ json, runs }) => runLibrary(json, Number(runs)),
+  upload: ({ operands, json }) => runUpload(operands, json),
   page: ({ data, json, only, runs }) => runPage(data, json, only, Number(runs)),
 };
 

@@ -145,6 +145,27 @@ test.each(Object.keys(states))(
   },
 );
 
+test("uploads, one of which waits for its file: no violation of WCAG that axe finds, wide and at 375 pixels", async () => {
+  const server = await startPageServer();
+  const digest = `sha256:${"ab".repeat(32)}`;
+  const writer = await server.write("default", `upload-${digest}`, 10_000_000);
+  await writer.write(Buffer.alloc(5_000_000));
+  await writer.close();
+  const { page } = await visit(`${server.url}/content?ns=default`);
+  const note = { name: "image.tar", size: 10_000_000, lastModified: 1, namespace: "default", digest, page: "" };
+  await page.evaluate((notes) => localStorage.setItem("stowage-uploads", notes), JSON.stringify([note]));
+  await page.reload();
+  await page.getByText("Pick the file again…").waitFor();
+  const file = { name: "other.txt", mimeType: "text/plain", buffer: Buffer.from("hello") };
+  await page.locator("input[type=file]").first().setInputFiles(file);
+  await page.getByText("1 of 2 stored").waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.setViewportSize({ width: 375, height: 812 });
+  expect(await overflow(page)).toBe(0);
+  expect(await violations(page)).toEqual([]);
+});
+
 test.each(themes)("popups are without a violation of WCAG that axe finds, in the %s theme", async (theme) => {
   const server = await startPageServer();
   await digest(server);

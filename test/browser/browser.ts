@@ -49,13 +49,16 @@ export function browserForTests(): (url: string, options?: VisitOptions) => Prom
 
 /** @throws what to install, where there is no Chromium */
 export async function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumPath(), headless: true, args: flags });
+}
+
+/** Where the browser's program is. @throws what to install, where there is none */
+export function chromiumPath(): string {
   const named = process.env["CHROMIUM"];
-  const executablePath = (named === undefined ? debianPaths : [named]).find((path) => existsSync(path));
-  if (executablePath === undefined) {
-    const where = named ?? "Chromium";
-    throw new Error(`${where} is not there: apt-get install chromium-headless-shell, or name one in CHROMIUM`);
-  }
-  return chromium.launch({ executablePath, headless: true, args: flags });
+  const path = (named === undefined ? debianPaths : [named]).find((path) => existsSync(path));
+  if (path !== undefined) return path;
+  const where = named ?? "Chromium";
+  throw new Error(`${where} is not there: apt-get install chromium-headless-shell, or name one in CHROMIUM`);
 }
 
 async function visit(browser: Browser, url: string, options: VisitOptions = {}): Promise<Visit> {

@@ -21,7 +21,7 @@ test("the library writes, resumes, reads and verifies in a page that may run not
   const problems: string[] = [];
   page.on("console", (message) => problems.push(message.text()));
   page.on("pageerror", (error) => problems.push(error.message));
-  await showLibrary(page, url);
+  await showLibrary(page, url, "test/browser/library/client.ts");
   await page.waitForFunction(() => "tryLibrary" in globalThis);
   const data = [...noise(200_000)];
   expect(await page.evaluate((bytes) => (globalThis as unknown as Try).tryLibrary(bytes), data)).toEqual({

@@ -43,6 +43,8 @@ export interface ListProps<Row> {
   readonly identity: string;
   /** `loading`: a skeleton in place of rows. `stale`: rows that answer another question, dimmed. */
   readonly state: "ready" | "loading" | "stale";
+  /** True while it is not known how many rows there are; absent: it is. */
+  readonly isCounting?: boolean;
   /** In place of rows, where there are none. */
   readonly empty: ReactNode;
   /** Said in the strip below the rows. */

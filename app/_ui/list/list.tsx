@@ -28,7 +28,7 @@ export function List<Row>(props: ListProps<Row>) {
         ref={view.grid}
         role="grid"
         aria-label={label}
-        aria-rowcount={state === "loading" ? -1 : rows.count + 1}
+        aria-rowcount={state === "loading" || props.isCounting ? -1 : rows.count + 1}
         aria-colcount={columns.length + Number(selection !== undefined)}
         aria-multiselectable={selection !== undefined || undefined}
         aria-busy={state !== "ready"}

@@ -18,21 +18,22 @@ const headers = {
 };
 
 /** A page with a script of the tests. Its icon keeps the browser from asking the server for one. */
-const html = `<!doctype html>
+const htmlWith = (script: string) => `<!doctype html>
 <title>Library</title>
 <link rel="icon" href="data:,">
-<script type="module" src="${folder}test/browser/library/client.ts"></script>`;
+<script type="module" src="${folder}${script}"></script>`;
 
 /**
  * Shows a page that has the library as it stands here, without a bundler: each file is a module of its own, without its types,
  * and names of packages are replaced by where their files are.
  *
  * @param origin of the server that it talks to, which it seems to come from
+ * @param script path of the module that the page runs, in this repository
  */
-export async function showLibrary(page: Page, origin: string): Promise<void> {
+export async function showLibrary(page: Page, origin: string, script: string): Promise<void> {
   await page.route(`${origin}${folder}**`, async (route) => {
     const path = new URL(route.request().url()).pathname.slice(folder.length);
-    if (path === "") await route.fulfill({ headers, contentType: "text/html", body: html });
+    if (path === "") await route.fulfill({ headers, contentType: "text/html", body: htmlWith(script) });
     else await route.fulfill({ headers, contentType: "text/javascript", body: await moduleAt(path) });
   });
   await page.goto(origin + folder);

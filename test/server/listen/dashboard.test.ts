@@ -22,6 +22,7 @@ async function build(): Promise<string> {
     "_next/static/chunks/a.js.br": brotliCompressSync(script),
     "_next/static/chunks/a.js.gz": gzipSync(script),
     "_next/static/media/font.woff2": "font",
+    "hash-worker.js": script,
     "icon.svg": "<svg/>",
     "data.unknown": "?",
     "csp.json": JSON.stringify({ "/index.html": [hash], "/404.html": ["'sha256-404='"] }),
@@ -128,6 +129,14 @@ describe("a part of a page", () => {
     });
     expect(headers["content-security-policy"]).toContain("script-src 'self'");
     expect((await ask(`${url}/icon.svg`)).headers["cache-control"]).toBe("no-cache");
+  });
+
+  test("compiles wasm only where it hashes files, and reaches nothing there", async () => {
+    const url = await open();
+    const policyOf = async (path: string) => (await ask(`${url}${path}`)).headers["content-security-policy"];
+    const rules = ["default-src 'none'", "script-src 'wasm-unsafe-eval'", "frame-ancestors 'none'"];
+    expect(await policyOf("/hash-worker.js")).toBe(rules.join("; "));
+    for (const path of [part, "/", "/content"]) expect(await policyOf(path)).not.toContain("wasm");
   });
 
   test("is told by its type, and what is not known by none", async () => {
