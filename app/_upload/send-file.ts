@@ -1,8 +1,8 @@
 import type { Digest } from "../../content/digest.ts";
 import { gcLabels } from "../../content/gc-labels.ts";
+import { sourceOfFile } from "../../content/sources/file.ts";
 import type { Store } from "../../content/store.ts";
 import { writeBlob } from "../../content/write-blob.ts";
-import { piecesOfFile } from "./file-source.ts";
 import { writtenInParts } from "./written-parts.ts";
 
 /**
@@ -42,7 +42,7 @@ export async function sendFile(
   await writeBlob(
     parted,
     uploadRef(digest),
-    piecesOfFile(file, pieceBytes),
+    sourceOfFile(file, pieceBytes),
     { digest, size: file.size },
     {
       labels: { [gcLabels.root]: new Date().toISOString() },

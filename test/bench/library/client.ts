@@ -36,7 +36,8 @@ async function moveBlob({ namespace, digest, size, part }: PageTask): Promise<Pa
   );
   const to = createRemoteStore(transport, { namespace, writer: "unary" });
   const begun = performance.now();
-  await writeBlob(to, "by-page", sourceOfFile(file), { digest, size }, { pieceBytes: 4 * 1024 * 1024 });
+  const pieceBytes = 4 * 1024 * 1024;
+  await writeBlob(to, "by-page", sourceOfFile(file, pieceBytes), { digest, size }, { pieceBytes });
   return { readMs, verifiedMs, writeMs: performance.now() - begun };
 }
 

@@ -19,6 +19,16 @@ async function* inChunks(chunkBytes = 1000): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < data.length; at += chunkBytes) yield data.subarray(at, at + chunkBytes);
 }
 
+/** As a browser has it whose files are no streams of bytes. */
+class PlainFile extends File {
+  override slice(...range: Parameters<File["slice"]>): Blob {
+    const blob = super.slice(...range);
+    const bytes = blob.stream.bind(blob);
+    const stream = () => bytes().pipeThrough(new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>());
+    return Object.defineProperty(blob, "stream", { value: stream });
+  }
+}
+
 async function openFile() {
   const path = join(await makeTempDir(), "file");
   await writeFile(path, data);
@@ -36,6 +46,8 @@ async function storeWithBlob() {
 const sources: Readonly<Record<string, () => Source | Promise<Source>>> = {
   bytes: () => sourceOfBytes(data),
   "a File": () => sourceOfFile(new File([data], "file")),
+  "a File in small pieces": () => sourceOfFile(new File([data], "file"), 70_000),
+  "a File that cannot be read into a buffer": () => sourceOfFile(new PlainFile([data], "file"), 70_000),
   "a file that is open": async () => sourceOfHandle(await openFile()),
   "an open blob": async () => {
     const { store, digest } = await storeWithBlob();
