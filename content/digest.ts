@@ -23,11 +23,15 @@ export type DigestFault =
 /** What a digest of any algorithm looks like (OCI image-spec descriptor.md, go-digest's DigestRegexp). */
 const anyDigest = /^[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[a-zA-Z0-9=_-]+$/;
 
+/** A whole digest, as nearly all are: one look finds nothing wrong with it. */
+const wholeDigest = new RegExp(`^(?:${algorithms.map((name) => `${name}:[a-f0-9]{${hexLength[name]}}`).join("|")})$`);
+
 /** A longer text is no digest, and no regular expression is run on it. */
 const maxDigestLength = 1024;
 
 /** Why a text is no digest; absent when it is one. */
 export function digestFault(text: string): DigestFault | undefined {
+  if (wholeDigest.test(text)) return undefined;
   const colon = text.indexOf(":");
   if (colon <= 0 || colon + 1 === text.length || text.length > maxDigestLength) return "invalid checksum digest format";
   const algorithm = text.slice(0, colon);

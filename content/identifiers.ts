@@ -21,14 +21,13 @@ export const maxRefLength = 1024;
  */
 export function validateIdentifier(text: string): void {
   if (text === "") throw new ContentError("invalid-argument", "identifier must not be empty");
+  if (text.length <= maxIdentifierLength && identifier.test(text)) return;
   const quoted = goQuote(text);
   if (utf8Length(text) > maxIdentifierLength) {
     const limit = `greater than maximum length (${maxIdentifierLength} characters)`;
     throw new ContentError("invalid-argument", `identifier ${quoted} ${limit}`);
   }
-  if (!identifier.test(text)) {
-    throw new ContentError("invalid-argument", `identifier ${quoted} must match ${identifierPattern}`);
-  }
+  throw new ContentError("invalid-argument", `identifier ${quoted} must match ${identifierPattern}`);
 }
 
 /**

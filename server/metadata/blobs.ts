@@ -32,7 +32,7 @@ export function blobFromColumns(row: StoredBlob): BlobRow {
   };
 }
 
-/** Each Info and each Read asks for it. */
+/** Each Info asks for it. */
 const rowOfBlob = queries.selectFrom("blob").selectAll().where("namespace", "=", "").where("digest", "=", "").compile();
 
 /** What is known of a blob in a namespace; absent where it is not. */
@@ -41,11 +41,28 @@ export function findBlob(connection: Connection, namespace: string, digest: Dige
   return row && blobFromColumns(row).info;
 }
 
+/** Each Read asks for it. */
+const placeOfBlob = queries
+  .selectFrom("blob")
+  .select("digest")
+  .where("namespace", "=", "")
+  .where("digest", "=", "")
+  .compile();
+
+/** Find out no more than that a blob is in a namespace. @throws `not-found`, in containerd's words */
+export function requireHeld(connection: Connection, namespace: string, digest: Digest): void {
+  if (connection.first(withValues(placeOfBlob, [namespace, digest])) === undefined) throw noSuchBlob(digest);
+}
+
 /** As findBlob. @throws `not-found`, in containerd's words */
 export function requireBlob(connection: Connection, namespace: string, digest: Digest): Info {
   const info = findBlob(connection, namespace, digest);
-  if (info === undefined) throw new ContentError("not-found", `content digest ${digest}`);
+  if (info === undefined) throw noSuchBlob(digest);
   return info;
+}
+
+function noSuchBlob(digest: Digest): ContentError {
+  return new ContentError("not-found", `content digest ${digest}`);
 }
 
 /** True where any namespace holds the blob. */

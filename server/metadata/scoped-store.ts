@@ -8,7 +8,7 @@ import type { ReaderAt, Scope, Store } from "../../content/store.ts";
 import { now } from "../clock.ts";
 import type { BlobRow } from "../feed/change.ts";
 import { readPage } from "./blob-pages.ts";
-import { removeBlob, requireBlob, updateBlob } from "./blobs.ts";
+import { removeBlob, requireBlob, requireHeld, updateBlob } from "./blobs.ts";
 import type { Core } from "./core.ts";
 import { dropIngest } from "./drop-ingest.ts";
 import type { StoredIngest } from "./ingest-rows.ts";
@@ -26,7 +26,6 @@ const pageRows = 250;
 export function createScopedStore(core: Core, scope: Scope): Store {
   const { connection, transactions, below } = core;
   const { namespace } = scope;
-  const by = describeCaller(scope.caller);
 
   function requireIngest(ref: string): StoredIngest {
     const row = findIngest(connection, namespace, ref);
@@ -81,7 +80,7 @@ export function createScopedStore(core: Core, scope: Scope): Store {
 
     async readerAt(descriptor, signal) {
       throwIfCancelled(signal);
-      requireBlob(connection, namespace, parseDigest(descriptor.digest));
+      requireHeld(connection, namespace, parseDigest(descriptor.digest));
       return await readerBelow(below, descriptor, signal);
     },
 
@@ -104,6 +103,7 @@ export function createScopedStore(core: Core, scope: Scope): Store {
     },
 
     async abort(ref) {
+      const by = describeCaller(scope.caller);
       if (!(await dropIngest(core, requireIngest(ref), { outcome: "aborted", by }))) requireIngest(ref);
     },
   };

@@ -23,10 +23,13 @@ export async function* readBlob(
 ): AsyncGenerator<ReadContentResponse> {
   await using reader = await store.readerAt({ digest }, signal);
   const { offset, length } = rangeOf(request, reader.size);
+  const pieces = new Pieces(length);
   let sent = 0;
-  for await (const data of pieces(reader.read(offset, length, signal), length)) {
-    yield create(ReadContentResponseSchema, { offset: int64ToWire(sent, "offset"), data });
-    sent += data.length;
+  for await (const chunk of reader.read(offset, length, signal)) {
+    for (const data of pieces.of(chunk)) {
+      yield create(ReadContentResponseSchema, { offset: int64ToWire(sent, "offset"), data });
+      sent += data.length;
+    }
   }
 }
 
@@ -39,30 +42,36 @@ function rangeOf({ offset: wanted, size }: ReadContentRequest, length: number): 
   return { offset: Number(from), length: Number(size <= 0n || size > rest ? rest : size) };
 }
 
-/**
- * So many bytes in pieces of 256 KiB. A piece that lies in one chunk is handed on as it is, and so is valid until the
- * next is asked for.
- */
-async function* pieces(chunks: AsyncIterable<Uint8Array>, length: number): AsyncGenerator<Uint8Array> {
-  let joined: Uint8Array | undefined;
-  let filled = 0;
-  let wanted = Math.min(answerBytes, length);
-  let left = length;
-  for await (const chunk of chunks) {
+/** Makes pieces of 256 KiB, the last one shorter, out of a store's chunks. */
+class Pieces {
+  #left: number;
+  #joined: Uint8Array | undefined;
+  #filled = 0;
+
+  /** @param length bytes of all chunks */
+  constructor(length: number) {
+    this.#left = length;
+  }
+
+  /**
+   * The pieces that are whole with the next chunk. One that lies in the chunk is handed on as it is, and so is valid until the
+   * chunk after it is asked for.
+   */
+  *of(chunk: Uint8Array): Generator<Uint8Array, void, undefined> {
     for (let taken = 0; taken < chunk.length; ) {
-      const part = chunk.subarray(taken, taken + wanted - filled);
+      const wanted = Math.min(answerBytes, this.#left);
+      const part = chunk.subarray(taken, taken + wanted - this.#filled);
       taken += part.length;
       if (part.length < wanted) {
-        joined ??= Buffer.allocUnsafe(wanted);
-        joined.set(part, filled);
+        this.#joined ??= Buffer.allocUnsafe(wanted);
+        this.#joined.set(part, this.#filled);
       }
-      filled += part.length;
-      if (filled < wanted) continue;
-      yield joined ?? part;
-      left -= wanted;
-      joined = undefined;
-      filled = 0;
-      wanted = Math.min(answerBytes, left);
+      this.#filled += part.length;
+      if (this.#filled < wanted) continue;
+      yield this.#joined ?? part;
+      this.#left -= wanted;
+      this.#joined = undefined;
+      this.#filled = 0;
     }
   }
 }

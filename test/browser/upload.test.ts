@@ -12,7 +12,7 @@ import { startPageServer } from "./server.ts";
 const visit = browserForTests();
 
 const mib = 1024 * 1024;
-const size = 24 * mib;
+const size = 12 * mib;
 const smallSize = 9 * mib;
 
 /** What stands beside the bytes of a file in its messages, in bytes at most. */
@@ -120,7 +120,7 @@ test("an upload that is paused goes on after the page was loaded anew, at its of
   await pick(page, file);
   const row = rowOf(page, file);
   const sent = await reached;
-  await row.getByText(`${sent} / 24.0`).waitFor();
+  await row.getByText(`${sent} / 12.0`).waitFor();
   const megabytes = ((Number(sent) * mib) / 1e6).toPrecision(4);
   expect((await ctr(["content", "active"])).stdout).toMatch(new RegExp(`${refOf(file)}\\s+${megabytes}MB`));
   await page.getByRole("link", { name: "Ingests" }).click();
@@ -132,7 +132,7 @@ test("an upload that is paused goes on after the page was loaded anew, at its of
 
   await page.unrouteAll({ behavior: "ignoreErrors" });
   await page.goto(`${url}/content`);
-  await row.getByText(`to go on from ${sent} of 24.0`).waitFor();
+  await row.getByText(`to go on from ${sent} of 12.0`).waitFor();
   const bytes = countBytes(page);
   for (const [picked, words] of [
     [other, "not those that were begun"],

@@ -77,7 +77,8 @@ async function answerMany(call: TwoWay, spec: Streaming): Promise<void> {
   try {
     enter(call, running);
     for await (const answer of await answersOf(call, spec, running)) {
-      await answers.send(method.frame(answer));
+      const sent = answers.send(method.frame(answer));
+      if (sent !== undefined) await sent;
       if (answers.gone) throw clientGone;
     }
     running.end();

@@ -26,12 +26,12 @@ export class Answers {
   }
 
   /** @returns settled once more may be sent, and once data was; absent where that is so at once */
-  send({ head, data }: Frame): Promise<void> | undefined {
+  send({ head, data, sent }: Frame): Promise<void> | undefined {
     const stream = this.#stream;
     if (this.gone) return undefined;
     this.#begin();
     if (data === undefined) {
-      return stream.write(head) || stream.writableLength <= waitingBytes ? undefined : this.#drained();
+      return this.#write(head, sent) || stream.writableLength <= waitingBytes ? undefined : this.#drained();
     }
     return new Promise((resolve) => {
       stream.cork();
@@ -49,6 +49,15 @@ export class Answers {
     if (error !== undefined) setTrailerStatus(this.#context.responseTrailer, error);
     stream.once("wantTrailers", () => stream.sendTrailers(this.#context.trailers));
     stream.end();
+  }
+
+  /** @param sent not called where the stream ends first: its bytes may still wait in front of those of other calls */
+  #write(bytes: Uint8Array, sent: (() => void) | undefined): boolean {
+    const stream = this.#stream;
+    if (sent === undefined) return stream.write(bytes);
+    return stream.write(bytes, () => {
+      if (!stream.destroyed) sent();
+    });
   }
 
   #begin(): void {

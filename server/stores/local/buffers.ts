@@ -1,17 +1,21 @@
+import type { BufferPool } from "../../buffer-pool.ts";
+import { createBufferPool } from "../../buffer-pool.ts";
+
 /** Bytes of one chunk of a read. */
 export const chunkBytes = 256 * 1024;
 
-/** Buffers that are kept for the next read; more than that are left to the collector. */
-const keptBuffers = 64;
+/** The smallest first: more than containerd reads in one call, and a whole chunk. 20 MiB are kept at most. */
+const pools: readonly BufferPool[] = [createBufferPool(64 * 1024, 64), createBufferPool(chunkBytes, 64)];
 
-const free: Buffer[] = [];
+/** Reads below this are made in memory that node:buffer shares between many. */
+const smallBytes = 4 * 1024;
 
-/** A buffer for so many bytes, one chunk at most; give it back when nobody reads it any more. */
+/** A buffer for so many bytes, one chunk at most, that may be longer; give it back when nobody reads it any more. */
 export function takeBuffer(bytes: number): Buffer {
-  if (bytes < chunkBytes / 4) return Buffer.allocUnsafe(bytes);
-  return free.pop() ?? Buffer.allocUnsafeSlow(chunkBytes);
+  const pool = bytes < smallBytes ? undefined : pools.find((one) => bytes <= one.bytes);
+  return pool?.take() ?? Buffer.allocUnsafe(bytes);
 }
 
 export function giveBuffer(buffer: Buffer): void {
-  if (buffer.length === chunkBytes && free.length < keptBuffers) free.push(buffer);
+  pools.find(({ bytes }) => bytes === buffer.length)?.give(buffer);
 }

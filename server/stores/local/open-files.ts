@@ -14,9 +14,9 @@ const maxKept = 256;
  */
 export interface OpenFiles extends AsyncDisposable {
   /** The file that is kept for a blob, as it is now; absent: none is. Close it as one that was opened. */
-  find(digest: Digest, path: string): BlobFile | undefined;
-  /** Keep a file that was just opened. @returns the same, to be closed in its place */
-  keep(digest: Digest, file: Omit<BlobFile, "close">): BlobFile;
+  find(digest: Digest): BlobFile | undefined;
+  /** Keep a file that was just opened at that path. @returns the same, to be closed in its place */
+  keep(digest: Digest, path: string, file: Omit<BlobFile, "close">): BlobFile;
   /** Close a blob's file once nobody reads it. */
   forget(digest: Digest): void;
 }
@@ -24,6 +24,7 @@ export interface OpenFiles extends AsyncDisposable {
 /** A file with those who read it. */
 interface Shared {
   readonly handle: FileHandle;
+  readonly path: string;
   readonly opened: Pick<BigIntStats, "dev" | "ino">;
   readers: number;
   kept: boolean;
@@ -60,17 +61,17 @@ export function createOpenFiles(): OpenFiles {
   }
 
   return {
-    find(digest, path) {
+    find(digest) {
       const file = files.get(digest);
       if (file === undefined) return undefined;
       // At once, since the system has the inode of an open file in memory.
-      const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+      const stat = lstatSync(file.path, { bigint: true, throwIfNoEntry: false });
       if (stat?.ino === file.opened.ino && stat.dev === file.opened.dev) return read(file, stat);
       files.delete(digest);
       return undefined;
     },
-    keep(digest, { handle, stat }) {
-      const file: Shared = { handle, opened: stat, readers: 0, kept: true };
+    keep(digest, path, { handle, stat }) {
+      const file: Shared = { handle, path, opened: stat, readers: 0, kept: true };
       const reading = read(file, stat);
       files.set(digest, file);
       return reading;

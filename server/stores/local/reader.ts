@@ -37,15 +37,24 @@ export function createLocalReader(
     throw wrongBytes(digest);
   }
 
-  async function fill(buffer: Buffer, position: number): Promise<number> {
+  /** Read into all of the buffer; a promise only where the read is one for the pool. */
+  function fill(buffer: Buffer, position: number): number | Promise<number> {
     try {
-      return (
-        quick.read(handle.fd, buffer, position) ?? (await handle.read(buffer, 0, buffer.length, position)).bytesRead
-      );
+      return quick.read(handle.fd, buffer, position) ?? fillInPool(buffer, position);
     } catch (error) {
-      throw closed ? readerClosed() : systemError(error, `read content ${digest}`);
+      throw failed(error);
     }
   }
+
+  async function fillInPool(buffer: Buffer, position: number): Promise<number> {
+    try {
+      return (await handle.read(buffer, 0, buffer.length, position)).bytesRead;
+    } catch (error) {
+      throw failed(error);
+    }
+  }
+
+  const failed = (error: unknown) => (closed ? readerClosed() : systemError(error, `read content ${digest}`));
 
   async function* read(offset: number, length?: number, signalOfRead?: AbortSignal): AsyncGenerator<Uint8Array> {
     check(signalOfRead);
@@ -53,20 +62,19 @@ export function createLocalReader(
     const hasher = offset === 0 && end === size ? new Hasher(algorithmOf(digest)) : undefined;
     if (size === 0 && hasher?.digest() !== digest) await fail();
     const buffer = takeBuffer(Math.min(chunkBytes, end - offset));
-    try {
-      for (let at = offset; at < end; ) {
-        check(signalOfRead);
-        const bytes = await fill(buffer.subarray(0, end - at), at);
-        if (bytes === 0) await fail();
-        const chunk = buffer.subarray(0, bytes);
-        at += bytes;
-        hasher?.update(chunk);
-        if (at === end && hasher !== undefined && hasher.digest() !== digest) await fail();
-        yield chunk;
-      }
-    } finally {
-      giveBuffer(buffer);
+    for (let at = offset; at < end; ) {
+      check(signalOfRead);
+      const filled = fill(buffer.subarray(0, end - at), at);
+      const bytes = typeof filled === "number" ? filled : await filled;
+      if (bytes === 0) await fail();
+      const chunk = buffer.subarray(0, bytes);
+      at += bytes;
+      hasher?.update(chunk);
+      if (at === end && hasher !== undefined && hasher.digest() !== digest) await fail();
+      yield chunk;
     }
+    // Only here: of a read that is given up, a chunk may still be on its way to somebody.
+    giveBuffer(buffer);
   }
 
   const close = async (): Promise<void> => {

@@ -24,6 +24,8 @@ export interface Verdicts {
    * @throws `data-loss` where they are wrong
    */
   check(digest: Digest, file: Omit<BlobFile, "close">): Promise<void>;
+  /** True for a file that is known to be right, without a look into it. */
+  knows(digest: Digest, stat: BigIntStats): boolean;
   /** Remember a file until it changes. */
   remember(digest: Digest, stat: BigIntStats, good: boolean): void;
   forget(digest: Digest): void;
@@ -79,6 +81,10 @@ export function createVerdicts(): Verdicts {
         good = await judgeOnce(digest, file);
       }
       if (!good) throw wrongBytes(digest);
+    },
+    knows(digest, stat) {
+      const verdict = known.get(digest);
+      return verdict?.good === true && isSame(verdict, stat);
     },
     remember,
     forget: (digest) => known.delete(digest),

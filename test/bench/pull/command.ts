@@ -8,6 +8,7 @@ import { createCtr } from "../../support/ctr.ts";
 import { startRegistry } from "../../support/registry.ts";
 import { launchStowage } from "../../support/stowage.ts";
 import { BenchError } from "../bench-error.ts";
+import { processorMs } from "../processor-time.ts";
 import type { Measurement } from "../report.ts";
 import { median, tell } from "../report.ts";
 import { timed } from "../timed.ts";
@@ -42,7 +43,7 @@ export async function runPull(json: string | undefined, runs: number): Promise<v
   for (const [index, [name, sizes]] of Object.entries(images).entries()) {
     const image = `${address}/bench/image-${index}:1`;
     await publish(theirs, join(folder, `${index}`), image, sizes);
-    measurements.push(...(await compare(name, image, theirs, ours, runs)));
+    measurements.push(...(await compare(name, image, { theirs, ours, server: stowage.pid }, runs)));
   }
   await tell({ command: "pull", measurements }, json);
 }
@@ -57,17 +58,28 @@ async function publish(socket: string, folder: string, image: string, sizes: rea
   await done(socket, "images", "rm", "--sync", image);
 }
 
+/** What is compared. */
+interface Sides {
+  /** Socket of the containerd with its own store. */
+  readonly theirs: string;
+  /** Socket of the one with this server. */
+  readonly ours: string;
+  /** This server's process. */
+  readonly server: number;
+}
+
 async function compare(
   name: string,
   image: string,
-  theirs: string,
-  ours: string,
+  { theirs, ours, server }: Sides,
   runs: number,
 ): Promise<readonly Measurement[]> {
-  const [own, kept]: [number[], number[]] = [[], []];
+  const [own, kept, computed]: [number[], number[], number[]] = [[], [], []];
   for (let run = 0; run <= runs; run++) {
     own.push(await pull(theirs, image));
+    const before = await processorMs(server);
     kept.push(await pull(ours, image));
+    computed.push((await processorMs(server)) - before);
   }
   const [alone, beside] = [own.slice(1), kept.slice(1)];
   const note = `${Math.round(median(beside))} against ${Math.round(median(alone))} ms`;
@@ -81,6 +93,7 @@ async function compare(
     },
     { name: `${name}: with its own store`, unit: "ms", values: alone },
     { name: `${name}: with this server`, unit: "ms", values: beside },
+    { name: `${name}: its processor time, with the removal`, unit: "ms", values: computed.slice(1) },
   ];
 }
 

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import type { ServerHttp2Stream } from "node:http2";
 import { connect, constants, createServer } from "node:http2";
 import type { AddressInfo } from "node:net";
-import { fromBinary } from "@bufbuild/protobuf";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import type { BytesValue } from "@bufbuild/protobuf/wkt";
 import { BytesValueSchema } from "@bufbuild/protobuf/wkt";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { RequestMessages } from "../../../server/listen/grpc/requests.ts";
@@ -112,6 +113,41 @@ test("nothing more is taken from a client while its message is not asked for", a
   expect(sent).toBeLessThan(1000);
   expect(stream.readableFlowing).toBe(false);
   expect(await requests.next()).toMatchObject({ value: Buffer.alloc(3) });
+});
+
+/** A large message, every byte of whose value is that one. */
+function largeMessage(byte: number, length: number): Buffer {
+  const encoded = toBinary(BytesValueSchema, create(BytesValueSchema, { value: Buffer.alloc(length, byte) }));
+  const prefix = Buffer.alloc(5);
+  prefix.writeUInt32BE(encoded.length, 1);
+  return Buffer.concat([prefix, encoded]);
+}
+
+test("the bytes of large messages stay as they came until the next is asked for, also while other calls come and go", async () => {
+  const lengths = [1024 * 1024, 100_000, 1024 * 1024, 1_100_000, 70_000];
+  const calls = await Promise.all(Array.from({ length: 3 }, () => openRequest()));
+  for (const [call, { client }] of calls.entries()) {
+    for (const [at, length] of lengths.entries()) client.write(largeMessage(call * 16 + at, length));
+  }
+  for (const [at, length] of lengths.entries()) {
+    const messages = await Promise.all(calls.map(({ requests }) => requests.next()));
+    for (const [call, message] of messages.entries()) {
+      const wanted = Buffer.alloc(length, call * 16 + at);
+      expect(wanted.equals((message as BytesValue).value)).toBe(true);
+    }
+    if (at === 2) calls.pop()?.requests.close();
+  }
+});
+
+test("the bytes of a single message stay as they came after its end, whatever comes in other calls", async () => {
+  const [single, other] = [await openRequest(true), await openRequest()];
+  single.client.end(largeMessage(1, 1024 * 1024));
+  const message = (await single.requests.only("unary")) as BytesValue;
+  for (const byte of [2, 3]) {
+    other.client.write(largeMessage(byte, 1024 * 1024));
+    await other.requests.next();
+  }
+  expect(Buffer.alloc(1024 * 1024, 1).equals(message.value)).toBe(true);
 });
 
 /** True, once the event loop went round so often that what is under way has arrived. */

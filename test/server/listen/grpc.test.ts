@@ -188,6 +188,23 @@ describe.each(Object.keys(ways) as Way[])("a call that is made %s", (way) => {
     holder.close(constants.NGHTTP2_CANCEL);
   });
 
+  test("gets its own bytes where many read at once, of whom some give up", async () => {
+    const session = openSession(await serve());
+    const contents = Array.from({ length: 8 }, (_, at) => `${at}`.repeat(80_000));
+    for (const content of contents)
+      await make(session, way, { method: "Write", body: [commit(content, content[0] ?? "")] });
+    const calls = Array.from({ length: 200 }, async (_, at) => {
+      const content = contents[at % 8] ?? "";
+      const stream = begin(session, way, { method: "Read" });
+      stream.end(read({ digest: sha256(content), offset: BigInt(at), size: 32_768n }));
+      if (at % 5 === 0)
+        return stream.once("error", () => undefined).once("response", () => stream.close(constants.NGHTTP2_CANCEL));
+      const { body } = await outcomeOf(stream);
+      expect(body.subarray(-32_768).toString() === content.slice(0, 32_768)).toBe(true);
+    });
+    await Promise.all(calls);
+  });
+
   test("is answered beside many others on one connection", async () => {
     const session = openSession(await serve());
     await prepare(session);
