@@ -26,8 +26,8 @@ const statuses: Readonly<Partial<Record<ErrorKind, number>>> = {
 
 interface DownloadOptions {
   readonly logger: Logger;
-  /** What of a request's query the log tells. */
-  readonly logged: readonly string[];
+  /** What the log tells of a request, by its name there: the parameter of its query. */
+  readonly logged: Readonly<Record<string, string>>;
   /** Answers a request. @param signal aborted when its client is gone */
   readonly answer: (url: URL, request: Request, response: Response, call: Call, signal: AbortSignal) => Promise<void>;
 }
@@ -47,8 +47,8 @@ export function createDownloads({ logger, logged, answer }: DownloadOptions): Do
     } catch (thrown) {
       if (gone.signal.aborted) return;
       const error = toContentError(thrown, call.id);
-      const asked = Object.fromEntries(logged.map((name) => [name, url.searchParams.get(name)]));
-      logger.warn({ call: call.id, ...asked, kind: error.kind, err: thrown }, "download failed");
+      const asked = Object.entries(logged).map(([name, parameter]) => [name, url.searchParams.get(parameter)]);
+      logger.warn({ call: call.id, ...Object.fromEntries(asked), kind: error.kind, err: thrown }, "download failed");
       if (response.headersSent) cut(response);
       else answerText(response, statuses[error.kind] ?? 500, errorText(error));
     }

@@ -23,7 +23,7 @@ export const downloadPath = "/-/blob";
 export function createDownload(metadata: Pick<Metadata, "in">, logger: Logger): Download {
   return createDownloads({
     logger,
-    logged: ["d"],
+    logged: { namespace: "ns", digest: "d" },
     async answer({ searchParams: query }, request, response, call, signal) {
       const wanted = parseDigest(query.get("d") ?? "");
       const scope = scopeOf(withScope(call, query.get("ns"), null));

@@ -31,7 +31,7 @@ const conflict = 409;
 export function createExport(metadata: Pick<Metadata, "in" | "images" | "catalog">, logger: Logger): Download {
   return createDownloads({
     logger,
-    logged: ["ns", "name", "platform"],
+    logged: { namespace: "ns", name: "name", platform: "platform" },
     async answer({ searchParams: query }, request, response, call, signal) {
       const scope = scopeOf(withScope(call, query.get("ns"), null));
       const name = query.get("name") ?? "";
