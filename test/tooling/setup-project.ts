@@ -29,7 +29,9 @@ export interface Setup {
 
 const manifest = { name: "project", version: "1.0.0", dependencies: { builder: "file:builder" } };
 
-const builderManifest = { name: "builder", version: "1.0.0", bin: { next: "next.mjs" } };
+const bin = { next: "next.mjs", node: "node.sh" };
+
+const builderManifest = { name: "builder", version: "1.0.0", bin };
 
 const lock = {
   name: "project",
@@ -38,13 +40,13 @@ const lock = {
   requires: true,
   packages: {
     "": manifest,
-    builder: { version: "1.0.0", bin: { next: "next.mjs" } },
+    builder: { version: "1.0.0", bin },
     "node_modules/builder": { resolved: "builder", link: true },
   },
 };
 
 /**
- * Make a project in a temporary folder whose only package is the program that builds its pages.
+ * Make a project in a temporary folder whose only package has the programs that build its pages.
  *
  * @param build what that program does; it notes each of its runs in the file `builds`, and gives `out/index.html`
  */
@@ -59,6 +61,7 @@ export async function makeSetupProject(build = ""): Promise<SetupProject> {
   await writeFile(path("package-lock.json"), JSON.stringify(lock));
   await writeFile(path("builder/package.json"), JSON.stringify(builderManifest));
   await writeFile(path("builder/next.mjs"), builder(build), { mode: 0o755 });
+  await writeFile(path("builder/node.sh"), node, { mode: 0o755 });
   return {
     path,
     write: (name, content) => writeFile(path(name), content),
@@ -67,6 +70,14 @@ export async function makeSetupProject(build = ""): Promise<SetupProject> {
     start: (...steps) => startSetup(folder, steps),
   };
 }
+
+/** The Node that comes with the packages. The script of the page's worker is made of files that this project does not have. */
+const node = `#!/bin/sh
+case "$1" in
+  */hash-worker.mjs) echo > "$2/hash-worker.js" ;;
+  *) exec "${process.execPath}" "$@" ;;
+esac
+`;
 
 function builder(build: string): string {
   return `#!/usr/bin/env node
