@@ -18,7 +18,7 @@ export interface Flags {
 export type Command = { readonly kind: "help" | "version" } | { readonly kind: "serve"; readonly flags: Flags };
 
 /** What `--help` prints. */
-export const usage = `usage: npm start -- [flags]
+export const usage = `usage: stowage [flags]; npm start -- [flags] from the sources
 
   --listen HOST:PORT  where to serve; again for more; port 0 picks one (STOWAGE_LISTEN, comma separated; 127.0.0.1:3000)
   --socket PATH       the unix socket (STOWAGE_SOCKET; stowage.sock in the data directory)

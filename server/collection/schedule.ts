@@ -17,8 +17,21 @@ export interface Schedule {
   readonly startupDelayMs: number;
 }
 
+/** What collections did since the start. */
+export interface CollectionTotals {
+  /** Collections that came to their end. */
+  readonly runs: number;
+  readonly failures: number;
+  /** Milliseconds that those took which came to their end. */
+  readonly ms: number;
+  readonly removed: Readonly<Record<"blobs" | "images" | "ingests" | "leases", number>>;
+  /** Of the blobs that were removed. */
+  readonly bytes: number;
+}
+
 /** Runs collections. */
 export interface Collector {
+  readonly totals: CollectionTotals;
   /** Run one that begins after this call. @returns once it is over @throws where it failed */
   collect(): Promise<void>;
 }
@@ -40,8 +53,8 @@ export function createScheduler({ metadata, schedule, stopping, logger }: Schedu
   let timer: NodeJS.Timeout | undefined;
   /** On the clock of performance.now(), as all times here. */
   let restedAtMs = 0;
-  let runs = 0;
-  let allRunsMs = 0;
+  const removed = { blobs: 0, images: 0, ingests: 0, leases: 0 };
+  const totals = { runs: 0, failures: 0, ms: 0, bytes: 0, removed };
   let removals = 0;
   let changes = 0;
 
@@ -52,13 +65,17 @@ export function createScheduler({ metadata, schedule, stopping, logger }: Schedu
     changes = 0;
     let failedMs = 0;
     try {
-      allRunsMs += (await metadata.collect()).ms;
-      runs += 1;
+      const { ms, bytes, ...counts } = await metadata.collect();
+      for (const kind of Object.keys(removed) as (keyof typeof removed)[]) removed[kind] += counts[kind];
+      totals.bytes += bytes;
+      totals.ms += ms;
+      totals.runs += 1;
     } catch (error) {
       failedMs = rests.failed;
+      if (!isKind(error, "cancelled")) totals.failures += 1;
       throw error;
     } finally {
-      const meanMs = allRunsMs / Math.max(runs, 1);
+      const meanMs = totals.ms / Math.max(totals.runs, 1);
       const restMs = Math.max(rests.least, meanMs / schedule.pauseThreshold - meanMs);
       restedAtMs = performance.now() + restMs + failedMs;
       plan();
@@ -98,5 +115,5 @@ export function createScheduler({ metadata, schedule, stopping, logger }: Schedu
     clearTimeout(timer);
   });
   if (schedule.startupDelayMs > 0) wait(schedule.startupDelayMs, false);
-  return { collect: run };
+  return { collect: run, totals };
 }

@@ -12,6 +12,7 @@ export const sections = {
   metadata: "metadata",
   events: "events",
   collector: "collector",
+  metrics: "metrics",
   service: "services",
 } as const satisfies Record<Exclude<PluginType, "listener">, string>;
 
@@ -49,6 +50,7 @@ export const fileSchema = z.strictObject({
   metadata: z.record(z.string(), z.looseObject({})).optional(),
   events: pluginTables,
   collector: pluginTables,
+  metrics: pluginTables,
   services: pluginTables,
   /** Origins whose pages may call and download, beside the server's own. */
   allow_origins: z.array(webOrigin).optional(),

@@ -217,7 +217,8 @@ function ingestBytes(row: IngestRow | undefined): number {
   return 1000 + 2 * ((row?.status.ref.length ?? 0) + (row?.holder.length ?? 0) + (row?.lastError.length ?? 0));
 }
 
-function stateOf({ lockedAt, status }: IngestRow, nowMs: number, stalledMs: number): Ingest["state"] {
+/** What an ingest is at a moment, by its writer and by when a byte last came. */
+export function stateOf({ lockedAt, status }: IngestRow, nowMs: number, stalledMs: number): Ingest["state"] {
   if (lockedAt === undefined) return "resumable";
   const lastMs = Math.max(lockedAt.getTime(), status.updatedAt.getTime());
   return nowMs - lastMs >= stalledMs ? "stalled" : "writing";

@@ -24,11 +24,16 @@ const config = z.strictObject({
 export const backendListenerPlugin = definePlugin({
   type: "listener",
   id: "backend",
-  requires: [{ type: "service", id: "content" }],
+  requires: [
+    { type: "service", id: "content" },
+    { type: "metrics", optional: true },
+  ],
   config,
   exports: ({ urls }) => ({ urls: urls.join(" ") }),
-  async open({ config: { backends }, logger, stopping, get }): Promise<Listener> {
+  async open({ config: { backends }, logger, stopping, get, all }): Promise<Listener> {
     const services = [get("service", "content")];
+    const [metrics] = all("metrics");
+    const counted = metrics && { meter: metrics.calls };
     const listeners: Listener[] = [];
     const close = async (deadline: AbortSignal): Promise<void> => {
       await Promise.all(listeners.map((listener) => listener.close(deadline)));
@@ -37,7 +42,7 @@ export const backendListenerPlugin = definePlugin({
       for (const { namespace, address, socket } of backends) {
         const where = { tcp: address ? [address] : [], sockets: socket === undefined ? [] : [socket] };
         const ready = () => !stopping.aborted;
-        listeners.push(await openListener({ ...where, namespace, services, logger, stopping, ready }));
+        listeners.push(await openListener({ ...where, ...counted, namespace, services, logger, stopping, ready }));
       }
     } catch (error) {
       await close(AbortSignal.abort());

@@ -1,9 +1,11 @@
+import type { CallMeter } from "../policy/call-meter.ts";
 import { preflightHeaders, sharedHeaders } from "../policy/cors.ts";
 import { allowedOrigin, foreign } from "../policy/origin.ts";
 import type { Download } from "./attachment.ts";
 import type { Dashboard } from "./dashboard.ts";
 import type { DirectGrpc } from "./grpc/grpc.ts";
 import type { StreamHandler } from "./http2.ts";
+import { metricsPath } from "./metrics.ts";
 import type { Request, RequestHandler, Response } from "./request.ts";
 import { answerText, authorityOf, begin, finish, urlOf } from "./request.ts";
 import type { Rpc } from "./rpc.ts";
@@ -15,6 +17,10 @@ export interface HandlerOptions {
   readonly grpc: DirectGrpc;
   /** By their paths. */
   readonly downloads: ReadonlyMap<string, Download>;
+  /** Answers `/metrics`; absent: there are none. */
+  readonly metrics?: RequestHandler;
+  /** Is told of methods that are not served; absent: nobody is. */
+  readonly meter?: Pick<CallMeter, "unknown">;
   /** Absent: no pages are served. */
   readonly dashboard?: Dashboard;
   /** Origins whose pages may call and download, beside the server's own. */
@@ -45,7 +51,7 @@ export function createHandler(options: HandlerOptions): RequestHandler {
     if (options.downloads.has(url.pathname)) response.setHeader("cross-origin-resource-policy", "same-origin");
     if (isShared(url.pathname, options) && share(request, response, options)) return;
     if (options.rpc.serves(url.pathname)) return answerCall(url.pathname, request, response, options);
-    if (answerUnknownRpc(url.pathname, request, response, options.rpc.services)) return;
+    if (answerUnknownRpc(url.pathname, request, response, options.rpc.services)) return options.meter?.unknown();
     if (request.method !== "GET" && request.method !== "HEAD") {
       return answerText(response, 405, "only GET and HEAD", { allow: "GET, HEAD" });
     }
@@ -67,7 +73,10 @@ export function createStreamHandler({ grpc, local, draining }: HandlerOptions): 
 function refusal(path: string, request: Request, options: HandlerOptions): string | undefined {
   const { rpc, local, allowedOrigins: allowed } = options;
   const guarded =
-    rpc.serves(path) || path.startsWith(ownPrefix) || (request.method !== "GET" && request.method !== "HEAD");
+    rpc.serves(path) ||
+    path.startsWith(ownPrefix) ||
+    path === metricsPath ||
+    (request.method !== "GET" && request.method !== "HEAD");
   return foreign({ authority: authorityOf(request), headers: request.headers, local, guarded, allowed });
 }
 
@@ -113,6 +122,7 @@ function answerGet(url: URL, request: Request, response: Response, options: Hand
     case "/readyz":
       return options.ready() ? answerText(response, 200, "ready") : answerText(response, 503, "not ready");
   }
+  if (url.pathname === metricsPath && options.metrics !== undefined) return options.metrics(request, response);
   const download = options.downloads.get(url.pathname);
   if (download !== undefined) return void download(url, request, response, peerOf(request, options.local));
   if (options.dashboard === undefined || url.pathname.startsWith(ownPrefix)) {

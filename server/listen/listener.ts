@@ -1,6 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Logger } from "pino";
 import type { Listener, Service } from "../plugins/plugin.ts";
+import type { CallMeter } from "../policy/call-meter.ts";
 import type { Policy } from "../policy/interceptor.ts";
 import { createPolicy } from "../policy/interceptor.ts";
 import type { Download } from "./attachment.ts";
@@ -11,6 +12,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { createEndpoint } from "./endpoint.ts";
 import { createDirectGrpc } from "./grpc/grpc.ts";
 import { createHandler, createStreamHandler } from "./handler.ts";
+import type { RequestHandler } from "./request.ts";
 import { createRpc } from "./rpc.ts";
 
 /** What is served, and where. */
@@ -21,6 +23,10 @@ export interface ListenerOptions {
   readonly services: readonly Service[];
   /** By their paths; absent: none. */
   readonly downloads?: ReadonlyMap<string, Download>;
+  /** Answers with numbers of the server; absent: none are told. */
+  readonly metrics?: RequestHandler;
+  /** Is told of every call; absent: nobody is. */
+  readonly meter?: CallMeter;
   /** Absent: no pages. */
   readonly dashboard?: Dashboard;
   /** Origins whose pages may call and download, beside the server's own; absent: none. */
@@ -46,13 +52,15 @@ const handlersMs = 5000;
  * @throws StartError for an address that cannot be had
  */
 export async function openListener(options: ListenerOptions): Promise<Listener> {
-  const { logger, stopping, namespace, downloads, dashboard, ready } = options;
-  const policy = createPolicy(logger, namespace);
+  const { logger, stopping, namespace, downloads, metrics, meter, dashboard, ready } = options;
+  const policy = createPolicy(logger, { ...(namespace !== undefined && { namespace }), ...(meter && { meter }) });
   const shutdown = new AbortController();
   const shared = {
     rpc: createRpc(options.services, policy, shutdown.signal, logger),
     grpc: createDirectGrpc(options.services, policy, shutdown.signal),
     downloads: downloads ?? new Map(),
+    ...(metrics && { metrics }),
+    ...(meter && { meter }),
     ...(dashboard && { dashboard }),
     allowedOrigins: new Set(options.allowedOrigins),
     ready,

@@ -6,6 +6,7 @@ import { openDashboard } from "./dashboard.ts";
 import { createDownload, downloadPath } from "./download.ts";
 import { createExport, exportPath } from "./export/export.ts";
 import { openListener } from "./listener.ts";
+import { createMetricsHandler } from "./metrics.ts";
 import { tcpAddress } from "./tcp-address.ts";
 import { webOrigin } from "./web-origin.ts";
 
@@ -20,17 +21,18 @@ const config = z.strictObject({
   dashboard: z.string().optional(),
 });
 
-/** Serves all services, downloads and the dashboard on TCP addresses and unix sockets. */
+/** Serves all services, downloads, metrics and the dashboard on TCP addresses and unix sockets. */
 export const httpListenerPlugin = definePlugin({
   type: "listener",
   id: "http",
-  requires: [{ type: "service" }, { type: "metadata" }],
+  requires: [{ type: "service" }, { type: "metadata" }, { type: "metrics", optional: true }],
   config,
   exports: ({ urls }) => ({ urls: urls.join(" ") }),
   async open(context) {
     const { logger, config: settings, stopping } = context;
     const dashboard = await openPages(context);
     const metadata = context.get("metadata");
+    const [metrics] = context.all("metrics");
     return await openListener({
       tcp: settings.listen,
       sockets: settings.sockets,
@@ -40,6 +42,7 @@ export const httpListenerPlugin = definePlugin({
         [downloadPath, createDownload(metadata, logger)],
         [exportPath, createExport(metadata, logger)],
       ]),
+      ...(metrics && { metrics: createMetricsHandler(metrics, logger), meter: metrics.calls }),
       ...(dashboard && { dashboard }),
       ready: () => !stopping.aborted && context.listeners().length > 0,
       logger,

@@ -4,6 +4,7 @@ import type { Feed } from "../feed/feed.ts";
 import type { Barrier } from "./collection/barrier.ts";
 import type { Connection } from "./database/connection.ts";
 import type { KeyedLock } from "./keyed-lock.ts";
+import type { Transferred } from "./metadata.ts";
 import type { OpenWriters } from "./open-writers.ts";
 import type { Sharing } from "./sharing.ts";
 import type { Transactions } from "./transactions.ts";
@@ -17,6 +18,8 @@ export interface Core {
   readonly transactions: Transactions;
   readonly feed: Feed;
   readonly writers: OpenWriters;
+  /** Is added to with every piece that a caller reads or writes. */
+  readonly transferred: { -readonly [K in keyof Transferred]: Transferred[K] };
   /**
    * Held by whoever makes a blob appear or disappear, so that no commit counts on bytes that a delete is about to remove.
    * Named by digest.

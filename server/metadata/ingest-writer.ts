@@ -98,6 +98,7 @@ export async function createIngestWriter(core: Core, opened: OpenedIngest): Prom
     async write(data) {
       await takeOffer(true);
       await inner.write(data);
+      core.transferred.writtenBytes += data.length;
       await moved();
     },
     async truncate(size) {

@@ -11,6 +11,7 @@ import type { ScannedPage, ScanQuery } from "../feed/scan.ts";
 import type { CompiledSelection } from "../feed/selection.ts";
 import type { ImageDocument } from "./catalog/document.ts";
 import type { LeaseWeight } from "./catalog/weigh.ts";
+import type { StoredInventory } from "./inventory.ts";
 import type { PageQuery, RowForm } from "./threads/job.ts";
 
 /** Which namespaces a query is about: some, by name, or every one there is. */
@@ -180,6 +181,24 @@ export interface Collected {
   readonly ms: number;
 }
 
+/** What there is at one moment, in numbers. */
+export interface Inventory extends Omit<StoredInventory, "ingests" | "oldestIngestMicros"> {
+  /** Rows of the ingests that somebody writes. */
+  readonly written: readonly IngestRow[];
+  /** Ingests that nobody writes. */
+  readonly resumable: number;
+  /** When the oldest ingest began; absent: there is none. */
+  readonly oldestIngestAt?: Date;
+}
+
+/** Bytes that callers moved since the start. */
+export interface Transferred {
+  /** Of blobs. */
+  readonly readBytes: number;
+  /** Into ingests. */
+  readonly writtenBytes: number;
+}
+
 /** Namespaces, labels and everything that can be queried, over a bare store that holds the bytes. */
 export interface Metadata extends AsyncDisposable {
   readonly feed: Feed;
@@ -228,6 +247,13 @@ export interface Metadata extends AsyncDisposable {
    * @param signal ends it early, without an error
    */
   count(selection: CompiledSelection, signal: AbortSignal): Count;
+  /**
+   * Count what there is, beside the event loop, from what is kept with every change.
+   *
+   * @param namespaces that are told one by one, at most
+   */
+  inventory(namespaces: number): Promise<Inventory>;
+  readonly transferred: Transferred;
   /** All ingests of these namespaces as they are now, in the order of namespace and ref. */
   ingests(namespaces: Namespaces): AsyncIterable<IngestRow>;
 }

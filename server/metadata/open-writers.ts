@@ -6,6 +6,7 @@ export interface OpenWriters {
   get(id: number): IngestRow | undefined;
   /** A writer has opened the ingest, or brought it on. */
   set(id: number, row: IngestRow): void;
+  values(): Iterable<IngestRow>;
   /** @returns false where nobody wrote it */
   delete(id: number): boolean;
 }

@@ -10,6 +10,7 @@ import type { BlobRow } from "../feed/change.ts";
 import { readPage } from "./blob-pages.ts";
 import { removeBlob, requireBlob, requireHeld, updateBlob } from "./blobs.ts";
 import type { Core } from "./core.ts";
+import { counted } from "./counted-reader.ts";
 import { dropIngest } from "./drop-ingest.ts";
 import type { StoredIngest } from "./ingest-rows.ts";
 import { findIngest } from "./ingest-rows.ts";
@@ -81,7 +82,7 @@ export function createScopedStore(core: Core, scope: Scope): Store {
     async readerAt(descriptor, signal) {
       throwIfCancelled(signal);
       requireHeld(connection, namespace, parseDigest(descriptor.digest));
-      return await readerBelow(below, descriptor, signal);
+      return counted(await readerBelow(below, descriptor, signal), core.transferred);
     },
 
     async writer(options, signal) {

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { toMoment } from "../../content/instant.ts";
 import type { Store } from "../../content/store.ts";
 import type { Unnumbered } from "../feed/change.ts";
 import { createFeed } from "../feed/feed.ts";
@@ -18,7 +19,7 @@ import { dropExpiredIngests, dropIdleIngests, walkIngests } from "./ingests.ts";
 import { createKeyedLock } from "./keyed-lock.ts";
 import { createLeaseStore } from "./leases.ts";
 import { removeLeft } from "./leaving.ts";
-import type { Metadata, Snapshot } from "./metadata.ts";
+import type { Inventory, Metadata, Snapshot } from "./metadata.ts";
 import { createNamespaceStore } from "./namespaces.ts";
 import { createOpenWriters } from "./open-writers.ts";
 import type { OrphanSearchTiming } from "./orphans.ts";
@@ -26,6 +27,7 @@ import { startOrphanSearch } from "./orphans.ts";
 import { recoverIngests } from "./recover.ts";
 import { createScopedStore } from "./scoped-store.ts";
 import type { Sharing } from "./sharing.ts";
+import type { ReaderThreads } from "./threads/pool.ts";
 import { createReaderThreads } from "./threads/pool.ts";
 import { countBeside, scanBeside } from "./threads/scans.ts";
 import { createSharedSequence } from "./threads/shared-sequence.ts";
@@ -74,6 +76,7 @@ export async function openMetadata(options: MetadataOptions): Promise<Metadata> 
     transactions,
     connection: database.main,
     writers: createOpenWriters(),
+    transferred: { readBytes: 0, writtenBytes: 0 },
     digests: createKeyedLock(),
     backends: new Set(backends),
     barrier,
@@ -111,6 +114,8 @@ export async function openMetadata(options: MetadataOptions): Promise<Metadata> 
     },
     scan: (query, form, signal) => scanBeside(threads, query, form, signal),
     count: (selection, signal) => countBeside(threads, selection, signal),
+    inventory: (limit) => takeInventory(core, threads, limit),
+    transferred: core.transferred,
     ingests: (namespaces) => walkIngests(core, namespaces),
     async [Symbol.asyncDispose]() {
       await collections[Symbol.asyncDispose]();
@@ -132,6 +137,23 @@ function createSnapshot(database: Database, sequence: number): Snapshot {
     page: (...wanted) => readPage(view, ...wanted),
     totals: (namespaces) => readTotals(view, namespaces),
     [Symbol.dispose]: () => view[Symbol.dispose](),
+  };
+}
+
+/** What writers are at is known here alone. */
+async function takeInventory(
+  { writers }: Core,
+  threads: Pick<ReaderThreads, "inventory">,
+  limit: number,
+): Promise<Inventory> {
+  const { ingests, oldestIngestMicros, ...stored } = await threads.inventory({ namespaces: limit });
+  const written = [...writers.values()];
+  return {
+    ...stored,
+    written,
+    // One may have come or gone since the thread looked.
+    resumable: Math.max(0, ingests - written.length),
+    ...(oldestIngestMicros !== undefined && { oldestIngestAt: toMoment(oldestIngestMicros) }),
   };
 }
 

@@ -3,6 +3,7 @@ import { eventsPlugin } from "../events/plugin.ts";
 import { backendListenerPlugin } from "../listen/backend-plugin.ts";
 import { httpListenerPlugin } from "../listen/plugin.ts";
 import { sqliteMetadataPlugin } from "../metadata/plugin.ts";
+import { metricsPlugin } from "../metrics/plugin.ts";
 import { catalogPlugin } from "../services/catalog.ts";
 import { contentPlugin } from "../services/content.ts";
 import { eventsServicePlugin } from "../services/events.ts";
@@ -22,6 +23,7 @@ export const builtinPlugins: readonly Plugin[] = [
   sqliteMetadataPlugin,
   eventsPlugin,
   collectionPlugin,
+  metricsPlugin,
   contentPlugin,
   namespacesPlugin,
   leasesPlugin,

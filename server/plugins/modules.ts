@@ -19,6 +19,7 @@ const types = [
   "metadata",
   "events",
   "collector",
+  "metrics",
   "service",
   "listener",
 ] as const satisfies readonly PluginType[];

@@ -5,6 +5,7 @@ import type { Store } from "../../content/store.ts";
 import type { Collector } from "../collection/schedule.ts";
 import type { Events } from "../events/events.ts";
 import type { Metadata } from "../metadata/metadata.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import type { StartError } from "../start-error.ts";
 
 /** A service: methods for the router. */
@@ -32,6 +33,8 @@ export interface Opened {
   events: Events;
   /** Removes what nothing leads to. It ends with `stopping`. */
   collector: Collector;
+  /** Numbers of the server, for those who watch it. */
+  metrics: Metrics;
   service: Service;
   listener: Listener;
 }
@@ -42,6 +45,8 @@ export type PluginType = keyof Opened;
 export interface Requirement {
   readonly type: PluginType;
   readonly id?: string;
+  /** True: whoever requires it opens without it too, but not before it; absent: it does not. */
+  readonly optional?: true;
 }
 
 /** What became of a plugin. */

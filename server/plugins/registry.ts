@@ -95,7 +95,7 @@ function missingRequirement(
   plugin: Plugin,
   entries: readonly Entry[],
 ): Extract<PluginState, { state: "off" }> | undefined {
-  for (const requirement of plugin.requires) {
+  for (const requirement of plugin.requires.filter(({ optional }) => optional !== true)) {
     const candidates = entries.filter((entry) => satisfies(entry.plugin, requirement)).map(({ outcome }) => outcome);
     if (candidates.some(({ state }) => state === "open")) continue;
     const closed = candidates.filter((outcome) => outcome.state !== "open");

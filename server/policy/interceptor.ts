@@ -2,7 +2,7 @@ import type { Interceptor } from "@connectrpc/connect";
 import type { Logger } from "pino";
 import { callKey } from "./call.ts";
 import { peerKey } from "./identify.ts";
-import type { RunningCall, RunningCalls } from "./running-calls.ts";
+import type { RunningCall, RunningCalls, RunningCallsOptions } from "./running-calls.ts";
 import { clientGone, createRunningCalls } from "./running-calls.ts";
 
 /** What stands between every call and the services. */
@@ -11,13 +11,9 @@ export interface Policy extends RunningCalls {
   readonly interceptor: Interceptor;
 }
 
-/**
- * The policy of a server. Calls are counted from their first message on until their last one was taken.
- *
- * @param namespace the one of every call; absent: each call says its own
- */
-export function createPolicy(logger: Logger, namespace?: string): Policy {
-  const calls = createRunningCalls(logger, namespace);
+/** The policy of a server. Calls are counted from their first message on until their last one was taken. */
+export function createPolicy(logger: Logger, options: RunningCallsOptions = {}): Policy {
+  const calls = createRunningCalls(logger, options);
 
   const interceptor: Interceptor = (next) => async (request) => {
     const { header, contextValues } = request;

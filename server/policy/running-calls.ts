@@ -4,6 +4,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { Logger } from "pino";
 import { toConnectError, toContentError } from "../../content/wire.ts";
 import type { Call } from "./call.ts";
+import type { CallMeter } from "./call-meter.ts";
 import { asBackend, beginCall, withScope } from "./identify.ts";
 import { subjectOf } from "./subject.ts";
 
@@ -56,18 +57,24 @@ interface Running {
   readonly startedAt: number;
 }
 
-/**
- * Keeps the calls of a server, and writes one log line a call.
- *
- * @param namespace the one of every call; absent: each call says its own
- */
-export function createRunningCalls(logger: Logger, namespace?: string): RunningCalls {
+/** How calls are kept. */
+export interface RunningCallsOptions {
+  /** The one of every call; absent: each call says its own. */
+  readonly namespace?: string;
+  /** Absent: they are not counted. */
+  readonly meter?: Pick<CallMeter, "begin" | "end">;
+}
+
+/** Keeps the calls of a server, and writes one log line a call. */
+export function createRunningCalls(logger: Logger, { namespace, meter }: RunningCallsOptions = {}): RunningCalls {
   const running = new Set<Running>();
   const waiting = new Set<() => void>();
 
   function finish(one: Running, error?: ConnectError): void {
     if (!running.delete(one)) return;
-    logCall(logger, one, error);
+    const ms = performance.now() - one.startedAt;
+    meter?.end(one.method, error?.code, ms);
+    logCall(logger, one, ms, error);
     if (running.size === 0) for (const resolve of waiting) resolve();
   }
 
@@ -75,6 +82,7 @@ export function createRunningCalls(logger: Logger, namespace?: string): RunningC
     begin(method, userAgent, peer) {
       const one: Running = { call: beginCall(userAgent, peer), request: {}, method, startedAt: performance.now() };
       running.add(one);
+      meter?.begin(method);
       return {
         enter(name, lease) {
           one.call = namespace === undefined ? withScope(one.call, name, lease) : asBackend(one.call, namespace);
@@ -115,7 +123,12 @@ function answerTo(thrown: unknown, call: Call, logger: Logger): ConnectError {
   return toConnectError(error);
 }
 
-function logCall(logger: Logger, { call, request, method, startedAt }: Running, error: ConnectError | undefined): void {
+function logCall(
+  logger: Logger,
+  { call, request, method }: Running,
+  ms: number,
+  error: ConnectError | undefined,
+): void {
   const failed = error !== undefined && codesOfTheServer.includes(error.code);
   const level = failed ? "warn" : isRead(method) ? "debug" : "info";
   if (!logger.isLevelEnabled(level)) return;
@@ -125,7 +138,7 @@ function logCall(logger: Logger, { call, request, method, startedAt }: Running, 
     namespace: call.namespace,
     ...subjectOf(request),
     code: error === undefined ? "ok" : Code[error.code],
-    ms: Math.round(performance.now() - startedAt),
+    ms: Math.round(ms),
     ...(error !== undefined && { error: error.rawMessage }),
   };
   logger[level](line, failed ? "call failed" : "call");

@@ -20,15 +20,20 @@ export interface StreamPlaces {
    * @throws `resource-exhausted`, in one line that says what to do
    */
   take(connection: object | undefined): Disposable;
+  /** Places that are held. */
+  readonly taken: number;
 }
 
 /** Places that are all free. */
 export function createStreamPlaces({ perConnection, overall }: StreamLimits = streamLimits): StreamPlaces {
-  const taken = new WeakMap<object, number>();
+  const byConnection = new WeakMap<object, number>();
   let all = 0;
   return {
+    get taken() {
+      return all;
+    },
     take(connection = {}) {
-      const here = taken.get(connection) ?? 0;
+      const here = byConnection.get(connection) ?? 0;
       if (here >= perConnection) {
         const text = `more than ${perConnection} streams on one connection; close some, or select more rows with one`;
         throw new ContentError("resource-exhausted", text);
@@ -37,14 +42,14 @@ export function createStreamPlaces({ perConnection, overall }: StreamLimits = st
         const text = `more than ${overall} streams on this server; try again later, or read pages with ListPage`;
         throw new ContentError("resource-exhausted", text);
       }
-      taken.set(connection, here + 1);
+      byConnection.set(connection, here + 1);
       all += 1;
       let held = true;
       return {
         [Symbol.dispose]() {
           if (!held) return;
           held = false;
-          taken.set(connection, (taken.get(connection) ?? 1) - 1);
+          byConnection.set(connection, (byConnection.get(connection) ?? 1) - 1);
           all -= 1;
         },
       };

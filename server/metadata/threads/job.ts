@@ -4,6 +4,7 @@ import type { AskedSelection } from "../../feed/selection.ts";
 import type { StoredBlob } from "../blobs.ts";
 import type { ImageDocument } from "../catalog/document.ts";
 import type { LeaseWeight } from "../catalog/weigh.ts";
+import type { StoredInventory } from "../inventory.ts";
 import type { Namespaces, Order, Totals } from "../metadata.ts";
 
 /** Which rows of a sorted set are wanted. */
@@ -86,6 +87,12 @@ export interface WeighQuery {
   readonly nowMs: number;
 }
 
+/** How much of an inventory is wanted. */
+export interface InventoryQuery {
+  /** Namespaces that are told one by one, at most. */
+  readonly namespaces: number;
+}
+
 /** What threads do, by name. */
 export interface Tasks {
   readonly page: { readonly query: PageQuery; readonly answer: StoredPage };
@@ -93,6 +100,7 @@ export interface Tasks {
   readonly count: { readonly query: CountQuery; readonly answer: Counted };
   readonly document: { readonly query: DocumentQuery; readonly answer: ImageDocument };
   readonly weigh: { readonly query: WeighQuery; readonly answer: readonly LeaseWeight[] };
+  readonly inventory: { readonly query: InventoryQuery; readonly answer: StoredInventory };
 }
 
 /** What a thread is asked. */

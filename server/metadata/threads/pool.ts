@@ -1,10 +1,12 @@
 import { ContentError } from "../../../content/errors.ts";
 import type { ImageDocument } from "../catalog/document.ts";
 import type { LeaseWeight } from "../catalog/weigh.ts";
+import type { StoredInventory } from "../inventory.ts";
 import type {
   Counted,
   CountQuery,
   DocumentQuery,
+  InventoryQuery,
   PageQuery,
   Piece,
   PieceQuery,
@@ -43,6 +45,8 @@ export interface ReaderThreads extends AsyncDisposable {
   count(query: CountQuery, signal?: AbortSignal): Promise<Counted>;
   /** What a document names. */
   document(query: DocumentQuery): Promise<ImageDocument>;
+  /** What there is, in numbers; it waits for documents alone, which are short. */
+  inventory(query: InventoryQuery): Promise<StoredInventory>;
   /** What leases keep. @throws `cancelled` */
   weigh(query: WeighQuery, signal?: AbortSignal): Promise<readonly LeaseWeight[]>;
 }
@@ -85,6 +89,7 @@ export function createReaderThreads(data: ThreadData): ReaderThreads {
     piece: (query, signal) => pieces.run("piece", query, signal),
     count: (query, signal) => counts.run("count", query, signal),
     document: (query) => documents.run("document", query),
+    inventory: (query) => documents.run("inventory", query),
     weigh: (query, signal) => weights.run("weigh", query, signal),
     async [Symbol.asyncDispose]() {
       await Promise.all([pages, pieces, counts, documents, weights].map((lane) => lane[Symbol.asyncDispose]()));

@@ -5,6 +5,7 @@ import { ContentError, throwIfCancelled } from "../../../content/errors.ts";
 import { parseDocument } from "../catalog/document.ts";
 import { weighLeases } from "../catalog/weigh.ts";
 import { openReader } from "../database/database.ts";
+import { readInventory } from "../inventory.ts";
 import { countSelected } from "./count-selected.ts";
 import type { Answer, Job, Tasks, ThreadData } from "./job.ts";
 import { createKeptLists } from "./kept-lists.ts";
@@ -47,6 +48,8 @@ function answer(job: Job, moment: number, check: () => void): Tasks[keyof Tasks]
       return parseDocument(job.query.bytes, job.query.kind);
     case "weigh":
       return weighLeases(view, job.query.nowMs, check);
+    case "inventory":
+      return readInventory(view, job.query.namespaces);
   }
 }
 
