@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import type { Digest } from "../../content/digest.ts";
@@ -11,31 +10,11 @@ import { makeTempDir } from "../support/temp-dir.ts";
 import { browserForTests } from "./browser.ts";
 import type { PageServer } from "./server.ts";
 import { startPageServer } from "./server.ts";
+import { violations, violationsWithPopup } from "./violations.ts";
 
 const visit = browserForTests();
 
 const themes = ["light", "dark"] as const;
-
-/** Base UI's ends of a popup: they can be focused and are hidden, because they hand the focus on at once. */
-const focusGuard = "[data-base-ui-focus-guard]";
-
-/** What axe finds, in words. */
-async function violations(page: Page, disabled: readonly string[] = []): Promise<readonly string[]> {
-  await settled(page);
-  const { violations } = await new AxeBuilder({ page })
-    .exclude(focusGuard)
-    .disableRules([...disabled])
-    .analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join("\n")}`);
-}
-
-/** What fades in is there: colours on their way are not those of the page. */
-async function settled(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    const ends = document.getAnimations().filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime));
-    await Promise.allSettled(ends.map(({ finished }) => finished));
-  });
-}
 
 /** How many pixels the page is wider than its window. */
 function overflow(page: Page): Promise<number> {
@@ -181,8 +160,7 @@ test.each(themes)("popups are without a violation of WCAG that axe finds, in the
   ] as const) {
     await open();
     await popup.waitFor();
-    // A popup hangs on the body, beside the landmarks.
-    expect(await violations(page, ["region"])).toEqual([]);
+    expect(await violationsWithPopup(page)).toEqual([]);
     await page.keyboard.press("Escape");
     await popup.waitFor({ state: "detached" });
   }

@@ -245,8 +245,10 @@ test("changes that are made while the page is paused wait, and are shown once it
 
 test("what does not follow changes is asked of containerd's Content, and what does of ContentService", async () => {
   const counted = countCalls(builtinPlugins);
-  const { url, put } = await startPageServer(counted.plugins);
-  const digest = await put("default", "a");
+  const { url, write } = await startPageServer(counted.plugins);
+  await using writer = await write("default", "a", 1);
+  await writer.write(Buffer.from("a"));
+  const digest = await writer.commit();
   const { page, calls } = await visit(`${url}/content`);
   await rowsOf(page)
     .first()
@@ -270,6 +272,7 @@ test("what does not follow changes is asked of containerd's Content, and what do
       "containerd.services.content.v1.Content/Update",
       "containerd.services.namespaces.v1.Namespaces/List",
       "stowage.v1.CatalogService/GetHold",
+      "stowage.v1.CatalogService/GetTrouble",
       "stowage.v1.ServerService/GetServer",
     ]),
   );

@@ -1,8 +1,8 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { browserForTests, textOf } from "./browser.ts";
 import { startPageServer } from "./server.ts";
+import { violationsWithPopup } from "./violations.ts";
 
 const visit = browserForTests();
 
@@ -190,22 +190,14 @@ describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
     const digest = await put("default", "a");
     const { page } = await visit(`${url}/content`, { theme, width });
     await page.getByRole("button", { name: "Find" }).click();
-    const violations = async () => {
-      // A popup hangs on the body, beside the landmarks.
-      const { violations } = await new AxeBuilder({ page })
-        .exclude("[data-base-ui-focus-guard]")
-        .disableRules(["region"])
-        .analyze();
-      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join("\n")}`);
-    };
     await options(page).first().waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await violationsWithPopup(page)).toEqual([]);
     await input(page).fill(digest);
     await options(page).filter({ hasText: "1 B" }).waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await violationsWithPopup(page)).toEqual([]);
     await input(page).fill("zzz zzz");
     await page.getByText("Nothing matches zzz zzz").waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await violationsWithPopup(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0);
   });
 });

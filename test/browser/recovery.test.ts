@@ -49,8 +49,10 @@ test("an ingest that a stop of the server cut off is there again, once", async (
 test("a server with Content alone is listed and polled, and the page says so", async () => {
   const plugins = builtinPlugins.filter(({ id }) => id !== "stowage-content");
   const counted = countCalls(plugins);
-  const { url, put, write, ctr } = await startPageServer(counted.plugins);
-  const first = await put("default", "a");
+  const { url, write, ctr } = await startPageServer(counted.plugins);
+  await using whole = await write("default", "whole", 1);
+  await whole.write(Buffer.from("a"));
+  const first = await whole.commit();
   await using writer = await write("moby", "polled", 0);
   await writer.write(Buffer.from("abc"));
   const { page } = await visit(`${url}/content`, { expectsLoss: true });

@@ -7,6 +7,7 @@ import { builtinPlugins } from "../../server/plugins/builtin.ts";
 import type { Plugin } from "../../server/plugins/plugin.ts";
 import type { RunningServer, ServerOptions } from "../../server/server.ts";
 import { openServer } from "../../server/server.ts";
+import { keepsCompiled } from "./compiled.ts";
 import type { Daemon } from "./daemon.ts";
 import { startDaemon } from "./daemon.ts";
 import { makeTempDir } from "./temp-dir.ts";
@@ -32,9 +33,6 @@ const repository = join(import.meta.dirname, "..", "..");
 
 const main = join(repository, "server", "main.ts");
 
-/** Node keeps here what it compiled, so that a server starts in half the time. */
-const compiled = join(repository, "node_modules", ".cache", "node");
-
 /**
  * Start the server for one test; it ends with the test.
  *
@@ -55,7 +53,7 @@ export async function launchStowage(wrap: readonly string[] = [], config?: strin
 
   async function start(): Promise<void> {
     const [command = "", ...args] = [...wrap, process.execPath, main, "--listen", "127.0.0.1:0", "--data", data];
-    current = await startDaemon(command, args, readyUrl, { NODE_COMPILE_CACHE: compiled });
+    current = await startDaemon(command, args, readyUrl, keepsCompiled);
   }
 
   async function dispose(): Promise<void> {

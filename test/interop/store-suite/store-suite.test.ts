@@ -1,4 +1,4 @@
-import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { copyGraph } from "../../../content/copy-graph.ts";
 import { readBytes } from "../../../content/read-blob.ts";
 import { listImages } from "../../../content/remote/images.ts";
@@ -10,7 +10,6 @@ import { describeStore } from "../../suite/store-suite.ts";
 import { bytes, digests, failure, put } from "../../suite/support.ts";
 import { startContainerd } from "../../support/containerd.ts";
 import { grpcTransport } from "../../support/grpc.ts";
-import { inMemory } from "../../support/memory.ts";
 import { makeTempDir } from "../../support/temp-dir.ts";
 import { differences } from "./differences.ts";
 import { buildFlat, startFlat } from "./flat.ts";
@@ -20,7 +19,6 @@ let flat: string;
 let namespaces = 0;
 
 beforeAll(async () => {
-  for (const [name, value] of Object.entries(inMemory())) vi.stubEnv(name, value);
   flat = await buildFlat();
   const started = await startContainerd();
   containerd = started.socket;

@@ -1,40 +1,10 @@
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Digest } from "../../../content/digest.ts";
 import type { BlobWatch } from "../../../server/feed/watch-blobs.ts";
-import { watchBlobs } from "../../../server/feed/watch-blobs.ts";
-import { createReader, quick } from "./reader.ts";
+import { fill, openWatch } from "./opened-watch.ts";
+import { quick } from "./reader.ts";
 import type { Table } from "./table.ts";
-import { createTable, digestOf, totalsOf } from "./table.ts";
-
-const everything: BlobWatch = {
-  selection: {},
-  namespace: "a",
-  follow: true,
-  minIntervalMs: 100,
-  orderBy: "",
-  limit: 0,
-};
-
-function open(table: Table, watch: Partial<BlobWatch> = {}, timing: Partial<typeof quick> = {}) {
-  const left = new AbortController();
-  const stopping = new AbortController();
-  onTestFinished(() => left.abort());
-  table.scanRows = timing.pageRows ?? table.scanRows;
-  const stream = watchBlobs(
-    table,
-    { ...everything, ...watch },
-    {
-      timing: { ...quick, ...timing },
-      stopping: stopping.signal,
-      signal: left.signal,
-    },
-  );
-  return Object.assign(createReader(stream), { stream, left, stopping });
-}
-
-function fill(table: Table, count: number, namespace = "a"): void {
-  for (let number = 0; number < count; number += 1) table.put(namespace, digestOf(number), number);
-}
+import { createTable, digestOf } from "./table.ts";
 
 /** So many digests that come after every row of the table. */
 function digestsBehind(table: Table, count: number): readonly Digest[] {
@@ -50,7 +20,7 @@ describe("the first set", () => {
   test("begins, comes in the order asked for, and ends in a bookmark with exact totals", async () => {
     const table = createTable();
     fill(table, 30);
-    const reader = open(table, { orderBy: "size desc" }, { pageRows: 7 });
+    const reader = openWatch(table, { orderBy: "size desc" }, { pageRows: 7 });
     expect(await reader.next()).toEqual({ kind: "begin", reason: "initial", heartbeatMs: quick.heartbeatMs });
     await reader.complete();
     expect(reader.rows().map(({ info }) => info.size)).toEqual(Array.from({ length: 30 }, (_, index) => 29 - index));
@@ -60,7 +30,7 @@ describe("the first set", () => {
   test("begins before any row is read, and sends rows before the last one is", async () => {
     const table = createTable();
     fill(table, 30);
-    const reader = open(table, {}, { pageRows: 5 });
+    const reader = openWatch(table, {}, { pageRows: 5 });
     await reader.next();
     expect(table.pages).toBe(0);
     await reader.next();
@@ -70,7 +40,7 @@ describe("the first set", () => {
   test("comes in messages that long labels do not make longer than they may be", async () => {
     const table = createTable();
     for (let number = 0; number < 12; number += 1) table.put("a", digestOf(number), 1, { text: "x".repeat(10_000) });
-    const reader = open(table, { follow: false }, { batchBytes: 70_000, heartbeatMs: 60_000 });
+    const reader = openWatch(table, { follow: false }, { batchBytes: 70_000, heartbeatMs: 60_000 });
     await reader.until((event) => event.kind === "end");
     expect(reader.kinds).toEqual(["begin", "blobs", "blobs", "blobs", "blobs", "bookmark", "end"]);
     expect(reader.blobs.size).toBe(12);
@@ -78,7 +48,7 @@ describe("the first set", () => {
 
   test("ends with a bookmark and an end when it does not follow", async () => {
     const table = createTable();
-    const reader = open(table, { follow: false }, { heartbeatMs: 60_000 });
+    const reader = openWatch(table, { follow: false }, { heartbeatMs: 60_000 });
     await reader.until((event) => event.kind === "end");
     expect(reader.kinds).toEqual(["begin", "bookmark", "end"]);
     expect(await reader.next()).toBeUndefined();
@@ -88,7 +58,7 @@ describe("the first set", () => {
   test("includes what was written while it was on its way, once", async () => {
     const table = createTable();
     fill(table, 20);
-    const reader = open(table, { follow: false }, { pageRows: 5 });
+    const reader = openWatch(table, { follow: false }, { pageRows: 5 });
     await reader.until((event) => event.kind === "blobs");
     for (const number of [100, 101, 102]) table.put("a", digestOf(number), 1);
     for (const number of [0, 1, 2]) table.remove("a", digestOf(number));
@@ -100,7 +70,7 @@ describe("the first set", () => {
   test("waits for changes that a view had before they were told, and ends without what was removed meanwhile", async () => {
     const table = createTable();
     fill(table, 20);
-    const reader = open(table, {}, { pageRows: 5 });
+    const reader = openWatch(table, {}, { pageRows: 5 });
     await reader.until((event) => event.kind === "blobs");
     table.hold();
     // They come and go between the view that counted and the view that was told last.
@@ -118,7 +88,7 @@ describe("the first set", () => {
 describe("changes", () => {
   test("a new blob, new labels and a removal are told", async () => {
     const table = createTable();
-    const reader = open(table);
+    const reader = openWatch(table);
     await reader.complete();
     table.put("a", digestOf(1), 10);
     await reader.until((event) => event.kind === "blobs");
@@ -133,7 +103,7 @@ describe("changes", () => {
 
   test("many changes of a row within the interval are told as one, the latest", async () => {
     const table = createTable();
-    const reader = open(table);
+    const reader = openWatch(table);
     await reader.complete();
     table.put("a", digestOf(1), 10, { step: "0" });
     await reader.until((event) => event.kind === "blobs");
@@ -147,7 +117,7 @@ describe("changes", () => {
     const table = createTable();
     table.put("a", digestOf(1), 10, { tier: "gold" });
     table.put("a", digestOf(2), 5, { tier: "iron" });
-    const reader = open(table, { selection: { filters: ["labels.tier==gold"] } });
+    const reader = openWatch(table, { selection: { filters: ["labels.tier==gold"] } });
     await reader.complete();
     expect(reader.bookmark).toMatchObject({ selected: { count: 1, bytes: 10 }, whole: { count: 2, bytes: 15 } });
     table.put("a", digestOf(1), 10, { tier: "tin" });
@@ -160,10 +130,10 @@ describe("changes", () => {
     const table = createTable();
     table.put("a", digestOf(1), 1, { tier: "gold" });
     table.put("a", digestOf(2), 1);
-    const byLabel = open(table, { selection: { regexp: "tier=g.ld" } });
+    const byLabel = openWatch(table, { selection: { regexp: "tier=g.ld" } });
     await byLabel.complete();
     expect(byLabel.rows().map(({ info }) => info.digest)).toEqual([digestOf(1)]);
-    const byDigest = open(table, { selection: { regexp: digestOf(2).slice(7, 15) } });
+    const byDigest = openWatch(table, { selection: { regexp: digestOf(2).slice(7, 15) } });
     await byDigest.complete();
     expect(byDigest.rows().map(({ info }) => info.digest)).toEqual([digestOf(2)]);
   });
@@ -171,7 +141,7 @@ describe("changes", () => {
   test("several namespaces: rows count each, bytes once a digest", async () => {
     const table = createTable();
     for (const namespace of ["a", "b", "c"]) table.put(namespace, digestOf(1), 10);
-    const reader = open(table, { selection: { namespaces: ["a", "b"] } });
+    const reader = openWatch(table, { selection: { namespaces: ["a", "b"] } });
     await reader.complete();
     expect(reader.bookmark?.selected).toEqual({ count: 2, bytes: 10 });
     table.remove("a", digestOf(1));
@@ -184,7 +154,7 @@ describe("changes", () => {
 
   test("every namespace is followed with *, also one that is new", async () => {
     const table = createTable();
-    const reader = open(table, { selection: { namespaces: ["*"] }, namespace: undefined });
+    const reader = openWatch(table, { selection: { namespaces: ["*"] }, namespace: undefined });
     await reader.complete();
     table.put("fresh", digestOf(1), 10);
     await reader.until((event) => event.kind === "blobs");
@@ -193,7 +163,7 @@ describe("changes", () => {
 
   test("other namespaces are not told", async () => {
     const table = createTable();
-    const reader = open(table);
+    const reader = openWatch(table);
     await reader.complete();
     table.put("b", digestOf(1), 10);
     table.put("a", digestOf(2), 10);
@@ -204,12 +174,12 @@ describe("changes", () => {
 
 describe("a window that begins at a row", () => {
   const startAt = (size: number) => `${size},${digestOf(size)},a`;
-  const sizes = (reader: ReturnType<typeof open>) => reader.rows().map(({ info }) => info.size);
+  const sizes = (reader: ReturnType<typeof openWatch>) => reader.rows().map(({ info }) => info.size);
 
   test("holds the rows from there on in the order, and counts the whole selection", async () => {
     const table = createTable();
     fill(table, 30);
-    const reader = open(table, { orderBy: "size desc", limit: 4, startAt: startAt(20) }, { pageRows: 3 });
+    const reader = openWatch(table, { orderBy: "size desc", limit: 4, startAt: startAt(20) }, { pageRows: 3 });
     await reader.complete();
     expect(sizes(reader)).toEqual([20, 19, 18, 17]);
     expect(reader.bookmark?.selected).toEqual({ count: 30, bytes: 435 });
@@ -218,7 +188,7 @@ describe("a window that begins at a row", () => {
   test("keeps its place when its first row goes, and when rows come before it", async () => {
     const table = createTable();
     fill(table, 30);
-    const reader = open(table, { orderBy: "size desc", limit: 3, startAt: startAt(20) });
+    const reader = openWatch(table, { orderBy: "size desc", limit: 3, startAt: startAt(20) });
     await reader.complete();
     table.put("a", digestOf(99), 99);
     table.remove("a", digestOf(20));
@@ -234,7 +204,7 @@ describe("a window that begins at a row", () => {
     const table = createTable();
     fill(table, 10);
     table.remove("a", digestOf(5));
-    const [next, none] = [5, 99].map((size) => open(table, { orderBy: "size", limit: 2, startAt: startAt(size) }));
+    const [next, none] = [5, 99].map((size) => openWatch(table, { orderBy: "size", limit: 2, startAt: startAt(size) }));
     await next?.complete();
     expect(next && sizes(next)).toEqual([6, 7]);
     await none?.complete();
@@ -242,103 +212,6 @@ describe("a window that begins at a row", () => {
     table.put("a", digestOf(99), 99);
     await none?.until((event) => event.kind === "blobs");
     expect(none && sizes(none)).toEqual([99]);
-  });
-});
-
-describe("a stream's life", () => {
-  test("a bookmark comes at every heartbeat while nothing happens", async () => {
-    const reader = open(createTable());
-    await reader.complete();
-    for (const _ of [1, 2, 3]) expect(await reader.next()).toMatchObject({ kind: "bookmark", complete: true });
-  });
-
-  test("a slow reader gets the set again, and what waits for it is bounded", async () => {
-    const table = createTable();
-    const reader = open(table, {}, { pendingKeys: 10 });
-    await reader.complete();
-    fill(table, 11);
-    // Nobody listens any more, so nothing can pile up until the reader is back.
-    expect(table.feed.watched).toBe(false);
-    fill(table, 50);
-    expect(await reader.until((event) => event.kind === "begin")).toMatchObject({ reason: "overflow" });
-    await reader.complete();
-    expect(reader.blobs.size).toBe(50);
-    reader.expectExact();
-    table.put("a", digestOf(99), 1);
-    await reader.until((event) => event.kind === "blobs");
-  });
-
-  test("changes that wait for a slow reader are bounded in bytes too", async () => {
-    const table = createTable();
-    const reader = open(table, {}, { pendingBytes: 100_000 });
-    await reader.complete();
-    for (const number of [1, 2, 3]) table.put("a", digestOf(number), 1, { text: "x".repeat(20_000) });
-    expect(table.feed.watched).toBe(false);
-    expect(await reader.until((event) => event.kind === "begin")).toMatchObject({ reason: "overflow" });
-    await reader.complete();
-    expect(reader.blobs.size).toBe(3);
-  });
-
-  test("a reader that goes while it waits leaves nothing behind", async () => {
-    const table = createTable();
-    const reader = open(table, {}, { heartbeatMs: 60_000 });
-    await reader.complete();
-    const waiting = reader.next();
-    expect(table.feed.watched).toBe(true);
-    reader.left.abort();
-    expect(await waiting).toBeUndefined();
-    expect(table.feed.watched).toBe(false);
-    expect(table.openViews).toBe(0);
-  });
-
-  test("a reader that goes and never asks again leaves nothing behind, also in the middle of the set", async () => {
-    const table = createTable();
-    fill(table, 50);
-    const reader = open(table, { selection: { filters: ["size!=3"] } }, { pageRows: 5 });
-    await reader.next();
-    await reader.next();
-    reader.left.abort();
-    expect(table.feed.watched).toBe(false);
-    await expect.poll(() => table.openViews).toBe(0);
-  });
-
-  test("a reader that stops asking leaves nothing behind", async () => {
-    const table = createTable();
-    const reader = open(table);
-    await reader.complete();
-    await reader.stream.return();
-    expect(table.feed.watched).toBe(false);
-  });
-
-  test("the server's stop ends it", async () => {
-    const reader = open(createTable(), {}, { heartbeatMs: 60_000 });
-    await reader.complete();
-    const waiting = reader.next();
-    reader.stopping.abort();
-    expect(await waiting).toEqual({ kind: "end", reason: "shutdown", token: expect.any(String) });
-    expect(await reader.next()).toBeUndefined();
-  });
-
-  test("an old one ends", async () => {
-    const table = createTable();
-    const reader = open(table, {}, { maxAgeMs: 60 });
-    expect(await reader.until((event) => event.kind === "end")).toEqual({
-      kind: "end",
-      reason: "max-age",
-      token: expect.any(String),
-    });
-    expect(await reader.next()).toBeUndefined();
-    expect(table.feed.watched).toBe(false);
-  });
-
-  test("while a filtered set is counted, heartbeats tell what was counted so far", async () => {
-    const table = createTable();
-    fill(table, 200);
-    const reader = open(table, { selection: { filters: ["size!=3"] } }, { pageRows: 1, heartbeatMs: 1 });
-    await reader.complete();
-    expect(reader.kinds.filter((kind) => kind === "bookmark").length).toBeGreaterThan(1);
-    expect(totalsOf(reader.rows()).count).toBe(199);
-    reader.expectExact();
   });
 });
 
@@ -364,7 +237,7 @@ describe("what is refused", () => {
     ["a long interval", { minIntervalMs: 60_001 }, "invalid-argument", "min_interval"],
   ])("%s that is none", ([, watch, kind, text]) => {
     const table = createTable();
-    expect(() => open(table, watch)).toThrowError(
+    expect(() => openWatch(table, watch)).toThrowError(
       expect.objectContaining({ kind, message: expect.stringContaining(text) }),
     );
     expect(table.feed.watched).toBe(false);

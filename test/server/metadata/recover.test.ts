@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { openLocalStore } from "../../../server/stores/local/store.ts";
 import { createMemoryStore } from "../../../server/stores/memory/store.ts";
 import { makeTempDir } from "../../support/temp-dir.ts";
@@ -21,6 +21,7 @@ async function crash(root: string, point: "before" | "after"): Promise<void> {
 
 async function reopen(root: string) {
   const below = await openLocalStore(root);
+  onTestFinished(() => below[Symbol.asyncDispose]());
   const opened = await openTestMetadata({ root, below });
   return { ...opened, below, store: opened.metadata.in({ namespace: "a" }) };
 }

@@ -1,16 +1,7 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
-import { create } from "@bufbuild/protobuf";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import type { Store } from "../../../content/store.ts";
 import { timeFromWire } from "../../../content/wire.ts";
-import { WriteAction, WriteContentRequestSchema } from "../../../gen/containerd/services/content/v1/content_pb.js";
-import type { HeldLimits } from "../../../server/services/held-limits.ts";
-import { heldLimits } from "../../../server/services/held-limits.ts";
-import { createHeldWriters } from "../../../server/services/held-writers.ts";
-import { createMemoryStore } from "../../../server/stores/memory/store.ts";
-import { createRefLocks } from "../../../server/stores/ref-locks.ts";
-import { createLog } from "../../support/log.ts";
 import { bytesOf, putBlob, sha256 } from "./calls.ts";
+import { openHeld } from "./held-calls.ts";
 
 const now = new Date("2026-11-29T12:00:00Z");
 
@@ -19,67 +10,11 @@ beforeEach(() => {
   onTestFinished(() => void vi.useRealTimers());
 });
 
-interface Said {
-  readonly writerId?: string;
-  readonly close?: boolean;
-  readonly identity?: string;
-  readonly namespace?: string;
-  readonly signal?: AbortSignal;
-}
-
-type Message = MessageInitShape<typeof WriteContentRequestSchema>;
-
-/** Writers over a store in memory, whose locks are not waited for. */
-function open(
-  limits: Partial<HeldLimits> = {},
-  store: Store = createMemoryStore({ locks: createRefLocks({ waitMs: 0 }) }),
-) {
-  const stopping = new AbortController();
-  const { logger, lines } = createLog();
-  const options = { stopping: stopping.signal, limits: { ...heldLimits, ...limits }, logger };
-  let writers = createHeldWriters(options);
-  const call = (message: Message, said: Said = {}) => {
-    const {
-      writerId = "",
-      close = false,
-      identity = "",
-      namespace = "n",
-      signal = new AbortController().signal,
-    } = said;
-    const caller = { identity, userAgent: "", address: "" };
-    const request = create(WriteContentRequestSchema, { ref: "r", ...message });
-    return writers.write({ store, scope: { namespace, caller }, request, writerId, close, signal });
-  };
-  return {
-    store,
-    stopping,
-    lines,
-    stat: (said?: Said, ref = "r") => call({ action: WriteAction.STAT, ref }, said),
-    write: (offset: number, text: string, said?: Said) =>
-      call({ action: WriteAction.WRITE, offset: BigInt(offset), data: bytesOf(text) }, said),
-    commit: (offset: number, said?: Said, message: Message = {}) =>
-      call({ action: WriteAction.COMMIT, offset: BigInt(offset), ...message }, said),
-    isHeld: async (ref = "r") => {
-      try {
-        await using _writer = await store.writer({ ref });
-        return false;
-      } catch {
-        return true;
-      }
-    },
-    /** As a server that starts anew on the same store, whose locks and writers were those of the process before. */
-    restart() {
-      stopping.abort();
-      writers = createHeldWriters({ ...options, stopping: new AbortController().signal });
-    },
-  };
-}
-
 const id = "A".repeat(22);
 
 describe("a writer", () => {
   test("holds its ref from call to call, says until when, and commits", async () => {
-    const { stat, write, commit, isHeld, store } = open();
+    const { stat, write, commit, isHeld, store } = openHeld();
     const { response, writerId = "", lockUntil } = await stat();
     expect(response).toMatchObject({ offset: 0n });
     expect(writerId).toMatch(/^[\w-]{22}$/);
@@ -94,7 +29,7 @@ describe("a writer", () => {
   });
 
   test("is let go 30 s after its last call, with its bytes, and the log says so", async () => {
-    const { write, isHeld, store, lines } = open();
+    const { write, isHeld, store, lines } = openHeld();
     await write(0, "abc", { writerId: id });
     await vi.advanceTimersByTimeAsync(29_999);
     await write(3, "d", { writerId: id });
@@ -108,7 +43,7 @@ describe("a writer", () => {
   });
 
   test("lets go at once where it says close, and may come back", async () => {
-    const { write, stat, isHeld, commit } = open();
+    const { write, stat, isHeld, commit } = openHeld();
     await write(0, "abc", { writerId: id });
     const closed = await stat({ writerId: id, close: true });
     expect(closed.response).toMatchObject({ offset: 3n });
@@ -120,7 +55,7 @@ describe("a writer", () => {
   });
 
   test("that holds nothing has nothing to let go of, and a close begins no ingest", async () => {
-    const { stat, commit, store } = open();
+    const { stat, commit, store } = openHeld();
     expect((await stat({ writerId: id, close: true })).response).toBeUndefined();
     await commit(0, { writerId: id }, { data: bytesOf("abc") });
     expect((await stat({ writerId: id, close: true })).response).toBeUndefined();
@@ -128,7 +63,7 @@ describe("a writer", () => {
   });
 
   test("whose message fails lets go, and the bytes stay", async () => {
-    const { write, isHeld, store } = open();
+    const { write, isHeld, store } = openHeld();
     await write(0, "abc", { writerId: id });
     await expect(write(9, "x", { writerId: id })).rejects.toMatchObject({ kind: "out-of-range", facts: { offset: 3 } });
     expect(await isHeld()).toBe(false);
@@ -140,7 +75,7 @@ describe("a writer", () => {
       [3, "def"],
       [0, "abc"],
     ] as const) {
-      const { write, stat, store } = open();
+      const { write, stat, store } = openHeld();
       await write(0, "abc", { writerId: id });
       await store.abort("r");
       await expect(write(offset, text, { writerId: id })).rejects.toMatchObject({ kind: "aborted" });
@@ -151,7 +86,7 @@ describe("a writer", () => {
 
 describe("a message that is sent again", () => {
   test("takes no effect twice and is answered as before, also at offset 0, where others begin anew", async () => {
-    const { write, store } = open();
+    const { write, store } = openHeld();
     const first = await write(0, "abc", { writerId: id });
     expect(await write(0, "abc", { writerId: id })).toEqual(first);
     expect(await write(3, "def", { writerId: id })).toMatchObject({
@@ -165,14 +100,14 @@ describe("a message that is sent again", () => {
   });
 
   test("is another one where its bytes are others, even so many", async () => {
-    const { write } = open();
+    const { write } = openHeld();
     await write(0, "abc", { writerId: id });
     expect(await write(0, "xyz", { writerId: id })).toMatchObject({ response: { digest: sha256("xyz") } });
     await expect(write(1, "yz!", { writerId: id })).rejects.toMatchObject({ kind: "out-of-range" });
   });
 
   test("may be a COMMIT, for 30 s; what else comes then is refused, and nothing is begun", async () => {
-    const { write, commit, store } = open();
+    const { write, commit, store } = openHeld();
     await write(0, "abc", { writerId: id });
     const done = await commit(3, { writerId: id });
     expect(await commit(3, { writerId: id })).toEqual(done);
@@ -187,13 +122,13 @@ describe("a message that is sent again", () => {
   });
 
   test("may be a whole write of a client that made the id itself", async () => {
-    const { commit } = open();
+    const { commit } = openHeld();
     const done = await commit(0, { writerId: id }, { data: bytesOf("abc") });
     expect(await commit(0, { writerId: id }, { data: bytesOf("abc") })).toEqual(done);
   });
 
   test("is not known once so many other answers are kept", async () => {
-    const { commit } = open({ answers: 2 });
+    const { commit } = openHeld({ answers: 2 });
     const ids = ["A", "B", "C"].map((letter) => letter.repeat(22));
     for (const [at, writerId] of ids.entries())
       await commit(0, { writerId }, { data: bytesOf(`${at}`), ref: `r${at}` });
@@ -205,7 +140,7 @@ describe("a message that is sent again", () => {
 
 describe("a writer that is not known", () => {
   test("goes on at the offset that is there, as after a restart; another offset is out of range", async () => {
-    const { write, commit, restart } = open();
+    const { write, commit, restart } = openHeld();
     await write(0, "abc", { writerId: id });
     restart();
     await expect(write(6, "ghi", { writerId: id })).rejects.toMatchObject({
@@ -217,7 +152,7 @@ describe("a writer that is not known", () => {
   });
 
   test("is refused in containerd's words where another writer holds the ref", async () => {
-    const { write } = open();
+    const { write } = openHeld();
     await write(0, "abc");
     const error = await write(3, "def", { writerId: id }).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
@@ -227,7 +162,7 @@ describe("a writer that is not known", () => {
   });
 
   test("is that of another identity or namespace", async () => {
-    const { write } = open();
+    const { write } = openHeld();
     await write(0, "abc", { writerId: id, identity: "mei" });
     for (const other of [{ identity: "ada" }, { identity: "mei", namespace: "other" }]) {
       await expect(write(3, "d", { writerId: id, ...other })).rejects.toMatchObject({ kind: "unavailable" });
@@ -238,14 +173,14 @@ describe("a writer that is not known", () => {
   test.for(["x", "A".repeat(23), "A".repeat(21).concat("/"), "../../etc/passwd------"])(
     "has no id such as %s",
     async (writerId) => {
-      await expect(open().stat({ writerId })).rejects.toMatchObject({ kind: "invalid-argument" });
+      await expect(openHeld().stat({ writerId })).rejects.toMatchObject({ kind: "invalid-argument" });
     },
   );
 });
 
 describe("calls of one writer at once", () => {
   test("follow one another, the last of three is refused, and one that is given up leaves the line", async () => {
-    const { stat, write, commit } = open();
+    const { stat, write, commit } = openHeld();
     await stat({ writerId: id });
     const gone = new AbortController();
     const first = write(0, "abc", { writerId: id });
@@ -264,7 +199,7 @@ describe("calls of one writer at once", () => {
   });
 
   test("that are the same take effect once", async () => {
-    const { write, commit } = open();
+    const { write, commit } = openHeld();
     const [one, two] = await Promise.all([write(0, "abc", { writerId: id }), write(0, "abc", { writerId: id })]);
     expect(two).toEqual(one);
     const done = await Promise.all([commit(3, { writerId: id }), commit(3, { writerId: id })]);
@@ -274,7 +209,7 @@ describe("calls of one writer at once", () => {
 
 describe("so many writers", () => {
   test("are held by an identity, and one more is told what to do; whoever lets go makes place", async () => {
-    const { stat } = open({ perIdentity: 2 });
+    const { stat } = openHeld({ perIdentity: 2 });
     const one = await stat({}, "1");
     await stat({}, "2");
     await expect(stat({}, "3")).rejects.toMatchObject({
@@ -290,7 +225,7 @@ describe("so many writers", () => {
   });
 
   test("are held by all together, and an open that fails takes no place", async () => {
-    const { stat, store } = open({ overall: 1 });
+    const { stat, store } = openHeld({ overall: 1 });
     await putBlob(store, "abc");
     await expect(stat({}, "")).rejects.toMatchObject({ kind: "invalid-argument" });
     await stat({ identity: "mei" });
@@ -299,7 +234,7 @@ describe("so many writers", () => {
 });
 
 test("a server that stops lets go of all, the called ones after their call, and holds no more", async () => {
-  const { stat, write, isHeld, stopping, store } = open();
+  const { stat, write, isHeld, stopping, store } = openHeld();
   await write(0, "abc", { writerId: id });
   await stat({}, "idle");
   const called = stat({}, "called");
