@@ -10,8 +10,9 @@ const WithoutAddress = createAdapterProvider(() => ({ searchParams: noParams, up
 
 /**
  * What depends on the query of the address. The HTML holds it as it is without one, so that a page can be seen before its
- * scripts came; the browser draws it anew with what its address says.
+ * scripts came; the browser draws it anew with what its address says, and nothing while it waits for what that needs.
  */
 export function Addressed({ children }: { readonly children: ReactNode }) {
-  return <Suspense fallback={<WithoutAddress>{children}</WithoutAddress>}>{children}</Suspense>;
+  const isBuilt = typeof window === "undefined";
+  return <Suspense fallback={isBuilt && <WithoutAddress>{children}</WithoutAddress>}>{children}</Suspense>;
 }

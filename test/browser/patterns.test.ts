@@ -16,7 +16,11 @@ const compilerText = "missing argument to repetition operator";
 async function holdCompiler(page: Page): Promise<{ release(): void; readonly held: Promise<void> }> {
   const released = Promise.withResolvers<void>();
   const held = Promise.withResolvers<void>();
-  onTestFinished(() => released.resolve());
+  onTestFinished(async () => {
+    released.resolve();
+    // What is still on its way when the page goes is no error.
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+  });
   await page.route("**/*.js", async (route) => {
     const response = await route.fetch();
     const body = await response.text();
