@@ -49,6 +49,9 @@ export interface LiveBlobs extends Store<BlobsView> {
   show(query: BlobQuery): () => void;
 }
 
+/** So long the rows of the last query stay for one that is not answered whole, in milliseconds; then those that came are shown. */
+const partialMs = 300;
+
 /** One set of blobs, of one query after another. @param name for people */
 export function createLiveBlobs(name: string, link: Link): LiveBlobs {
   const store = createStore<BlobsView>({ rows: [], isComplete: false, isPending: true });
@@ -59,13 +62,18 @@ export function createLiveBlobs(name: string, link: Link): LiveBlobs {
     let totals: Totals | undefined;
     let asOf: Date | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let isPartShown = false;
+    const partTimer = setTimeout(() => {
+      isPartShown = true;
+      publish();
+    }, partialMs);
     store.set({ ...withoutError(store.get()), isPending: true });
 
     function publish(): void {
       if (isPaused()) return;
       const shown = store.get();
-      const isFirst = shown.query === query || shown.rows.length === 0;
-      if (!held.isComplete && !(isFirst && held.rows().length > 0)) return;
+      const canBePart = isPartShown || shown.query === query || shown.rows.length === 0;
+      if (!held.isComplete && !(canBePart && held.rows().length > 0)) return;
       const rows = held.rows().toSorted((a, b) => compare(a.row, b.row));
       const facts = { ...(totals && { totals }), ...(asOf && { asOf }) };
       store.set({ rows, query, isComplete: held.isComplete, isPending: false, ...facts });
@@ -99,6 +107,7 @@ export function createLiveBlobs(name: string, link: Link): LiveBlobs {
       stop();
       unlisten();
       clearTimeout(timer);
+      clearTimeout(partTimer);
     };
   }
 

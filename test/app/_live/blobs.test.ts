@@ -71,6 +71,19 @@ test("rows of the last query stay until the next one is answered whole", async (
   expect(live.get().isPending).toBe(false);
 });
 
+test("of a query that takes long to be answered whole the rows that came are shown in place of the last ones", async () => {
+  const { link, live, show, stop, starts, until } = follow();
+  link.send(begin, blobs("a"), bookmark(1));
+  await until(() => live.get().isComplete);
+  stop();
+  const next = { ...newest, orderBy: "digest" };
+  show(next);
+  link.send(begin, blobs("b"));
+  await until(() => starts().join("") === "b");
+  expect(live.get()).toMatchObject({ query: next, isComplete: false, isPending: false });
+  expect(live.get().totals).toBeUndefined();
+});
+
 test("a query that the server refuses leaves the rows of the one before, with the reason", async () => {
   const { link, live, show, stop, starts, until } = follow();
   link.send(begin, blobs("a"), bookmark(1));
