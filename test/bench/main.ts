@@ -20,7 +20,7 @@ const usage = `usage: npm run bench -- COMMAND [--data DIR]
   pull [--json FILE] [--runs N]      measure pulls of a containerd that keeps its content here against its own
                                      store, from a registry on this machine; 10 of each
   upload [MIB] [--json FILE]         measure the upload of a file of 2 GiB by the page, and its memory, against curl
-  library [--json FILE] [--runs N]   measure reads and writes by the client library, in Node and Chromium, against curl
+  library [--json FILE] [--runs N]   measure the client library in Node, and its reads in Chromium, against curl
   data [--json FILE]                 measure writes, reads and Info against a containerd, in the same run
 
 It runs on this machine alone and reaches nothing outside it.`;
