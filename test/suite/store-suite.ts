@@ -15,6 +15,8 @@ export interface StoreFeatures {
   readonly labels: boolean;
   /** Writers that race for one ref; absent: 100. */
   readonly openers?: number;
+  /** How a commit fails that an abort overtakes: `any`, with whatever befell it. Absent: as aborted. */
+  readonly overtakenCommit?: "any";
   /** What it does otherwise, by the title of the test that tells: that one must fail. Absent: nothing. */
   readonly differences?: Readonly<Record<string, string>>;
 }
@@ -33,7 +35,7 @@ export function describeStore(name: string, open: OpenStore, features: StoreFeat
     statesWriting(open, features);
     statesIngests(open);
     statesCommitting(open);
-    statesAborting(open);
+    statesAborting(open, features);
     statesReading(open);
     statesWalking(open);
     statesBlobs(open);
