@@ -17,7 +17,8 @@ export function useCanCompile(text: string): boolean {
 /** Suspends a component until the patterns of a text can be compiled. */
 export function usePatterns(text: string): void {
   const isNeeded = useHasPatterns(text);
-  if (isNeeded && compilerStore.get() === undefined) use(loadPatterns());
+  // Asked for also once it is there: a component that waited is drawn again from here, by the same hooks.
+  if (isNeeded) use(loadPatterns());
 }
 
 function useHasPatterns(text: string): boolean {
