@@ -48,7 +48,8 @@ export async function changesSince(
       if (event.case !== "batch") continue;
       for (const { namespace, info } of event.value.items) {
         const createdAt = timeFromWire(info?.createdAt) ?? unknownTime;
-        rows.set(`${namespace} ${info?.digest}`, createdAt > since ? "added" : "changed");
+        // Both are told to the millisecond, and what is told here came after the page.
+        rows.set(`${namespace} ${info?.digest}`, createdAt >= since ? "added" : "changed");
       }
     }
     return undefined;

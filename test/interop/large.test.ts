@@ -11,7 +11,10 @@ import { makeTempDir } from "../support/temp-dir.ts";
 
 const mib = 1024 * 1024;
 
-/** How much more memory a blob of 1 GiB may take than one of 64 MiB, in bytes: what the collector leaves lying while more comes. */
+/**
+ * How much more memory a blob of 1 GiB may take than one of 64 MiB, in bytes: what the collector leaves lying. It does not
+ * grow with the blob: 159 MiB were measured at 64 MiB, 269 at 1 GiB and 272 at 3 GiB.
+ */
 const allowance = 160 * mib;
 
 /** Between two looks at the server, in milliseconds. */
