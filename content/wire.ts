@@ -1,4 +1,5 @@
 /** The one place where generated messages become the domain's types, and back. */
+export { auditEventFromWire, auditEventToWire, auditKeptFromWire, auditKeptToWire } from "./wire/audit.ts";
 export {
   holdFromWire,
   holdToWire,
@@ -19,6 +20,19 @@ export {
   troubleFromWire,
   troubleToWire,
 } from "./wire/catalog-answers.ts";
+export {
+  comparedPartFromWire,
+  comparedPartToWire,
+  comparedSideFromWire,
+  compareEventFromWire,
+  compareEventToWire,
+  copyProgressFromWire,
+  copyProgressToWire,
+  differentBlobFromWire,
+  differentBlobToWire,
+  otherDigestFromWire,
+  otherDigestToWire,
+} from "./wire/compare.ts";
 export {
   infoFromWire,
   infoToWire,

@@ -1,7 +1,8 @@
+import type { AuditAct, AuditCause, AuditKind } from "../audit.ts";
 import type { Algorithm } from "../digest.ts";
 
 /** What a query is about. */
-export type Target = "blobs" | "ingests" | "images" | "leases" | "namespaces";
+export type Target = "blobs" | "ingests" | "images" | "leases" | "namespaces" | "events";
 
 /** A piece of a text, by UTF-16 indexes; `end` is the first one after it. */
 export interface Span {
@@ -29,8 +30,8 @@ export interface DigestPrefix {
 }
 
 /**
- * A free word. Of blobs: in the digest or in `key=value` of a label; of ingests: in the ref; of all others: in the name, the
- * id, the digest of the target, or `key=value` of a label.
+ * A free word. Of blobs: in the digest or in `key=value` of a label; of ingests: in the ref; of events: in the name, the digest or the
+ * caller; of all others: in the name, the id, the digest of the target, or `key=value` of a label.
  */
 export interface TextCondition {
   readonly field: "text";
@@ -42,13 +43,13 @@ export interface NamespaceCondition {
   readonly name: string;
 }
 
-/** Bytes: of a blob, of an ingest so far, of what an image, a lease or a namespace has. */
+/** Bytes: of a blob, of an ingest so far, of what an image, a lease or a namespace has, or an event wrote or removed. */
 export interface SizeCondition {
   readonly field: "size";
   readonly range: Comparison;
 }
 
-/** Seconds since something was created, or an ingest started. */
+/** Seconds since something was created or happened, or an ingest started. */
 export interface AgeCondition {
   readonly field: "age";
   readonly range: Comparison;
@@ -114,6 +115,30 @@ export interface LeaseStateCondition {
   readonly state: (typeof leaseStates)[number];
 }
 
+/** Who did it, from where, what it was about, in which store, how it went. A literal is all of who, store and code, and a part of the others. */
+export interface EventTextCondition {
+  readonly field: "who" | "from" | "object" | "store" | "code";
+  readonly matcher: Matcher;
+}
+
+/** What was done. */
+export interface ActCondition {
+  readonly field: "act";
+  readonly act: AuditAct;
+}
+
+/** What it was done to. */
+export interface KindCondition {
+  readonly field: "kind";
+  readonly kind: AuditKind;
+}
+
+/** Why it was done. */
+export interface CauseCondition {
+  readonly field: "cause";
+  readonly cause: AuditCause;
+}
+
 type SharedCondition = TextCondition | NamespaceCondition | SizeCondition | AgeCondition;
 
 interface ConditionsOf {
@@ -122,6 +147,14 @@ interface ConditionsOf {
   readonly images: SharedCondition | NameCondition<"name"> | LabelCondition | AnyLabelCondition | ImageStateCondition;
   readonly leases: SharedCondition | NameCondition<"id"> | LabelCondition | AnyLabelCondition | LeaseStateCondition;
   readonly namespaces: Exclude<SharedCondition, AgeCondition> | LabelCondition | AnyLabelCondition;
+  readonly events:
+    | SharedCondition
+    | DigestCondition
+    | RefCondition
+    | EventTextCondition
+    | ActCondition
+    | KindCondition
+    | CauseCondition;
 }
 
 /** One thing that a query asks. */

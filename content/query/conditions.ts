@@ -1,3 +1,4 @@
+import { auditActs, auditCauses, auditKinds } from "../audit.ts";
 import { ContentError } from "../errors.ts";
 import { validateIdentifier } from "../identifiers.ts";
 import type {
@@ -53,21 +54,37 @@ const readers: { readonly [T in Target]: Readonly<Record<string, Reader<T>>> } =
     label: labelOf,
   },
   namespaces: { size: shared.size, ns: shared.ns, label: labelOf },
+  events: {
+    ...shared,
+    digest: (parts) => ({ field: "digest", matcher: digestOf(parts) }),
+    ref: (parts) => ({ field: "ref", matcher: matcherOf(parts) }),
+    who: (parts) => ({ field: "who", matcher: matcherOf(parts) }),
+    from: (parts) => ({ field: "from", matcher: matcherOf(parts) }),
+    object: (parts) => ({ field: "object", matcher: matcherOf(parts) }),
+    store: (parts) => ({ field: "store", matcher: matcherOf(parts) }),
+    code: (parts) => ({ field: "code", matcher: matcherOf(parts) }),
+    act: (parts) => ({ field: "act", act: stateOf(parts, "act", auditActs) }),
+    kind: (parts) => ({ field: "kind", kind: stateOf(parts, "kind", auditKinds) }),
+    cause: (parts) => ({ field: "cause", cause: stateOf(parts, "cause", auditCauses) }),
+  },
 };
 
-/** Words without a field; of blobs, what could begin a digest and is not in quotes is taken for that. */
+/** Words without a field; of blobs and events, what could begin a digest and is not in quotes is taken for that. */
 const wordReaders: { readonly [T in Target]: Reader<T> } = {
-  blobs(parts) {
-    const matcher = matcherOf(parts);
-    const plain = parts.every(({ kind }) => kind === "plain");
-    const prefix = plain && matcher.kind === "literal" ? parseDigestWord(matcher.text) : undefined;
-    return prefix ? { field: "digest", matcher: prefix } : { field: "text", matcher };
-  },
+  blobs: digestOrText,
   ingests: textCondition,
   images: textCondition,
   leases: textCondition,
   namespaces: textCondition,
+  events: digestOrText,
 };
+
+function digestOrText(parts: readonly Part[]): DigestCondition | TextCondition {
+  const matcher = matcherOf(parts);
+  const plain = parts.every(({ kind }) => kind === "plain");
+  const prefix = plain && matcher.kind === "literal" ? parseDigestWord(matcher.text) : undefined;
+  return prefix ? { field: "digest", matcher: prefix } : { field: "text", matcher };
+}
 
 function textCondition(parts: readonly Part[]): TextCondition {
   return { field: "text", matcher: matcherOf(parts) };

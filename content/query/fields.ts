@@ -48,6 +48,21 @@ const fields: Readonly<Record<Target, readonly Field[]>> = {
     label,
   ],
   namespaces: [{ name: "size", example: "size:>1GiB", meaning: "bytes in it" }, namespace, label],
+  events: [
+    { name: "act", example: "act:delete", meaning: "what was done" },
+    { name: "who", example: "who:mei", meaning: "that caller" },
+    { name: "from", example: 'from:"unix socket"', meaning: "address or client that holds that text" },
+    { name: "object", example: "object:app", meaning: "ref, name, id or digest that holds that text" },
+    { name: "digest", example: "digest:sha256:9f2c", meaning: "digest that begins so" },
+    { name: "ref", example: "ref:layer-sha256", meaning: "ref that holds that text" },
+    { name: "kind", example: "kind:image", meaning: "what it was done to" },
+    { name: "code", example: "-code:ok", meaning: "how it went" },
+    { name: "cause", example: "cause:collection", meaning: "client, collection or expiry" },
+    { name: "age", example: "age:<7d", meaning: "time since it happened" },
+    { name: "size", example: "size:>1GiB", meaning: "bytes written or removed" },
+    namespace,
+    { name: "store", example: "store:local", meaning: "in that store" },
+  ],
 };
 
 /** Fields that the language will have once the store keeps what they ask. */

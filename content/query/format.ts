@@ -56,9 +56,20 @@ function formatCondition(condition: Condition): string {
     case "ref":
     case "name":
     case "id":
+    case "who":
+    case "from":
+    case "object":
+    case "store":
+    case "code":
       return `${condition.field}:${formatMatcher(condition.matcher)}`;
     case "state":
       return `state:${condition.state}`;
+    case "act":
+      return `act:${condition.act}`;
+    case "kind":
+      return `kind:${condition.kind}`;
+    case "cause":
+      return `cause:${condition.cause}`;
   }
 }
 

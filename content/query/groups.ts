@@ -6,8 +6,8 @@ import { isClosed } from "./interval.ts";
  * What a query means: every group has to hold, and a group holds when one of its terms does.
  *
  * Terms stand in one group where a person means "or", because no row could meet two of them: namespaces, beginnings
- * of digests and patterns of `digest:`, values of one label key, `ref:`s, `name:`s, `id:`s, states, and of one of size, age and updated,
- * the exact values and the ranges with two ends. All else stands alone: words, limits with one end, labels that must be
+ * of digests and patterns of `digest:`, values of one label key, `ref:`s, `name:`s, `id:`s, states, what events are asked by, and of one
+ * of size, age and updated, the exact values and the ranges with two ends. All else stands alone: words, limits with one end, labels that must be
  * there, and whatever is excluded.
  */
 export function groupsOf<T extends Target>(query: Query<T>): readonly (readonly Term<T>[])[] {
@@ -35,6 +35,14 @@ function groupName({ condition }: Term): string | undefined {
     case "name":
     case "id":
     case "state":
+    case "who":
+    case "from":
+    case "object":
+    case "store":
+    case "code":
+    case "act":
+    case "kind":
+    case "cause":
       return condition.field;
     case "size":
     case "age":

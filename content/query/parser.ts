@@ -22,11 +22,12 @@ export const queryLimits = {
  * - `ns:NAME`, `size:>100MiB`, `size:1KiB..2KiB`, `age:<7d`; `-` before a token turns it round;
  * - of blobs also `digest:PREFIX`, `updated:<1h`, `label:KEY`, `label:KEY=VALUE`, `label:KEY=` for those without it;
  * - of ingests also `ref:TEXT`, `state:stalled`;
+ * - of events also `act:delete`, `kind:image`, `cause:expiry`, `digest:`, and `who:`, `from:`, `object:`, `ref:`, `code:`, `store:` with text;
  * - of images and leases also `label:` as of blobs, `state:leaked`; of namespaces `label:`, and no `age:`;
- * - a word without a field is searched: in digest and labels, in the ref, or in names and labels. Of blobs, 6 digits of hex
+ * - a word without a field is searched: in digest and labels, in the ref, or in names and labels. Of blobs and events, 6 digits of hex
  *   and more, with `sha256:` before them or not, are the beginning of a digest;
  * - `"…"` for text with spaces, or that would mean something else; `\"` and `\\` in it;
- * - `/…/` is RE2: as a word, and in `digest:`, `label:`, `label:KEY=` and `ref:`.
+ * - `/…/` is RE2: as a word, and in `digest:`, `label:`, `label:KEY=`, `ref:`, and where of events text can stand.
  *
  * Case counts, but in units and in hex.
  *

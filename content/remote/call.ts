@@ -50,6 +50,27 @@ export function wanted<Wire, T>(message: Wire | undefined, convert: (message: Wi
   return convert(message);
 }
 
+/** Is told why something of a list cannot be read, and is left out of it. */
+export type LeftOut = (error: ContentError) => void;
+
+/**
+ * What a list of the wire holds, as the domain has it.
+ *
+ * @param leftOut told of what cannot be read; absent: that is thrown
+ */
+export function readable<Wire, T>(list: readonly Wire[], convert: (one: Wire) => T, leftOut?: LeftOut): readonly T[] {
+  if (leftOut === undefined) return list.map(convert);
+  return list.flatMap((one) => {
+    try {
+      return [convert(one)];
+    } catch (error) {
+      if (!(error instanceof ContentError)) throw error;
+      leftOut(error);
+      return [];
+    }
+  });
+}
+
 /**
  * The messages of a server's stream, lazily: the call starts with the first `next` and is cancelled when the consumer
  * stops or the signal aborts. A stream that was cut throws, so that its end is always the server's.

@@ -5,8 +5,8 @@ import type { ImageSchema } from "../../gen/containerd/services/images/v1/images
 import { Images } from "../../gen/containerd/services/images/v1/images_pb.js";
 import type { Image, ImageDraft } from "../image.ts";
 import { imageFromWire, int64ToWire } from "../wire.ts";
-import type { CallScope } from "./call.ts";
-import { answerOf, headersOf, wanted } from "./call.ts";
+import type { CallScope, LeftOut } from "./call.ts";
+import { answerOf, headersOf, readable, wanted } from "./call.ts";
 
 /** What a name stands for (containerd's Images.Get). @throws `not-found` */
 export async function getImage(
@@ -26,6 +26,7 @@ export async function getImage(
  * The images of a namespace, in the order of their names (containerd's Images.List).
  *
  * @param filters as of Store.walk, over `name`, `target.digest`, `target.mediatype` and labels; none: all
+ * @param leftOut told of an image that cannot be read, and is left out; absent: its error is thrown
  * @throws `invalid-argument` for a filter that does not parse
  */
 export async function listImages(
@@ -33,11 +34,12 @@ export async function listImages(
   scope: CallScope,
   filters: readonly string[] = [],
   signal?: AbortSignal,
+  leftOut?: LeftOut,
 ): Promise<readonly Image[]> {
   const client = createClient(Images, transport);
   const request = { filters: [...filters] };
   const { images } = await answerOf(client.list(request, { headers: headersOf(scope), signal }), signal);
-  return images.map(imageFromWire);
+  return readable(images, imageFromWire, leftOut);
 }
 
 /**

@@ -40,6 +40,17 @@ export async function deleteLease(
   await answerOf(client.delete({ id, sync }, { headers: headersOf(scope), signal }), signal);
 }
 
+/** The leases of a namespace, in the order of their ids (containerd's Leases.List). */
+export async function listLeases(
+  transport: Transport,
+  scope: CallScope,
+  signal?: AbortSignal,
+): Promise<readonly Lease[]> {
+  const client = createClient(Leases, transport);
+  const { leases } = await answerOf(client.list({}, { headers: headersOf(scope), signal }), signal);
+  return leases.map(leaseFromWire);
+}
+
 /** What a lease names, in the order of type and id (containerd's Leases.ListResources). @throws `not-found` */
 export async function leaseResources(
   transport: Transport,
@@ -63,4 +74,17 @@ export async function addLeaseResource(
   const client = createClient(Leases, transport);
   const request = { id, resource: { type: resource.type, id: resource.id } };
   await answerOf(client.addResource(request, { headers: headersOf(scope), signal }), signal);
+}
+
+/** Take a resource from a lease, whether it holds it or not (containerd's Leases.DeleteResource). @throws `not-found` */
+export async function deleteLeaseResource(
+  transport: Transport,
+  scope: CallScope,
+  id: string,
+  resource: LeaseResource,
+  signal?: AbortSignal,
+): Promise<void> {
+  const client = createClient(Leases, transport);
+  const request = { id, resource: { type: resource.type, id: resource.id } };
+  await answerOf(client.deleteResource(request, { headers: headersOf(scope), signal }), signal);
 }

@@ -33,6 +33,17 @@ export async function listNamespaces(
   }
 }
 
+/** The namespaces of a server with their labels, in its order (containerd's Namespaces.List). */
+export async function describeNamespaces(
+  transport: Transport,
+  scope: CallScope,
+  signal?: AbortSignal,
+): Promise<readonly Omit<NamespaceLabels, "fieldpaths">[]> {
+  const client = createClient(Namespaces, transport);
+  const { namespaces } = await answerOf(client.list({}, { headers: headersOf(scope), signal }), signal);
+  return namespaces.map(({ name, labels }) => ({ name, labels: { ...labels } }));
+}
+
 /** Make a namespace (containerd's Namespaces.Create). @throws `already-exists`; `invalid-argument` for a bad name or label */
 export async function createNamespace(
   transport: Transport,

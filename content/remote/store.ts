@@ -4,8 +4,8 @@ import { Content } from "../../gen/containerd/services/content/v1/content_pb.js"
 import { ContentService } from "../../gen/stowage/v1/content_pb.js";
 import type { Info, Store, Writer, WriterOptions } from "../store.ts";
 import { infoFromWire, statusFromWire } from "../wire.ts";
-import type { CallScope } from "./call.ts";
-import { answerOf, headersOf, messagesOf, wanted } from "./call.ts";
+import type { CallScope, LeftOut } from "./call.ts";
+import { answerOf, headersOf, messagesOf, readable, wanted } from "./call.ts";
 import { createRemoteReader } from "./reader.ts";
 import { createStreamChannel } from "./stream-channel.ts";
 import type { UnaryOptions } from "./unary-channel.ts";
@@ -21,6 +21,8 @@ export interface RemoteOptions extends CallScope, UnaryOptions {
    *   server has stowage.v1.ContentService: elsewhere opening a writer is `not-implemented`.
    */
   readonly writer?: "stream" | "unary";
+  /** Told of a blob or an ingest of a list that cannot be read, and is left out; absent: the list ends in its error. */
+  readonly leftOut?: LeftOut;
 }
 
 /**
@@ -50,7 +52,7 @@ export function createRemoteStore(transport: Transport, options: RemoteOptions =
     async *walk(filters = [], signal) {
       const request = { filters: [...filters] };
       for await (const answer of messagesOf((s) => client.list(request, { headers, signal: s }), signal)) {
-        yield* answer.info.map(infoFromWire);
+        yield* readable(answer.info, infoFromWire, options.leftOut);
       }
     },
     async delete(digest) {
@@ -79,7 +81,7 @@ export function createRemoteStore(transport: Transport, options: RemoteOptions =
     async *listStatuses(filters = [], signal) {
       const request = { filters: [...filters] };
       const answer = await answerOf(client.listStatuses(request, { headers, signal }), signal);
-      yield* answer.statuses.map(statusFromWire);
+      yield* readable(answer.statuses, statusFromWire, options.leftOut);
     },
     async abort(ref) {
       await answerOf(client.abort({ ref }, { headers }));

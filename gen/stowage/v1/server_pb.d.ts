@@ -2,8 +2,9 @@
 // @generated from file stowage/v1/server.proto (package stowage.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
+import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file stowage/v1/server.proto.
@@ -55,6 +56,169 @@ export declare type GetServerResponse = Message<"stowage.v1.GetServerResponse"> 
 export declare const GetServerResponseSchema: GenMessage<GetServerResponse>;
 
 /**
+ * @generated from message stowage.v1.ListStoresRequest
+ */
+export declare type ListStoresRequest = Message<"stowage.v1.ListStoresRequest"> & {
+};
+
+/**
+ * Describes the message stowage.v1.ListStoresRequest.
+ * Use `create(ListStoresRequestSchema)` to create a new message.
+ */
+export declare const ListStoresRequestSchema: GenMessage<ListStoresRequest>;
+
+/**
+ * @generated from message stowage.v1.ListStoresResponse
+ */
+export declare type ListStoresResponse = Message<"stowage.v1.ListStoresResponse"> & {
+  /**
+   * @generated from field: repeated stowage.v1.StoreFacts stores = 1;
+   */
+  stores: StoreFacts[];
+};
+
+/**
+ * Describes the message stowage.v1.ListStoresResponse.
+ * Use `create(ListStoresResponseSchema)` to create a new message.
+ */
+export declare const ListStoresResponseSchema: GenMessage<ListStoresResponse>;
+
+/**
+ * A store of the server.
+ *
+ * @generated from message stowage.v1.StoreFacts
+ */
+export declare type StoreFacts = Message<"stowage.v1.StoreFacts"> & {
+  /**
+   * What the header `stowage-store` and the parameter `store` name.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Which plugin it is: `local`, `memory`, `containerd`, `buildkit`, `oci-layout`, `remote` or one of the user's own.
+   *
+   * @generated from field: string plugin = 2;
+   */
+  plugin: string;
+
+  /**
+   * Where it is, for people; empty for one of this server's own.
+   *
+   * @generated from field: string target = 3;
+   */
+  target: string;
+
+  /**
+   * Calls that name no store are about it.
+   *
+   * @generated from field: bool is_default = 4;
+   */
+  isDefault: boolean;
+
+  /**
+   * False: what would change it is refused, whoever asks.
+   *
+   * @generated from field: bool allows_changes = 5;
+   */
+  allowsChanges: boolean;
+
+  /**
+   * @generated from field: stowage.v1.StoreFacts.State state = 6;
+   */
+  state: StoreFacts_State;
+
+  /**
+   * Why it does not answer, in one line; empty where it does.
+   *
+   * @generated from field: string reason = 7;
+   */
+  reason: string;
+
+  /**
+   * When it last answered; absent: never, or it is this server's own.
+   *
+   * @generated from field: google.protobuf.Timestamp last_contact = 8;
+   */
+  lastContact?: Timestamp | undefined;
+
+  /**
+   * How long it last took to answer; absent where it is this server's own, or never did.
+   *
+   * @generated from field: google.protobuf.Duration latency = 9;
+   */
+  latency?: Duration | undefined;
+
+  /**
+   * How often it is looked at for changes while somebody watches; absent: it tells of changes itself.
+   *
+   * @generated from field: google.protobuf.Duration polled_every = 10;
+   */
+  polledEvery?: Duration | undefined;
+
+  /**
+   * Its blobs, a digest in two namespaces counted twice, and their bytes, each digest once; as far as the caller may see. Absent where
+   * they are not known.
+   *
+   * @generated from field: optional int64 blobs = 11;
+   */
+  blobs?: bigint | undefined;
+
+  /**
+   * @generated from field: optional int64 bytes = 12;
+   */
+  bytes?: bigint | undefined;
+
+  /**
+   * What a node that is passed on to says of its own version; empty otherwise.
+   *
+   * @generated from field: string version = 13;
+   */
+  version: string;
+};
+
+/**
+ * Describes the message stowage.v1.StoreFacts.
+ * Use `create(StoreFactsSchema)` to create a new message.
+ */
+export declare const StoreFactsSchema: GenMessage<StoreFacts>;
+
+/**
+ * @generated from enum stowage.v1.StoreFacts.State
+ */
+export enum StoreFacts_State {
+  /**
+   * @generated from enum value: STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * It was not reached yet.
+   *
+   * @generated from enum value: STATE_CONNECTING = 1;
+   */
+  CONNECTING = 1,
+
+  /**
+   * @generated from enum value: STATE_LIVE = 2;
+   */
+  LIVE = 2,
+
+  /**
+   * It was reached before, or never, and does not answer now; `reason` says why.
+   *
+   * @generated from enum value: STATE_UNREACHABLE = 3;
+   */
+  UNREACHABLE = 3,
+}
+
+/**
+ * Describes the enum stowage.v1.StoreFacts.State.
+ */
+export declare const StoreFacts_StateSchema: GenEnum<StoreFacts_State>;
+
+/**
  * ServerService tells what a page needs to know about the server it came from.
  *
  * @generated from service stowage.v1.ServerService
@@ -69,6 +233,17 @@ export declare const ServerService: GenService<{
     methodKind: "unary";
     input: typeof GetServerRequestSchema;
     output: typeof GetServerResponseSchema;
+  },
+  /**
+   * The stores that the caller may see, the default one first, then in the order of their names. It waits for none of them: one
+   * that does not answer is told as it was last known. Asking says that somebody looks: for a while after it, what is polled is.
+   *
+   * @generated from rpc stowage.v1.ServerService.ListStores
+   */
+  listStores: {
+    methodKind: "unary";
+    input: typeof ListStoresRequestSchema;
+    output: typeof ListStoresResponseSchema;
   },
 }>;
 

@@ -2,13 +2,14 @@
 // @generated from file stowage/v1/server.proto (package stowage.v1, syntax proto3)
 /* eslint-disable */
 
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
+import { file_google_protobuf_duration, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file stowage/v1/server.proto.
  */
 export const file_stowage_v1_server = /*@__PURE__*/
-  fileDesc("ChdzdG93YWdlL3YxL3NlcnZlci5wcm90bxIKc3Rvd2FnZS52MSISChBHZXRTZXJ2ZXJSZXF1ZXN0IkMKEUdldFNlcnZlclJlc3BvbnNlEg8KB3ZlcnNpb24YASABKAkSDwoHc29ja2V0cxgCIAMoCRIMCgRob3N0GAMgASgJMl4KDVNlcnZlclNlcnZpY2USTQoJR2V0U2VydmVyEhwuc3Rvd2FnZS52MS5HZXRTZXJ2ZXJSZXF1ZXN0Gh0uc3Rvd2FnZS52MS5HZXRTZXJ2ZXJSZXNwb25zZSIDkAIBYgZwcm90bzM");
+  fileDesc("ChdzdG93YWdlL3YxL3NlcnZlci5wcm90bxIKc3Rvd2FnZS52MSISChBHZXRTZXJ2ZXJSZXF1ZXN0IkMKEUdldFNlcnZlclJlc3BvbnNlEg8KB3ZlcnNpb24YASABKAkSDwoHc29ja2V0cxgCIAMoCRIMCgRob3N0GAMgASgJIhMKEUxpc3RTdG9yZXNSZXF1ZXN0IjwKEkxpc3RTdG9yZXNSZXNwb25zZRImCgZzdG9yZXMYASADKAsyFi5zdG93YWdlLnYxLlN0b3JlRmFjdHMi3AMKClN0b3JlRmFjdHMSDAoEbmFtZRgBIAEoCRIOCgZwbHVnaW4YAiABKAkSDgoGdGFyZ2V0GAMgASgJEhIKCmlzX2RlZmF1bHQYBCABKAgSFgoOYWxsb3dzX2NoYW5nZXMYBSABKAgSKwoFc3RhdGUYBiABKA4yHC5zdG93YWdlLnYxLlN0b3JlRmFjdHMuU3RhdGUSDgoGcmVhc29uGAcgASgJEjAKDGxhc3RfY29udGFjdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKgoHbGF0ZW5jeRgJIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIvCgxwb2xsZWRfZXZlcnkYCiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SEgoFYmxvYnMYCyABKANIAIgBARISCgVieXRlcxgMIAEoA0gBiAEBEg8KB3ZlcnNpb24YDSABKAkiWwoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIUChBTVEFURV9DT05ORUNUSU5HEAESDgoKU1RBVEVfTElWRRACEhUKEVNUQVRFX1VOUkVBQ0hBQkxFEANCCAoGX2Jsb2JzQggKBl9ieXRlczKwAQoNU2VydmVyU2VydmljZRJNCglHZXRTZXJ2ZXISHC5zdG93YWdlLnYxLkdldFNlcnZlclJlcXVlc3QaHS5zdG93YWdlLnYxLkdldFNlcnZlclJlc3BvbnNlIgOQAgESUAoKTGlzdFN0b3JlcxIdLnN0b3dhZ2UudjEuTGlzdFN0b3Jlc1JlcXVlc3QaHi5zdG93YWdlLnYxLkxpc3RTdG9yZXNSZXNwb25zZSIDkAIBYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
  * Describes the message stowage.v1.GetServerRequest.
@@ -23,6 +24,39 @@ export const GetServerRequestSchema = /*@__PURE__*/
  */
 export const GetServerResponseSchema = /*@__PURE__*/
   messageDesc(file_stowage_v1_server, 1);
+
+/**
+ * Describes the message stowage.v1.ListStoresRequest.
+ * Use `create(ListStoresRequestSchema)` to create a new message.
+ */
+export const ListStoresRequestSchema = /*@__PURE__*/
+  messageDesc(file_stowage_v1_server, 2);
+
+/**
+ * Describes the message stowage.v1.ListStoresResponse.
+ * Use `create(ListStoresResponseSchema)` to create a new message.
+ */
+export const ListStoresResponseSchema = /*@__PURE__*/
+  messageDesc(file_stowage_v1_server, 3);
+
+/**
+ * Describes the message stowage.v1.StoreFacts.
+ * Use `create(StoreFactsSchema)` to create a new message.
+ */
+export const StoreFactsSchema = /*@__PURE__*/
+  messageDesc(file_stowage_v1_server, 4);
+
+/**
+ * Describes the enum stowage.v1.StoreFacts.State.
+ */
+export const StoreFacts_StateSchema = /*@__PURE__*/
+  enumDesc(file_stowage_v1_server, 4, 0);
+
+/**
+ * @generated from enum stowage.v1.StoreFacts.State
+ */
+export const StoreFacts_State = /*@__PURE__*/
+  tsEnum(StoreFacts_StateSchema);
 
 /**
  * ServerService tells what a page needs to know about the server it came from.
