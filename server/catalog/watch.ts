@@ -6,7 +6,7 @@ import type { StreamOptions } from "../feed/live-set.ts";
 import { streamSet } from "../feed/live-set.ts";
 import { chooseScope } from "../feed/scope.ts";
 import type { FeedTiming } from "../feed/timing.ts";
-import type { Metadata } from "../metadata/metadata.ts";
+import type { Metadata, Namespaces } from "../metadata/metadata.ts";
 import type { CatalogImage } from "./images/image-source.ts";
 import { openImageSource } from "./images/image-source.ts";
 import { leaseOfKey, openLeaseSource } from "./lease-source.ts";
@@ -14,6 +14,7 @@ import type { RowEvents } from "./live-rows.ts";
 import { openLiveRows } from "./live-rows.ts";
 import { openNamespaceSource } from "./namespace-source.ts";
 import { partsOfKey } from "./row-source.ts";
+import { createScopedSources } from "./scoped-sources.ts";
 import { createSharedSource } from "./shared-source.ts";
 import type { CatalogTiming } from "./timing.ts";
 
@@ -38,6 +39,8 @@ export interface CatalogWatch {
   readonly namespace: string | undefined;
   /** False: the stream ends with the first set. */
   readonly follow: boolean;
+  /** Namespaces that the caller may see: what rows tell of others counts these alone. Absent: every one. */
+  readonly readable?: Namespaces;
 }
 
 type Stream<Event> = AsyncGenerator<Event | Frame, void, undefined>;
@@ -49,7 +52,7 @@ export interface Catalog extends Disposable {
   images(watch: CatalogWatch, options: Options): Stream<CatalogImageEvent>;
   /** @throws what chooseScope throws */
   leases(watch: CatalogWatch, options: Options): Stream<CatalogLeaseEvent>;
-  namespaces(watch: Pick<CatalogWatch, "follow">, options: Options): Stream<CatalogNamespaceEvent>;
+  namespaces(watch: Pick<CatalogWatch, "follow" | "readable">, options: Options): Stream<CatalogNamespaceEvent>;
 }
 
 type Rows<Row, Event> = Omit<RowEvents<Row, Event>, "covers">;
@@ -60,9 +63,9 @@ export function createCatalog(
   timing: FeedTiming & CatalogTiming,
   failed: (error: unknown) => void,
 ): Catalog {
-  const images = createSharedSource(() => openImageSource(metadata, failed), timing.lingerMs);
+  const images = createScopedSources((among) => openImageSource(metadata, failed, among), timing.lingerMs);
   const leases = createSharedSource(() => openLeaseSource(metadata, timing, failed), timing.lingerMs);
-  const namespaces = createSharedSource(() => openNamespaceSource(metadata, timing), timing.lingerMs);
+  const namespaces = createScopedSources((among) => openNamespaceSource(metadata, timing, among), timing.lingerMs);
 
   const imageRows: Rows<CatalogImage, CatalogImageEvent> = {
     counts: ({ kind }) => kind === "image",
@@ -94,7 +97,7 @@ export function createCatalog(
   return {
     images(watch, options) {
       const events = { ...imageRows, covers: coversKeys(watch) };
-      return streamSet((wake) => openLiveRows(images.join(), events, timing, wake), {
+      return streamSet((wake) => openLiveRows(images.join(watch.readable), events, timing, wake), {
         ...options,
         timing,
         follow: watch.follow,
@@ -108,9 +111,13 @@ export function createCatalog(
         follow: watch.follow,
       });
     },
-    namespaces({ follow }, options) {
+    namespaces({ follow, readable }, options) {
       const events = { ...namespaceRows, covers: () => true };
-      return streamSet((wake) => openLiveRows(namespaces.join(), events, timing, wake), { ...options, timing, follow });
+      return streamSet((wake) => openLiveRows(namespaces.join(readable), events, timing, wake), {
+        ...options,
+        timing,
+        follow,
+      });
     },
     [Symbol.dispose]() {
       for (const shared of [images, leases, namespaces]) shared[Symbol.dispose]();

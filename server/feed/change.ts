@@ -13,8 +13,10 @@ export interface BlobRow {
 export interface IngestRow {
   readonly namespace: string;
   readonly status: Status;
-  /** Since when a writer holds the ref; absent when nobody does. */
+  /** Since when a writer holds the ref; absent when nobody does, and where that is not known. */
   readonly lockedAt?: Date;
+  /** True: the store is only looked at from time to time, and does not say whether somebody writes. */
+  readonly polled?: true;
   /** What is known of that writer, for people; empty when nobody holds the ref. */
   readonly holder: string;
   /** When it is dropped if nobody goes on; absent: never. */

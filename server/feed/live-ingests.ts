@@ -99,7 +99,7 @@ export function openLiveIngests(
   }
 
   function toIngest(row: IngestRow, nowMs: number): Ingest {
-    const { namespace, status, lockedAt, expiresAt, holder, lastError } = row;
+    const { namespace, status, lockedAt, polled, expiresAt, holder, lastError } = row;
     return {
       namespace,
       status,
@@ -108,7 +108,7 @@ export function openLiveIngests(
       ...(lockedAt && { lockedAt }),
       ...(expiresAt && { expiresAt }),
       // Nobody writes it: then nothing of the row changes by time alone.
-      rateBytesPerSecond: lockedAt === undefined ? 0 : meter.rate(namespace, status.ref, nowMs),
+      rateBytesPerSecond: lockedAt === undefined && !polled ? 0 : meter.rate(namespace, status.ref, nowMs),
       lastError,
     };
   }
@@ -156,7 +156,10 @@ export function openLiveIngests(
   /** Every end, and every row that somebody opened, let go of or writes: bytes that arrived are in no log. */
   async function* tellMissed(logged: LoggedIngests): AsyncGenerator<IngestEvent | undefined, void, undefined> {
     yield* tellEnds(logged.ends);
-    yield* rows(({ namespace, lockedAt, status }) => lockedAt === undefined && !logged.changed(namespace, status.ref));
+    yield* rows(
+      ({ namespace, lockedAt, polled, status }) =>
+        lockedAt === undefined && !polled && !logged.changed(namespace, status.ref),
+    );
   }
 
   function tellEnds(ended: readonly IngestChange[]): readonly IngestEvent[] {
@@ -218,7 +221,8 @@ function ingestBytes(row: IngestRow | undefined): number {
 }
 
 /** What an ingest is at a moment, by its writer and by when a byte last came. */
-export function stateOf({ lockedAt, status }: IngestRow, nowMs: number, stalledMs: number): Ingest["state"] {
+export function stateOf({ lockedAt, polled, status }: IngestRow, nowMs: number, stalledMs: number): Ingest["state"] {
+  if (polled) return "unknown";
   if (lockedAt === undefined) return "resumable";
   const lastMs = Math.max(lockedAt.getTime(), status.updatedAt.getTime());
   return nowMs - lastMs >= stalledMs ? "stalled" : "writing";

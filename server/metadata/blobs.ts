@@ -72,20 +72,18 @@ export function isHeld(connection: Connection, digest: Digest): boolean {
   );
 }
 
+/** Each commit runs it. */
+const insertOfBlob = queries
+  .insertInto("blob")
+  .values({ namespace: "", digest: "", size: 0, created_at: 0, updated_at: 0, labels: "" })
+  .compile();
+
 /** A blob comes into a namespace that does not hold it yet. */
 export function insertBlob(connection: Connection, note: Note, { namespace, info }: BlobRow): void {
   ensureNamespace(connection, note, namespace);
   const { digest, size, createdAt, updatedAt, labels } = info;
-  connection.run(
-    queries.insertInto("blob").values({
-      namespace,
-      digest,
-      size,
-      created_at: microsOf(createdAt),
-      updated_at: microsOf(updatedAt),
-      labels: labelsToColumn(labels),
-    }),
-  );
+  const values = [namespace, digest, size, microsOf(createdAt), microsOf(updatedAt), labelsToColumn(labels)];
+  connection.run(withValues(insertOfBlob, values));
   moveReferences(connection, namespace, digest, {}, labels);
   const elsewhere = otherRows(connection, namespace, digest);
   const others = elsewhere.map((row) => row.namespace);
@@ -121,7 +119,20 @@ export function updateBlob(connection: Connection, note: Note, namespace: string
  * @param collected set where a collection found that nothing leads to it
  * @returns true where no other one holds it
  */
-export function removeBlob(
+export function removeBlob(connection: Connection, note: Note, row: BlobRow, collected?: true): boolean {
+  const alone = removeBlobRow(connection, note, row, collected);
+  if (alone)
+    connection.run(
+      queries
+        .insertInto("leaving")
+        .values({ digest: row.info.digest })
+        .onConflict((on) => on.doNothing()),
+    );
+  return alone;
+}
+
+/** The row of a blob goes, and nothing is said of its bytes. @param collected as removeBlob @returns as removeBlob */
+export function removeBlobRow(
   connection: Connection,
   note: Note,
   { namespace, info }: BlobRow,
@@ -141,15 +152,7 @@ export function removeBlob(
     elsewhere,
     ...(collected && { collected }),
   });
-  const alone = elsewhere.length === 0;
-  if (alone)
-    connection.run(
-      queries
-        .insertInto("leaving")
-        .values({ digest })
-        .onConflict((on) => on.doNothing()),
-    );
-  return alone;
+  return elsewhere.length === 0;
 }
 
 /** What a blob leads to changes with its labels. */
@@ -164,7 +167,14 @@ function moveReferences(
   replaceReferences(connection, namespace, owner, referencesOf(owner, before), referencesOf(owner, after));
 }
 
+/** Each change of a blob asks for them. */
+const rowsElsewhere = queries
+  .selectFrom("blob")
+  .selectAll()
+  .where("digest", "=", "")
+  .where("namespace", "!=", "")
+  .compile();
+
 function otherRows(connection: Connection, namespace: string, digest: Digest): readonly BlobRow[] {
-  const query = queries.selectFrom("blob").selectAll().where("digest", "=", digest).where("namespace", "!=", namespace);
-  return connection.all(query).map(blobFromColumns);
+  return connection.all(withValues(rowsElsewhere, [digest, namespace])).map(blobFromColumns);
 }

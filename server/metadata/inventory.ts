@@ -26,7 +26,7 @@ export interface NamespaceInventory extends Totals {
 
 /** Read it off the totals and off counts of rows. @param limit of namespaces that are told one by one */
 export function readInventory(view: Connection, limit: number): StoredInventory {
-  const totals = totalsByNamespace(view);
+  const totals = totalsByNamespace(view, "*");
   const names = view.all(queries.selectFrom("namespace").select("name").orderBy("name")).map(({ name }) => name);
   const all = names.map((name) => ({ name, count: totals.get(name)?.count ?? 0, bytes: totals.get(name)?.bytes ?? 0 }));
   const others = all.slice(limit);

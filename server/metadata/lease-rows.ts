@@ -1,12 +1,12 @@
 import type { Selectable } from "kysely";
 import { ContentError } from "../../content/errors.ts";
-import { toMoment } from "../../content/instant.ts";
+import { microsOf, toMoment } from "../../content/instant.ts";
 import type { Lease, LeaseResource } from "../../content/lease.ts";
 import type { Unnumbered } from "../feed/change.ts";
 import type { Connection } from "./database/connection.ts";
 import { queries } from "./database/queries.ts";
 import type { Schema } from "./database/schema.ts";
-import { labelsFromColumn } from "./labels-column.ts";
+import { labelsFromColumn, labelsToColumn } from "./labels-column.ts";
 
 type Note = (change: Unnumbered) => void;
 
@@ -72,6 +72,24 @@ export function removeResource(
   const held = queries.deleteFrom("lease_resource").where("namespace", "=", namespace).where("lease", "=", lease.id);
   if (connection.run(held.where("type", "=", resource.type).where("id", "=", resource.id)) === 0) return;
   note({ kind: "lease", namespace, id: lease.id, before: lease, after: lease, removed: resource });
+}
+
+/** A lease is made, or its labels change. @param before absent: it is new */
+export function putLease(
+  connection: Connection,
+  note: Note,
+  namespace: string,
+  before: Lease | undefined,
+  after: Lease,
+): void {
+  const values = { created_at: microsOf(after.createdAt), labels: labelsToColumn(after.labels) };
+  connection.run(
+    queries
+      .insertInto("lease")
+      .values({ namespace, id: after.id, ...values })
+      .onConflict((conflict) => conflict.columns(["namespace", "id"]).doUpdateSet(values)),
+  );
+  note({ kind: "lease", namespace, id: after.id, ...(before && { before }), after });
 }
 
 /** A lease goes, with the list of what it holds. */

@@ -4,7 +4,6 @@ import { ContentError, throwIfCancelled } from "../../content/errors.ts";
 import { compileFilters, leaseAdaptor } from "../../content/filters.ts";
 import { gcLabels } from "../../content/gc-labels.ts";
 import { validateKey } from "../../content/identifiers.ts";
-import { microsOf } from "../../content/instant.ts";
 import { validateLabels, withoutEmptyLabels } from "../../content/labels.ts";
 import type { Lease, LeaseResource } from "../../content/lease.ts";
 import { goQuote } from "../../content/quote.ts";
@@ -12,8 +11,7 @@ import { now } from "../clock.ts";
 import type { Core } from "./core.ts";
 import type { Connection } from "./database/connection.ts";
 import { queries } from "./database/queries.ts";
-import { labelsToColumn } from "./labels-column.ts";
-import { addResource, findLease, pageLeases, removeLease, removeResource } from "./lease-rows.ts";
+import { addResource, findLease, pageLeases, putLease, removeLease, removeResource } from "./lease-rows.ts";
 import type { LeaseStore } from "./metadata.ts";
 import { ensureCollected } from "./namespaces.ts";
 
@@ -31,9 +29,7 @@ export function createLeaseStore({ connection, transactions }: Pick<Core, "conne
         if (findLease(tables, namespace, id)) throw new ContentError("already-exists", `lease ${goQuote(id)}`);
         ensureCollected(tables, note, namespace);
         const lease: Lease = { id, createdAt: now(), labels: kept };
-        const row = { namespace, id, created_at: microsOf(lease.createdAt), labels: labelsToColumn(kept) };
-        tables.run(queries.insertInto("lease").values(row));
-        note({ kind: "lease", namespace, id, after: lease });
+        putLease(tables, note, namespace, undefined, lease);
         return lease;
       });
     },
@@ -47,9 +43,7 @@ export function createLeaseStore({ connection, transactions }: Pick<Core, "conne
         const { [gcLabels.expire]: _, ...others } = before.labels;
         const labels = expiresAt ? { ...others, [gcLabels.expire]: expiresAt.toISOString() } : others;
         const after: Lease = { ...before, labels };
-        const changed = queries.updateTable("lease").set({ labels: labelsToColumn(labels) });
-        tables.run(changed.where("namespace", "=", namespace).where("id", "=", id));
-        note({ kind: "lease", namespace, id, before, after });
+        putLease(tables, note, namespace, before, after);
         return after;
       });
     },

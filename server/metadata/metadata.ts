@@ -137,8 +137,8 @@ export interface ImageStore {
  * walk reads, whatever the feed has told by then.
  */
 export interface CatalogReads {
-  /** Every namespace, with what is in it. */
-  namespaces(): readonly NamespaceRow[];
+  /** Every namespace, with what is in it. @param among only these, as if there were no others; absent: all */
+  namespaces(among?: Namespaces): readonly NamespaceRow[];
   /** Every image, a page a turn of the event loop. */
   images(): AsyncIterable<{ readonly namespace: string; readonly image: Image }>;
   /** Every lease of these namespaces (absent: of all), likewise. */

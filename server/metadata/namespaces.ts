@@ -5,7 +5,7 @@ import { goQuote } from "../../content/quote.ts";
 import type { Labels } from "../../content/store.ts";
 import type { Unnumbered } from "../feed/change.ts";
 import type { Connection } from "./database/connection.ts";
-import { queries } from "./database/queries.ts";
+import { queries, withValues } from "./database/queries.ts";
 import { hasImages } from "./image-rows.ts";
 import { labelsFromColumn, labelsToColumn } from "./labels-column.ts";
 import type { NamespaceStore } from "./metadata.ts";
@@ -14,13 +14,17 @@ import type { Transactions } from "./transactions.ts";
 
 type Note = (change: Unnumbered) => void;
 
+/** Each commit runs it. */
+const insertUnlessThere = queries
+  .insertInto("namespace")
+  .values({ name: "", labels: "" })
+  .onConflict((conflict) => conflict.doNothing())
+  .compile();
+
 /** Make a namespace where it is not there: whatever is written in one makes it, as in containerd. */
 export function ensureNamespace(connection: Connection, note: Note, name: string): void {
-  const query = queries
-    .insertInto("namespace")
-    .values({ name, labels: "{}" })
-    .onConflict((conflict) => conflict.doNothing());
-  if (connection.run(query) > 0) note({ kind: "namespace", namespace: name, after: { labels: {} } });
+  if (connection.run(withValues(insertUnlessThere, [name, "{}"])) > 0)
+    note({ kind: "namespace", namespace: name, after: { labels: {} } });
 }
 
 /** The namespace uses leases or images: it is there from now on, and is collected. */
@@ -34,6 +38,32 @@ export function ensureCollected(connection: Connection, note: Note, name: string
 export function collectedNamespaces(connection: Connection): readonly string[] {
   const query = queries.selectFrom("namespace").select("name").where("collected", "=", 1).orderBy("name");
   return connection.all(query).map(({ name }) => name);
+}
+
+/** A namespace is made, or its labels change. @param before its labels; absent: it is new */
+export function putNamespace(
+  connection: Connection,
+  note: Note,
+  name: string,
+  before: Labels | undefined,
+  after: Labels,
+): void {
+  const labels = labelsToColumn(after);
+  connection.run(
+    queries
+      .insertInto("namespace")
+      .values({ name, labels })
+      .onConflict((conflict) => conflict.column("name").doUpdateSet({ labels })),
+  );
+  note({ kind: "namespace", namespace: name, ...(before && { before: { labels: before } }), after: { labels: after } });
+}
+
+/** A namespace goes, with its leases. @param before its labels */
+export function removeNamespace(connection: Connection, note: Note, name: string, before: Labels): void {
+  connection.run(queries.deleteFrom("lease_resource").where("namespace", "=", name));
+  connection.run(queries.deleteFrom("lease").where("namespace", "=", name));
+  connection.run(queries.deleteFrom("namespace").where("name", "=", name));
+  note({ kind: "namespace", namespace: name, before: { labels: before } });
 }
 
 /** What the namespaces are kept with. */
@@ -62,8 +92,7 @@ export function createNamespaceStore({ connection, transactions, dropIdleIngests
       const kept = withoutEmptyLabels(labels);
       await transactions.durable((tables, note) => {
         if (findLabels(tables, name)) throw new ContentError("already-exists", `namespace ${goQuote(name)}`);
-        tables.run(queries.insertInto("namespace").values({ name, labels: labelsToColumn(kept) }));
-        note({ kind: "namespace", namespace: name, after: { labels: kept } });
+        putNamespace(tables, note, name, undefined, kept);
       });
     },
 
@@ -74,18 +103,7 @@ export function createNamespaceStore({ connection, transactions, dropIdleIngests
         const before = findLabels(tables, name);
         const after = applyLabels(before ?? {}, labels, fieldpaths, namespaceLabels);
         if (before === undefined && fieldpaths.length === 0 && Object.keys(after).length === 0) return after;
-        tables.run(
-          queries
-            .insertInto("namespace")
-            .values({ name, labels: labelsToColumn(after) })
-            .onConflict((conflict) => conflict.column("name").doUpdateSet({ labels: labelsToColumn(after) })),
-        );
-        note({
-          kind: "namespace",
-          namespace: name,
-          ...(before && { before: { labels: before } }),
-          after: { labels: after },
-        });
+        putNamespace(tables, note, name, before, after);
         return after;
       });
     },
@@ -95,11 +113,7 @@ export function createNamespaceStore({ connection, transactions, dropIdleIngests
       refuseHeld(connection, name);
       await dropIdleIngests(name);
       await transactions.durable((tables, note) => {
-        const before = refuseHeld(tables, name);
-        tables.run(queries.deleteFrom("lease_resource").where("namespace", "=", name));
-        tables.run(queries.deleteFrom("lease").where("namespace", "=", name));
-        tables.run(queries.deleteFrom("namespace").where("name", "=", name));
-        note({ kind: "namespace", namespace: name, before: { labels: before } });
+        removeNamespace(tables, note, name, refuseHeld(tables, name));
       });
     },
   };
@@ -120,7 +134,8 @@ function refuseHeld(connection: Connection, name: string): Labels {
   return labels;
 }
 
-function findLabels(connection: Connection, name: string): Labels | undefined {
+/** Labels of a namespace; absent where it is not there. */
+export function findLabels(connection: Connection, name: string): Labels | undefined {
   const row = connection.first(queries.selectFrom("namespace").select("labels").where("name", "=", name));
   return row && labelsFromColumn(row.labels);
 }

@@ -8,9 +8,11 @@ export const sqliteMetadataPlugin = definePlugin({
   id: "sqlite",
   requires: [{ type: "store" }],
   config: z.strictObject({
-    /** See sharing.ts. */
-    content_sharing_policy: z.enum(["shared", "isolated"]).default("shared"),
+    /** See sharing.ts; absent: isolated where people sign in, since they may not see each other's namespaces. */
+    content_sharing_policy: z.enum(["shared", "isolated"]).optional(),
   }),
-  open: ({ root, logger, backends, config, get }) =>
-    openMetadata({ root, logger, backends, sharing: config.content_sharing_policy, below: get("store") }),
+  open({ root, logger, backends, signIn, config, get }) {
+    const sharing = config.content_sharing_policy ?? (signIn ? "isolated" : "shared");
+    return openMetadata({ root, logger, backends, sharing, below: get("store") });
+  },
 });

@@ -1,13 +1,10 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { describeCaller } from "../../content/caller.ts";
 import { parseDigest } from "../../content/digest.ts";
 import { ContentError, isKind, throwIfCancelled } from "../../content/errors.ts";
-import { blobAdaptor, compileFilters, statusAdaptor } from "../../content/filters.ts";
+import { compileFilters, statusAdaptor } from "../../content/filters.ts";
 import { applyLabels, blobLabels } from "../../content/labels.ts";
 import type { ReaderAt, Scope, Store } from "../../content/store.ts";
 import { now } from "../clock.ts";
-import type { BlobRow } from "../feed/change.ts";
-import { readPage } from "./blob-pages.ts";
 import { removeBlob, requireBlob, requireHeld, updateBlob } from "./blobs.ts";
 import type { Core } from "./core.ts";
 import { counted } from "./counted-reader.ts";
@@ -19,9 +16,7 @@ import { walkIngests } from "./ingests.ts";
 import { leaveLease } from "./lease-rows.ts";
 import { removeBytes } from "./leaving.ts";
 import { openIngest } from "./open-ingest.ts";
-
-/** Rows that are read in one turn of the event loop. */
-const pageRows = 250;
+import { walkBlobs } from "./walk-blobs.ts";
 
 /** The Store of one namespace, for one caller (containerd's metadata/content.go). */
 export function createScopedStore(core: Core, scope: Scope): Store {
@@ -54,20 +49,7 @@ export function createScopedStore(core: Core, scope: Scope): Store {
       });
     },
 
-    async *walk(filters = [], signal) {
-      const passes = compileFilters(filters);
-      let after: BlobRow | undefined;
-      do {
-        throwIfCancelled(signal);
-        const rows = readPage(connection, [namespace], [], after, pageRows);
-        for (const { info } of rows) {
-          throwIfCancelled(signal);
-          if (passes(blobAdaptor(info, namespace))) yield info;
-        }
-        after = rows.length < pageRows ? undefined : rows.at(-1);
-        await nextTurn();
-      } while (after !== undefined);
-    },
+    walk: (filters, signal) => walkBlobs(connection, namespace, filters, signal),
 
     async delete(digest) {
       using _held = await core.digests.hold(parseDigest(digest));

@@ -1,5 +1,5 @@
 import type { Connection } from "./database/connection.ts";
-import { queries } from "./database/queries.ts";
+import { queries, withValues } from "./database/queries.ts";
 import type { Namespaces, Totals } from "./metadata.ts";
 
 /** No namespace has a space. */
@@ -21,20 +21,24 @@ export function moveTotals(connection: Connection, size: number, before: string,
   if (after !== "") addToTotals(connection, after, 1, size);
 }
 
+/** Each change of a blob runs it. */
+const addition = queries
+  .insertInto("total")
+  .values({ holders: "", digests: 0, bytes: 0 })
+  .onConflict((conflict) =>
+    conflict.column("holders").doUpdateSet({
+      digests: (eb) => eb("total.digests", "+", eb.ref("excluded.digests")),
+      bytes: (eb) => eb("total.bytes", "+", eb.ref("excluded.bytes")),
+    }),
+  )
+  .compile();
+
+const emptied = queries.deleteFrom("total").where("holders", "=", "").where("digests", "=", 0).compile();
+
 /** Add digests to a set of holders. A set without digests is forgotten. */
 export function addToTotals(connection: Connection, holders: string, digests: number, bytes: number): void {
-  connection.run(
-    queries
-      .insertInto("total")
-      .values({ holders, digests, bytes })
-      .onConflict((conflict) =>
-        conflict.column("holders").doUpdateSet({
-          digests: (eb) => eb("total.digests", "+", eb.ref("excluded.digests")),
-          bytes: (eb) => eb("total.bytes", "+", eb.ref("excluded.bytes")),
-        }),
-      ),
-  );
-  connection.run(queries.deleteFrom("total").where("holders", "=", holders).where("digests", "=", 0));
+  connection.run(withValues(addition, [holders, digests, bytes]));
+  connection.run(withValues(emptied, [holders, 0]));
 }
 
 /** Rows of some namespaces, and their bytes, each digest once. */
@@ -57,11 +61,12 @@ export interface NamespaceTotals extends Totals {
   readonly onlyBytes: number;
 }
 
-/** What each namespace holds; one that holds nothing is left out. */
-export function totalsByNamespace(connection: Connection): ReadonlyMap<string, NamespaceTotals> {
+/** What each namespace holds; one that holds nothing is left out. @param among those that count, as if there were no others */
+export function totalsByNamespace(connection: Connection, among: Namespaces): ReadonlyMap<string, NamespaceTotals> {
+  const wanted = among === "*" ? undefined : new Set(among);
   const totals = new Map<string, NamespaceTotals>();
   for (const { holders, digests, bytes } of connection.all(queries.selectFrom("total").selectAll())) {
-    const names = holders.split(separator);
+    const names = holders.split(separator).filter((name) => wanted?.has(name) ?? true);
     for (const name of names) {
       const before = totals.get(name) ?? { count: 0, bytes: 0, onlyBytes: 0 };
       totals.set(name, {

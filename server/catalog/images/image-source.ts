@@ -1,7 +1,8 @@
 import type { ImageRow, RepositoryRow } from "../../../content/catalog.ts";
 import type { Image } from "../../../content/image.ts";
 import type { Change } from "../../feed/change.ts";
-import type { Metadata } from "../../metadata/metadata.ts";
+import type { Metadata, Namespaces } from "../../metadata/metadata.ts";
+import { covers } from "../../policy/access.ts";
 import type { RowSource } from "../row-source.ts";
 import { createListeners, partsOfKey, rowKey } from "../row-source.ts";
 import { createForest } from "./forest.ts";
@@ -25,13 +26,14 @@ const imageKey = (namespace: string, name: string): string => rowKey(namespace, 
 const repositoryKey = (namespace: string, name: string): string => rowKey(namespace, `repository ${name}`);
 
 /**
- * Every image and every repository, with what they lead to.
+ * Every image and every repository of some namespaces, with what they lead to, as if there were no other namespaces.
  *
  * @param failed told why an image could not be walked
  */
 export function openImageSource(
   metadata: Pick<Metadata, "feed" | "catalog">,
   failed: (error: unknown) => void,
+  among: Namespaces = "*",
 ): RowSource<CatalogImage> {
   const { catalog, feed } = metadata;
   const { tell, listen } = createListeners();
@@ -58,6 +60,7 @@ export function openImageSource(
   }
 
   function hear(change: Change): void {
+    if (!covers(among, change.namespace)) return;
     if (change.kind === "image") put(change.namespace, change.name, change.after);
     if (change.kind === "blob") forest.resize(change.namespace, change.digest, change.after?.info.size);
   }
@@ -65,7 +68,7 @@ export function openImageSource(
   async function load(): Promise<void> {
     for await (const { namespace, image } of catalog.images()) {
       if (isClosed) return;
-      put(namespace, image.name, image);
+      if (covers(among, namespace)) put(namespace, image.name, image);
     }
     await forest.grown();
   }

@@ -9,7 +9,7 @@ import { queries, withValues } from "../database/queries.ts";
 import { walkImages } from "../images.ts";
 import { labelsFromColumn } from "../labels-column.ts";
 import { walkLeases } from "../leases.ts";
-import type { CatalogReads, LeaseHoldings } from "../metadata.ts";
+import type { CatalogReads, LeaseHoldings, Namespaces } from "../metadata.ts";
 import type { ReaderThreads } from "../threads/pool.ts";
 import { totalsByNamespace } from "../totals.ts";
 import { parseDocument } from "./document.ts";
@@ -28,12 +28,12 @@ const sizeOfBlob = queries
 
 /** What stands outside the content, from the database; see CatalogReads. */
 export function createCatalogReads(
-  core: Pick<Core, "connection" | "below" | "writers" | "backends">,
+  core: Pick<Core, "connection" | "writers" | "backends"> & { readonly below: Pick<Store, "readerAt"> },
   threads: Pick<ReaderThreads, "document" | "weigh">,
 ): CatalogReads {
   const { connection, below } = core;
   return {
-    namespaces: () => namespaceRows(connection, core.backends),
+    namespaces: (among = "*") => namespaceRows(connection, core.backends, among),
     async *images() {
       for (const namespace of namesOf(connection)) {
         for await (const image of walkImages(connection, namespace)) yield { namespace, image };
@@ -63,13 +63,18 @@ function namesOf(connection: Connection): readonly string[] {
   return connection.all(queries.selectFrom("namespace").select("name").orderBy("name")).map(({ name }) => name);
 }
 
-function namespaceRows(connection: Connection, backends: ReadonlySet<string>): readonly NamespaceRow[] {
-  const totals = totalsByNamespace(connection);
+function namespaceRows(
+  connection: Connection,
+  backends: ReadonlySet<string>,
+  among: Namespaces,
+): readonly NamespaceRow[] {
+  const totals = totalsByNamespace(connection, among);
   const images = countsOf(connection, "image");
   const leases = countsOf(connection, "lease");
   const ingests = countsOf(connection, "ingest");
   const query = queries.selectFrom("namespace").selectAll().orderBy("name");
-  return connection.all(query).map(({ name, labels, collected }) => ({
+  const named = among === "*" ? query : query.where("name", "in", among);
+  return connection.all(named).map(({ name, labels, collected }) => ({
     name,
     labels: labelsFromColumn(labels),
     blobs: totals.get(name)?.count ?? 0,
@@ -105,7 +110,7 @@ function holdingsOf(connection: Connection, namespace: string, id: string): Leas
 }
 
 /** Whatever is wrong with the bytes is told where they are read for themselves. */
-async function bytesOf(below: Store, digest: Digest): Promise<Uint8Array | undefined> {
+async function bytesOf(below: Pick<Store, "readerAt">, digest: Digest): Promise<Uint8Array | undefined> {
   try {
     const reader = await below.readerAt({ digest });
     try {

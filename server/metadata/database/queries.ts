@@ -6,14 +6,19 @@ import type { Schema } from "./schema.ts";
  * Builds queries and runs none: Kysely runs them asynchronously, and what is read or written in one turn of the event
  * loop cannot be torn apart by another call. `Connection` runs what is compiled here.
  */
-export const queries = new Kysely<Schema>({
-  dialect: {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new DummyDriver(),
-    createIntrospector: (kysely) => new SqliteIntrospector(kysely),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-  },
-});
+export const queries = createQueries<Schema>();
+
+/** The same for a database with another schema. */
+export function createQueries<Tables>(): Kysely<Tables> {
+  return new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (kysely) => new SqliteIntrospector(kysely),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  });
+}
 
 /** A built query whose rows are known. */
 export interface Query<Row> {

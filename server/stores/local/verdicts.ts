@@ -38,7 +38,8 @@ interface Verdict extends Pick<BigIntStats, "ino" | "size" | "mtimeNs" | "ctimeN
 /** Verdicts that are remembered; the others are made again from the files' marks. */
 const maxVerdicts = 20_000;
 
-export function createVerdicts(): Verdicts {
+/** @param mayMark false: the files are somebody else's, so that none is marked, and no mark is believed; absent: true */
+export function createVerdicts(mayMark = true): Verdicts {
   const known = new LRUCache<Digest, Verdict>({ max: maxVerdicts });
   const running = new Map<string, Promise<boolean>>();
 
@@ -52,6 +53,10 @@ export function createVerdicts(): Verdicts {
     const good = hasher?.digest() === digest;
     const after = await handle.stat({ bigint: true });
     if (!isSame(stat, after)) return good;
+    if (!mayMark) {
+      remember(digest, after, good);
+      return good;
+    }
     // A file of somebody else's, or a disk that cannot be written to, stays unmarked.
     if (good) await putStamp(handle, digest, stat, committedAt(stat)).catch(() => undefined);
     remember(digest, await handle.stat({ bigint: true }), good);
@@ -74,7 +79,7 @@ export function createVerdicts(): Verdicts {
       let good: boolean;
       if (verdict !== undefined && isSame(verdict, file.stat)) {
         good = verdict.good;
-      } else if (verdict === undefined && stampFits(digest, file.stat)) {
+      } else if (mayMark && verdict === undefined && stampFits(digest, file.stat)) {
         good = true;
         remember(digest, file.stat, true);
       } else {

@@ -1,0 +1,110 @@
+import type { DescMethod, DescMethodStreaming, DescMethodUnary, Message } from "@bufbuild/protobuf";
+import type { HandlerContext, Transport } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { ContentError } from "../../content/errors.ts";
+import type { Call } from "../policy/call.ts";
+import { callKey } from "../policy/call.ts";
+import { permissionOf } from "../policy/permissions.ts";
+import type { Answer } from "../store-set/implement.ts";
+import { narrow } from "./narrow.ts";
+import { nodeError } from "./node-error.ts";
+import type { Heard } from "./note-writes.ts";
+import { noteWrites } from "./note-writes.ts";
+
+/** Where calls are passed on to. */
+export interface ForwardOptions {
+  /** Of the store, for errors. */
+  readonly name: string;
+  readonly transport: Transport;
+  /** Which store of the node; empty: its default one. */
+  readonly store: string;
+  /** False: what would change it is refused here. */
+  readonly allowsChanges: boolean;
+  /** Of this server, for the node's log and for the holders of its refs. */
+  readonly version: string;
+  /** Told why a call at the node failed. */
+  readonly failed: (thrown: unknown) => void;
+}
+
+/** So long a node may take for one answer, or for the first of a stream, in milliseconds, where the caller has no deadline. */
+const patienceMs = 15_000;
+
+/** Answers a call by making it at a node. Messages go on as they come, in both directions, and so does their end. */
+export function forwardTo(options: ForwardOptions): Answer {
+  return async function* forward(method, requests, context) {
+    const call = context.values.get(callKey);
+    refuseChange(method, options);
+    const heard = noteWrites(method, call);
+    try {
+      for await (const answer of callNode(method, narrowed(method, requests, call, heard), context, call, options)) {
+        heard.answered(answer);
+        yield answer;
+      }
+    } catch (thrown) {
+      if (context.signal.aborted) throw thrown;
+      options.failed(thrown);
+      throw nodeError(options.name, thrown);
+    }
+  };
+}
+
+function refuseChange(method: DescMethod, { name, allowsChanges }: ForwardOptions): void {
+  if (allowsChanges || permissionOf(method).needs === "reader") return;
+  const text = `store ${name} is opened read-only; --allow-changes or allow_changes in the config lets it be changed`;
+  throw new ContentError("permission-denied", text);
+}
+
+async function* callNode(
+  method: DescMethod,
+  requests: AsyncIterable<Message>,
+  context: HandlerContext,
+  call: Call,
+  { transport, store, version }: ForwardOptions,
+): AsyncGenerator<Message> {
+  const { signal } = context;
+  const headers = headersFor(call, store, version);
+  if (method.methodKind === "unary") {
+    for await (const request of requests) {
+      const timeoutMs = context.timeoutMs() ?? patienceMs;
+      yield (await transport.unary(method as DescMethodUnary, signal, timeoutMs, headers, request)).message;
+    }
+    return;
+  }
+  const late = new AbortController();
+  // A stream of requests is answered when its client has said enough.
+  const timer = method.methodKind === "server_streaming" && setTimeout(() => late.abort(tooLate()), patienceMs);
+  const both = AbortSignal.any([signal, late.signal]);
+  const answer = await transport
+    .stream(method as DescMethodStreaming, both, context.timeoutMs(), headers, requests)
+    .finally(() => timer && clearTimeout(timer));
+  yield* answer.message;
+}
+
+function tooLate(): ConnectError {
+  return new ConnectError("it took too long", Code.DeadlineExceeded);
+}
+
+async function* narrowed(
+  method: DescMethod,
+  requests: AsyncIterable<Message>,
+  { access }: Call,
+  heard: Heard,
+): AsyncGenerator<Message> {
+  for await (const request of requests) {
+    heard.asked(request);
+    yield narrow(method, request, access);
+  }
+}
+
+/** Who calls is not known to the node; it may tell it to people, since a user agent is only told and never believed. */
+function headersFor({ namespace, lease, caller }: Call, store: string, version: string): Headers {
+  const headers = new Headers({ "user-agent": `stowage/${version} for ${agentOf(caller)}` });
+  if (namespace !== undefined) headers.set("containerd-namespace", namespace);
+  if (lease !== undefined) headers.set("containerd-lease", lease);
+  if (store !== "") headers.set("stowage-store", store);
+  return headers;
+}
+
+function agentOf({ identity, userAgent, address }: Call["caller"]): string {
+  return [identity, userAgent].find((known) => known !== "") ?? address;
+}

@@ -1,0 +1,40 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { ContentError } from "../../content/errors.ts";
+import { fromConnectError } from "../../content/wire.ts";
+
+/** What a node answers where this server is at fault, and not whoever called it. */
+const refusals: readonly Code[] = [Code.Unauthenticated, Code.PermissionDenied];
+
+/** Why a node did not answer, in one line; absent where it did, whatever it said. */
+export function absenceOf(thrown: unknown): string | undefined {
+  const error = ConnectError.from(thrown);
+  if (error.isWireError) return error.code === Code.Unauthenticated ? `it refuses: ${error.rawMessage}` : undefined;
+  return rootOf(error) ?? fromConnectError(error).message;
+}
+
+/**
+ * What a call that was passed on failed with, for the one who called: the node's own words and details. That the node does not
+ * know this server, or lets it do too little, is nothing that the caller can mend by signing in.
+ *
+ * @param name of the store
+ */
+export function nodeError(name: string, thrown: unknown): ContentError | ConnectError {
+  if (thrown instanceof ContentError) return thrown;
+  const error = ConnectError.from(thrown);
+  if (error.isWireError && refusals.includes(error.code)) {
+    const text = `store ${name} refuses this server: ${error.rawMessage}`;
+    return new ContentError("permission-denied", text, { cause: thrown });
+  }
+  const absence = absenceOf(thrown);
+  if (absence !== undefined) {
+    return new ContentError("unavailable", `store ${name} does not answer: ${absence}`, { cause: thrown });
+  }
+  const passed = new ConnectError(error.rawMessage, error.code, undefined, undefined, error);
+  passed.details = error.details;
+  return passed;
+}
+
+/** The system's word for what went wrong, such as `connect ECONNREFUSED 10.0.0.7:3000`. */
+function rootOf({ cause }: ConnectError): string | undefined {
+  return cause instanceof Error && "code" in cause ? cause.message : undefined;
+}

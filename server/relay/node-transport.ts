@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+import type { Interceptor, Transport } from "@connectrpc/connect";
+import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import { limits } from "../listen/limits.ts";
+import type { NodeAddress } from "./node-connection.ts";
+import { connectionTo } from "./node-connection.ts";
+
+/** Makes calls at a node, over gRPC, on one connection that is made when it is needed. */
+export interface NodeTransport extends Disposable {
+  readonly transport: Transport;
+  /** Headers that say who this server is; none where it has no token. @throws where the token cannot be read */
+  credentials(): Readonly<Record<string, string>>;
+}
+
+/** A connection that says nothing for so long is asked whether it lives, and is given up after so long; in milliseconds. */
+const pingIntervalMs = 10_000;
+const pingTimeoutMs = 5_000;
+
+/** @throws where the certificates cannot be read */
+export function createNodeTransport(address: NodeAddress): NodeTransport {
+  const { tokenFile } = address;
+  const { baseUrl, options } = connectionTo(address);
+  const sessions = new Http2SessionManager(baseUrl, { pingIntervalMs, pingTimeoutMs }, options);
+  const credentials = (): Readonly<Record<string, string>> =>
+    tokenFile === undefined ? {} : { authorization: `Bearer ${readToken(tokenFile)}` };
+  const withCredentials: Interceptor = (next) => (request) => {
+    for (const [name, value] of Object.entries(credentials())) request.header.set(name, value);
+    return next(request);
+  };
+  const transport = createGrpcTransport({
+    baseUrl,
+    sessionManager: sessions,
+    interceptors: [withCredentials],
+    readMaxBytes: limits.messageBytes,
+    writeMaxBytes: limits.messageBytes,
+  });
+  return { transport, credentials, [Symbol.dispose]: () => sessions.abort() };
+}
+
+/** The first line of a file, read for every call: it is small, and whoever changes it need not tell. */
+function readToken(file: string): string {
+  const [token = ""] = readFileSync(file, "utf8").split("\n", 1);
+  return token.trim();
+}

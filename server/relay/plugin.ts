@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { configPath } from "../config/paths.ts";
+import { definePlugin } from "../plugins/plugin.ts";
+import { openRelay } from "./relay.ts";
+
+const config = z.strictObject({
+  /** Where the node is: `https://HOST:PORT`, `http://HOST:PORT` or `unix:/PATH`. */
+  url: z
+    .string()
+    .regex(/^(?:https?:\/\/[^/?#]+\/?|unix:\/.+)$/, "is no http://HOST:PORT, https://HOST:PORT or unix:/PATH"),
+  /** Address that is dialled for the host of the URL, which its certificate is for; absent: what the name resolves to. */
+  dial: z.union([z.ipv4(), z.ipv6()]).optional(),
+  /** File whose first line is this server's token there; absent: it has none. */
+  token_file: configPath().optional(),
+  /** File of certificates that the node's is checked against; absent: those that Node.js trusts. */
+  ca: configPath().optional(),
+  /** Which of the node's stores; absent: its default one. */
+  store: z.string().default(""),
+  /** True: who may change content here may change it there. */
+  allow_changes: z.boolean().default(false),
+});
+
+/** A store of another Stowage: a hub has one for each of its nodes. */
+export const remoteStorePlugin = definePlugin({
+  type: "relay",
+  id: "remote",
+  requires: [],
+  config,
+  async open({ config: { url, dial, token_file, ca, store, allow_changes }, id, version, logger }) {
+    const node = {
+      url: url.replace(/\/$/, ""),
+      ...(dial !== undefined && { dial }),
+      ...(token_file !== undefined && { tokenFile: token_file }),
+      ...(ca !== undefined && { ca }),
+    };
+    return openRelay({ name: id, node, store, allowsChanges: allow_changes, version, logger });
+  },
+});

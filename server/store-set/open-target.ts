@@ -1,0 +1,113 @@
+import { stat } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { isKind } from "../../content/errors.ts";
+import { listNamespaces } from "../../content/remote/namespaces.ts";
+import { getServer } from "../../content/remote/server.ts";
+import { createNodeTransport } from "../relay/node-transport.ts";
+import { StartError } from "../start-error.ts";
+
+/** A store that is opened by where it is. */
+export interface OpenedTarget {
+  /** Id of the plugin that it is. */
+  readonly plugin: "containerd" | "buildkit" | "oci-layout" | "remote";
+  /** What calls it by default would name it, an identifier. */
+  readonly name: string;
+  /** Its keys, as the config has them. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** What is the same for all targets. */
+export interface OpenOptions {
+  /** True: what may be changed here may be changed there. */
+  readonly allowsChanges: boolean;
+  /** File with this server's token at other Stowages; absent: none. */
+  readonly tokenFile?: string;
+}
+
+/** So long a socket may take to say what it is, in milliseconds. */
+const patienceMs = 5_000;
+
+/** Kinds that can be named before a target: `containerd:/run/x.sock`. */
+const kinds = ["containerd", "buildkit", "oci-layout", "remote"] as const;
+
+/** A target that says what it is, and its kind. */
+const named = new RegExp(`^(?<kind>${kinds.join("|")}):(?<rest>.+)$`, "s");
+
+/**
+ * What a target of `--open` is: a socket of a containerd, a buildkitd or another Stowage, which is asked what it is; a URL of
+ * another Stowage; or a folder with an OCI layout. A kind before it (`containerd:PATH`) says so, and nothing is asked.
+ *
+ * @throws StartError in one line, for what is not there or cannot be reached
+ */
+export async function openTarget(target: string, options: OpenOptions): Promise<OpenedTarget> {
+  const { kind, rest = target } = named.exec(target)?.groups ?? {};
+  const known = kinds.find((each) => each === kind);
+  if (known !== undefined) return opened(known, rest, options);
+  if (/^https?:\/\//.test(target)) return opened("remote", target, options);
+  const path = pathOf(target);
+  const found = await stat(path).catch((cause: unknown) => {
+    throw new StartError(`cannot open ${target}: ${reasonOf(cause)}`, { cause });
+  });
+  if (found.isDirectory()) return opened("oci-layout", path, options);
+  if (!found.isSocket()) throw new StartError(`cannot open ${target}: it is neither a socket nor a folder`);
+  return opened(await kindOf(path), path, options);
+}
+
+function opened(kind: OpenedTarget["plugin"], rest: string, { allowsChanges, tokenFile }: OpenOptions): OpenedTarget {
+  const path = pathOf(rest);
+  const change = { allow_changes: allowsChanges };
+  switch (kind) {
+    case "containerd":
+      return { plugin: kind, name: kind, config: { address: rest.includes("://") ? rest : `unix:${path}`, ...change } };
+    case "buildkit":
+      return { plugin: kind, name: kind, config: { address: rest.includes("://") ? rest : `unix:${path}` } };
+    case "oci-layout":
+      return { plugin: kind, name: identifierOf(basename(path)), config: { path } };
+    case "remote": {
+      const isUrl = /^https?:\/\//.test(rest);
+      const token = tokenFile === undefined ? {} : { token_file: tokenFile };
+      const name = isUrl ? (URL.parse(rest)?.host ?? "") : basename(path, ".sock");
+      return {
+        plugin: kind,
+        name: identifierOf(name),
+        config: { url: isUrl ? rest : `unix:${path}`, ...token, ...change },
+      };
+    }
+  }
+}
+
+/** Ask a socket what it is: each of the three has what the next one lacks. */
+async function kindOf(path: string): Promise<OpenedTarget["plugin"]> {
+  using connection = createNodeTransport({ url: `unix:${path}` });
+  const { transport } = connection;
+  const signal = AbortSignal.timeout(patienceMs);
+  try {
+    if ((await getServer(transport, signal)) !== undefined) return "remote";
+    return (await listNamespaces(transport, {}, signal)) === undefined ? "buildkit" : "containerd";
+  } catch (cause) {
+    if (isKind(cause, "unauthenticated")) return "remote";
+    throw new StartError(`cannot open ${path}: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+function pathOf(target: string): string {
+  return resolve(target.replace(/^unix:(?:\/\/(?=\/))?/, ""));
+}
+
+/** A name with what no identifier has taken out. */
+function identifierOf(text: string): string {
+  const parts = text.split(/[^A-Za-z0-9]+/).filter((part) => part !== "");
+  return parts.join("-").slice(0, 60).replace(/-$/, "") || "opened";
+}
+
+function reasonOf(cause: unknown): string {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  switch (code) {
+    case "ENOENT":
+      return "there is no such file; is it running?";
+    case "EACCES":
+      return "permission denied; run as a user who may, such as one of the socket's group";
+    default:
+      return cause instanceof Error ? cause.message : String(cause);
+  }
+}
