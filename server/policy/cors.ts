@@ -1,7 +1,15 @@
 import { cors } from "@connectrpc/connect";
 
-/** Headers that a page may send beside those of Connect and gRPC-Web: whom a call is for, and which part of a blob is wanted. */
-const sent = ["containerd-namespace", "containerd-lease", "stowage-store", "range", "if-range", "if-none-match"];
+/** Headers that a page may send beside those of Connect and gRPC-Web: who calls, whom a call is for, and which part of a blob is wanted. */
+const sent = [
+  "authorization",
+  "containerd-namespace",
+  "containerd-lease",
+  "stowage-store",
+  "range",
+  "if-range",
+  "if-none-match",
+];
 
 /** Headers that it may read beside those: what is known of a blob's part, and how it comes. */
 const read = ["accept-ranges", "content-disposition", "content-length", "content-range", "etag"];

@@ -1,13 +1,22 @@
 import { randomBytes } from "node:crypto";
 import { createContextKey } from "@connectrpc/connect";
 import { validateNamespace } from "../../content/identifiers.ts";
+import type { Identity } from "./access.ts";
+import { fullAccess } from "./access.ts";
 import type { Call } from "./call.ts";
+import { requireNamespace } from "./permissions.ts";
 
-/** Where a call comes from: `unix socket`, or the peer's address. A listener sets it on every call. */
+/** The peer of everything that comes over a unix socket; no address is written so. */
+export const localPeer = "unix socket";
+
+/** Where a call comes from: localPeer, or the peer's address. A listener sets it on every call. */
 export const peerKey = createContextKey("", { description: "address of the peer" });
 
 /** The connection that a call comes on, to tell it from others; absent: not known. A listener sets it on every call. */
 export const connectionKey = createContextKey<object | undefined>(undefined, { description: "connection of the peer" });
+
+/** Which store a call is about. */
+export const storeHeader = "stowage-store";
 
 /** Characters of a user agent that are kept. */
 const maxUserAgentLength = 200;
@@ -21,8 +30,15 @@ export function beginCall(userAgent: string | null, address: string): Call {
   calls += 1;
   return {
     id: `${boot}-${calls}`,
+    store: "",
     caller: { identity: "", userAgent: printable(userAgent ?? ""), address },
+    access: fullAccess,
   };
+}
+
+/** The call as of the one who makes it. */
+export function withIdentity(call: Call, { name, access }: Identity): Call {
+  return { ...call, caller: { ...call.caller, identity: name }, access };
 }
 
 /**
@@ -30,12 +46,13 @@ export function beginCall(userAgent: string | null, address: string): Call {
  *
  * @param namespace value of `containerd-namespace`; null or empty: none
  * @param lease value of `containerd-lease`, any text; null or empty: none
- * @throws `invalid-argument` for a namespace that is no identifier
+ * @throws `invalid-argument` for a namespace that is no identifier; `permission-denied` for one that the caller may not see
  */
 export function withScope(call: Call, namespace: string | null, lease: string | null): Call {
   const name = first(namespace);
   const leaseId = first(lease);
   if (name !== "") validateNamespace(name);
+  if (name !== "") requireNamespace(call.access, name);
   return { ...call, ...(name !== "" && { namespace: name }), ...(leaseId !== "" && { lease: leaseId }) };
 }
 
@@ -45,8 +62,13 @@ export function withScope(call: Call, namespace: string | null, lease: string | 
  */
 const backendWaitMs = 200;
 
-/** The call of a containerd that has this server as its content store: all that it does is in one namespace. */
+/**
+ * The call of a containerd that has this server as its content store: all that it does is in one namespace.
+ *
+ * @throws `permission-denied` where it shows a token that may not see it
+ */
 export function asBackend(call: Call, namespace: string): Call {
+  requireNamespace(call.access, namespace);
   return { ...call, namespace, waitMs: backendWaitMs };
 }
 

@@ -1,6 +1,8 @@
-import type { Interceptor } from "@connectrpc/connect";
+import type { DescMessage } from "@bufbuild/protobuf";
+import type { Interceptor, StreamRequest } from "@connectrpc/connect";
 import type { Logger } from "pino";
 import { callKey } from "./call.ts";
+import { endedWith } from "./ended.ts";
 import { peerKey } from "./identify.ts";
 import type { RunningCall, RunningCalls, RunningCallsOptions } from "./running-calls.ts";
 import { clientGone, createRunningCalls } from "./running-calls.ts";
@@ -20,10 +22,11 @@ export function createPolicy(logger: Logger, options: RunningCallsOptions = {}):
     const running = calls.begin(request.method, header.get("user-agent"), contextValues.get(peerKey));
     if (!request.stream) running.about(request.message);
     try {
-      const call = running.enter(header.get("containerd-namespace"), header.get("containerd-lease"));
+      const call = running.enter(header);
       contextValues.set(callKey, call);
-      const response = await next(request.stream ? { ...request, message: noting(request.message, running) } : request);
-      if (response.stream) return { ...response, message: mapped(response.message, running) };
+      const { ended } = call.access;
+      const response = await next(request.stream ? untilEnded(request, running, ended) : request);
+      if (response.stream) return { ...response, message: mapped(response.message, running, ended) };
       running.end();
       return response;
     } catch (thrown) {
@@ -34,10 +37,25 @@ export function createPolicy(logger: Logger, options: RunningCallsOptions = {}):
   return { ...calls, interceptor };
 }
 
-/** The messages of an answer; what is thrown between them is mapped too. */
-async function* mapped<T>(messages: AsyncIterable<T>, running: RunningCall): AsyncGenerator<T> {
+/** A stream that ends for its service once its caller may not go on. */
+function untilEnded<I extends DescMessage, O extends DescMessage>(
+  request: StreamRequest<I, O>,
+  running: RunningCall,
+  ended: AbortSignal | undefined,
+): StreamRequest<I, O> {
+  const message = noting(request.message, running);
+  if (ended === undefined) return { ...request, message };
+  return { ...request, message: endedWith(message, ended), signal: AbortSignal.any([request.signal, ended]) };
+}
+
+/** The messages of an answer; what is thrown between them is mapped too. @param ended why they end before their time */
+async function* mapped<T>(
+  messages: AsyncIterable<T>,
+  running: RunningCall,
+  ended: AbortSignal | undefined,
+): AsyncGenerator<T> {
   try {
-    yield* messages;
+    yield* ended === undefined ? messages : endedWith(messages, ended);
     running.end();
   } catch (thrown) {
     throw running.fail(thrown);

@@ -3,21 +3,24 @@ import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobu
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Logger } from "pino";
 import { toConnectError, toContentError } from "../../content/wire.ts";
+import type { Admission } from "./admit.ts";
+import { placed, requireCaller, withCaller } from "./admit.ts";
 import type { Call } from "./call.ts";
+import type { CallAudit, Facts } from "./call-audit.ts";
 import type { CallMeter } from "./call-meter.ts";
-import { asBackend, beginCall, withScope } from "./identify.ts";
+import type { CallHeaders } from "./headers.ts";
+import { asBackend, beginCall } from "./identify.ts";
+import { permissionOf } from "./permissions.ts";
 import { subjectOf } from "./subject.ts";
 
 /** A call that is under way, until its first `end` or `fail`. */
 export interface RunningCall {
   /**
-   * Find out what the call is; services are given that.
+   * Find out what the call is, and whether it may be made; services are given that.
    *
-   * @param namespace value of `containerd-namespace`; null: none
-   * @param lease value of `containerd-lease`; null: none
-   * @throws `invalid-argument` for a namespace that is no identifier
+   * @throws what requireCaller and placed throw
    */
-  enter(namespace: string | null, lease: string | null): Call;
+  enter(headers: CallHeaders): Call;
   /** Say what it is about, for its log line. @param request its first message */
   about(request: object): void;
   /** It is over. @param error what its client gets; absent: it went well */
@@ -55,18 +58,21 @@ interface Running {
   request: object;
   readonly method: DescMethod;
   readonly startedAt: number;
+  /** What its service noted; absent: nothing, or nobody records it. */
+  facts?: Facts;
 }
 
 /** How calls are kept. */
-export interface RunningCallsOptions {
-  /** The one of every call; absent: each call says its own. */
-  readonly namespace?: string;
+export interface RunningCallsOptions extends Admission {
   /** Absent: they are not counted. */
   readonly meter?: Pick<CallMeter, "begin" | "end">;
+  /** Absent: changes are not recorded. */
+  readonly audit?: CallAudit;
 }
 
 /** Keeps the calls of a server, and writes one log line a call. */
-export function createRunningCalls(logger: Logger, { namespace, meter }: RunningCallsOptions = {}): RunningCalls {
+export function createRunningCalls(logger: Logger, options: RunningCallsOptions = {}): RunningCalls {
+  const { namespace, meter, audit } = options;
   const running = new Set<Running>();
   const waiting = new Set<() => void>();
 
@@ -75,17 +81,24 @@ export function createRunningCalls(logger: Logger, { namespace, meter }: Running
     const ms = performance.now() - one.startedAt;
     meter?.end(one.method, error?.code, ms);
     logCall(logger, one, ms, error);
+    if (audit?.covers(one.method)) record(audit, one, error);
     if (running.size === 0) for (const resolve of waiting) resolve();
   }
 
   return {
     begin(method, userAgent, peer) {
       const one: Running = { call: beginCall(userAgent, peer), request: {}, method, startedAt: performance.now() };
+      if (audit?.covers(method)) one.call = { ...one.call, note: (facts) => noteFacts(one, facts) };
       running.add(one);
       meter?.begin(method);
       return {
-        enter(name, lease) {
-          one.call = namespace === undefined ? withScope(one.call, name, lease) : asBackend(one.call, namespace);
+        enter(headers) {
+          const permission = permissionOf(method);
+          // Each step is in the log, also where the next one is refused.
+          one.call = withCaller(one.call, headers, options);
+          requireCaller(one.call, permission);
+          one.call =
+            namespace === undefined ? placed(one.call, headers, permission, options) : asBackend(one.call, namespace);
           return one.call;
         },
         about(request) {
@@ -116,6 +129,14 @@ export function createRunningCalls(logger: Logger, { namespace, meter }: Running
   };
 }
 
+function noteFacts(one: Running, facts: Facts): void {
+  one.facts = { ...one.facts, ...facts };
+}
+
+function record(audit: CallAudit, { call, method, request, facts }: Running, error: ConnectError | undefined): void {
+  audit.end({ method, call, subject: subjectOf(request), facts, ...(error && { error }) });
+}
+
 function answerTo(thrown: unknown, call: Call, logger: Logger): ConnectError {
   if (thrown instanceof ConnectError) return thrown;
   const error = toContentError(thrown, call.id);
@@ -134,7 +155,9 @@ function logCall(
   if (!logger.isLevelEnabled(level)) return;
   const line = {
     call: call.id,
+    ...(call.store !== "" && { store: call.store }),
     method: `${method.parent.typeName}/${method.name}`,
+    ...(call.caller.identity !== "" && { who: call.caller.identity }),
     namespace: call.namespace,
     ...subjectOf(request),
     code: error === undefined ? "ok" : Code[error.code],

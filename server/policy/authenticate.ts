@@ -1,0 +1,109 @@
+import { ContentError } from "../../content/errors.ts";
+import type { Identity } from "./access.ts";
+import { noAccess, socketAccess } from "./access.ts";
+import type { Credentials } from "./credentials.ts";
+import { credentialsOf } from "./credentials.ts";
+import type { Failures } from "./failures.ts";
+import { createFailures } from "./failures.ts";
+import type { CallHeaders } from "./headers.ts";
+import { localPeer } from "./identify.ts";
+
+/** Why something that was shown is no good. */
+export interface Refusal {
+  /** In one line for people, that says what to do. */
+  readonly refusal: string;
+  /**
+   * Names what was shown, and was never good: too many of those, and its address is not listened to for a while. The same
+   * name counts once, the empty one each time; absent: it was good once.
+   */
+  readonly guess?: string;
+}
+
+/** A way to say who calls. It answers at once, since every call waits for it. */
+export interface AuthMethod {
+  /**
+   * @param lookUp false: only what was good before and is known to be so, without looking for it
+   * @returns who shows this; absent: nothing is shown that this method knows of
+   */
+  identify(shown: Credentials, lookUp: boolean): Identity | Refusal | undefined;
+  /** True: who comes over a unix socket has to show something too. */
+  readonly socket: boolean;
+}
+
+/** Who calls, or why that is not known: `unauthenticated`, `resource-exhausted`. */
+export type Authenticated = Identity | ContentError;
+
+/** Says who calls, whatever way it comes in. */
+export interface Authenticator {
+  /** @param peer where the call comes from: an address, or localPeer */
+  identify(headers: CallHeaders, peer: string): Authenticated;
+  /**
+   * Look at what one shows in another way than by headers, within the same limits.
+   *
+   * @throws what `look` was refused with
+   */
+  attempt<Good extends object>(peer: string, look: () => Good | Refusal): Good;
+}
+
+/** @param failures absent: as a server counts them */
+export function createAuthenticator(
+  methods: readonly AuthMethod[],
+  failures: Failures = createFailures(),
+): Authenticator {
+  const isSocketFree = methods.every(({ socket }) => !socket);
+
+  /** Why an address is not listened to; absent: it is. A socket's mode guards it already. */
+  function tooMany(peer: string): ContentError | undefined {
+    const waitMs = peer === localPeer ? 0 : failures.waitMs(peer);
+    if (waitMs <= 0) return undefined;
+    const text = `Too many wrong tokens from your address; try again in ${Math.ceil(waitMs / 1000)} s.`;
+    return new ContentError("resource-exhausted", text);
+  }
+
+  function refused(peer: string, { refusal, guess }: Refusal): ContentError {
+    if (guess !== undefined) failures.add(peer, guess);
+    return new ContentError("unauthenticated", refusal);
+  }
+
+  return {
+    identify(headers, peer) {
+      const shown = credentialsOf(headers);
+      const limited = tooMany(peer);
+      for (const method of methods) {
+        const found = method.identify(shown, limited === undefined);
+        if (found !== undefined) return "refusal" in found ? refused(peer, found) : found;
+      }
+      const shows = shown.bearer !== undefined || shown.cookies.size > 0;
+      if (limited !== undefined && shows) return limited;
+      if (shown.bearer !== undefined) return refused(peer, { refusal: notKnown, guess: "" });
+      if (peer === localPeer && isSocketFree) return socketIdentity;
+      return new ContentError("unauthenticated", "Sign in: this server needs a token.");
+    },
+    attempt(peer, look) {
+      const limited = tooMany(peer);
+      if (limited !== undefined) throw limited;
+      const found = look();
+      if ("refusal" in found) throw refused(peer, found);
+      return found;
+    },
+  };
+}
+
+const shared = new WeakMap<AuthMethod, Authenticator>();
+
+/** The one of all that ask for the same methods, so that wrong tokens count together; absent where there are no methods. */
+export function sharedAuthenticator(methods: readonly AuthMethod[]): Authenticator | undefined {
+  const [first] = methods;
+  if (first === undefined) return undefined;
+  const known = shared.get(first) ?? createAuthenticator(methods);
+  shared.set(first, known);
+  return known;
+}
+
+/** What is said of a token that no method knows. */
+export const notKnown = "This token is not known here.";
+
+const socketIdentity: Identity = { name: "", access: socketAccess };
+
+/** Who may do nothing but what is open to everybody. */
+export const nobody: Identity = { name: "", access: noAccess };
