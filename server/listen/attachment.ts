@@ -1,17 +1,14 @@
 import type { Logger } from "pino";
-import type { ErrorKind } from "../../content/errors.ts";
-import { ContentError } from "../../content/errors.ts";
+import type { ContentError, ErrorKind } from "../../content/errors.ts";
 import { toContentError } from "../../content/wire.ts";
+import { requireCaller } from "../policy/admit.ts";
 import type { Call } from "../policy/call.ts";
-import { beginCall } from "../policy/identify.ts";
+import { download } from "../policy/permissions.ts";
 import type { Request, Response } from "./request.ts";
 import { answerText, cut } from "./request.ts";
 
-/** Answers requests for a file, of one path. */
-export type Download = (url: URL, request: Request, response: Response, peer: string) => Promise<void>;
-
-/** The name that the one store answers to. */
-const storeName = "local";
+/** Answers requests for a file, of one path. @param call who asks; its namespace and store are those of the query */
+export type Download = (url: URL, request: Request, response: Response, call: Call) => Promise<void>;
 
 /** HTTP status of each kind of error; 500 for all others. */
 const statuses: Readonly<Partial<Record<ErrorKind, number>>> = {
@@ -37,12 +34,15 @@ interface DownloadOptions {
  * before the last byte, so that no client takes a wrong file for a whole one.
  */
 export function createDownloads({ logger, logged, answer }: DownloadOptions): Download {
-  return async (url, request, response, peer) => {
-    const call = beginCall(request.headers["user-agent"] ?? null, peer);
+  return async (url, request, response, call) => {
+    const { ended } = call.access;
     const gone = new AbortController();
     response.once("close", () => gone.abort());
+    // What was sent so far has no end then.
+    const end = (): void => cut(response);
+    ended?.addEventListener("abort", end, { once: true });
     try {
-      requireStore(url.searchParams);
+      requireCaller(call, download);
       await answer(url, request, response, call, gone.signal);
     } catch (thrown) {
       if (gone.signal.aborted) return;
@@ -51,13 +51,10 @@ export function createDownloads({ logger, logged, answer }: DownloadOptions): Do
       logger.warn({ call: call.id, ...Object.fromEntries(asked), kind: error.kind, err: thrown }, "download failed");
       if (response.headersSent) cut(response);
       else answerText(response, statuses[error.kind] ?? 500, errorText(error));
+    } finally {
+      ended?.removeEventListener("abort", end);
     }
   };
-}
-
-function requireStore(query: URLSearchParams): void {
-  const store = query.get("store") ?? storeName;
-  if (store !== storeName) throw new ContentError("not-found", `store ${JSON.stringify(store)}`);
 }
 
 function errorText({ message, kind, facts }: ContentError): string {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Listener } from "../plugins/plugin.ts";
 import { definePlugin } from "../plugins/plugin.ts";
+import { sharedAuthenticator } from "../policy/authenticate.ts";
 import { openListener } from "./listener.ts";
 import { tcpAddress } from "./tcp-address.ts";
 
@@ -27,13 +28,21 @@ export const backendListenerPlugin = definePlugin({
   requires: [
     { type: "service", id: "content" },
     { type: "metrics", optional: true },
+    { type: "auth", optional: true },
+    { type: "audit", optional: true },
   ],
   config,
   exports: ({ urls }) => ({ urls: urls.join(" ") }),
   async open({ config: { backends }, logger, stopping, get, all }): Promise<Listener> {
     const services = [get("service", "content")];
     const [metrics] = all("metrics");
-    const counted = metrics && { meter: metrics.calls };
+    const [audit] = all("audit");
+    const auth = sharedAuthenticator(all("auth"));
+    const counted = {
+      ...(metrics && { meter: metrics.calls }),
+      ...(audit && { audit: audit.calls }),
+      ...(auth && { auth }),
+    };
     const listeners: Listener[] = [];
     const close = async (deadline: AbortSignal): Promise<void> => {
       await Promise.all(listeners.map((listener) => listener.close(deadline)));

@@ -2,13 +2,18 @@ import { lstat, unlink } from "node:fs/promises";
 import type { AddressInfo, Server } from "node:net";
 import { connect } from "node:net";
 import { StartError } from "../start-error.ts";
+import type { CertificateFiles } from "./certificate.ts";
 
 /** A TCP address. */
 export interface TcpAddress {
-  /** A loopback name or address; IPv6 without brackets. */
+  /** A name or address; IPv6 without brackets. */
   readonly host: string;
   /** 0: any that is free. */
   readonly port: number;
+  /** Certificate and key; absent: without TLS. */
+  readonly tls?: CertificateFiles;
+  /** True where others reach it without TLS, as is wanted; absent: that is refused. */
+  readonly insecure?: boolean;
 }
 
 /** Bytes that a socket's path may have on Linux, less the final NUL; macOS allows a few less. */
@@ -23,7 +28,7 @@ const socketUmask = 0o117;
  * @returns its URL
  * @throws StartError for an address that is taken, or is none of this machine
  */
-export async function bindTcp(server: Server, { host, port }: TcpAddress): Promise<string> {
+export async function bindTcp(server: Server, { host, port, tls }: TcpAddress): Promise<string> {
   const name = host.includes(":") ? `[${host}]` : host;
   try {
     await listening(server, () => server.listen({ host, port }));
@@ -33,7 +38,7 @@ export async function bindTcp(server: Server, { host, port }: TcpAddress): Promi
       cause,
     });
   }
-  return `http://${name}:${(server.address() as AddressInfo).port}`;
+  return `http${tls === undefined ? "" : "s"}://${name}:${(server.address() as AddressInfo).port}`;
 }
 
 /**

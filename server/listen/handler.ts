@@ -1,10 +1,19 @@
+import { withCaller } from "../policy/admit.ts";
+import type { Authenticator } from "../policy/authenticate.ts";
+import type { Call } from "../policy/call.ts";
 import type { CallMeter } from "../policy/call-meter.ts";
 import { preflightHeaders, sharedHeaders } from "../policy/cors.ts";
-import { allowedOrigin, foreign } from "../policy/origin.ts";
+import { headersFrom } from "../policy/headers.ts";
+import { beginCall, localPeer, storeHeader } from "../policy/identify.ts";
+import type { Ends, Provenance, Site } from "../policy/origin.ts";
+import { allowedOrigin, foreign, hostOf, isLoopbackHost } from "../policy/origin.ts";
+import { clientOf } from "../policy/proxies.ts";
 import type { Download } from "./attachment.ts";
+import type { ByStore } from "./by-store.ts";
 import type { Dashboard } from "./dashboard.ts";
 import type { DirectGrpc } from "./grpc/grpc.ts";
 import type { StreamHandler } from "./http2.ts";
+import type { MetricsHandler } from "./metrics.ts";
 import { metricsPath } from "./metrics.ts";
 import type { Request, RequestHandler, Response } from "./request.ts";
 import { answerText, authorityOf, begin, finish, urlOf } from "./request.ts";
@@ -13,12 +22,14 @@ import { answerUnknownRpc, isMethodPath } from "./unknown-rpc.ts";
 
 /** What the requests of one address are answered with. */
 export interface HandlerOptions {
-  readonly rpc: Rpc;
-  readonly grpc: DirectGrpc;
+  readonly rpc: ByStore<Rpc>;
+  readonly grpc: ByStore<DirectGrpc>;
   /** By their paths. */
   readonly downloads: ReadonlyMap<string, Download>;
   /** Answers `/metrics`; absent: there are none. */
-  readonly metrics?: RequestHandler;
+  readonly metrics?: MetricsHandler;
+  /** Says who asks; absent: everybody may do everything. */
+  readonly auth?: Authenticator;
   /** Is told of methods that are not served; absent: nobody is. */
   readonly meter?: Pick<CallMeter, "unknown">;
   /** Absent: no pages are served. */
@@ -27,14 +38,13 @@ export interface HandlerOptions {
   readonly allowedOrigins: ReadonlySet<string>;
   /** True on a unix socket. */
   readonly local: boolean;
+  /** What the address is called; absent on a unix socket. */
+  readonly site?: Site;
   /** True when every plugin that is needed is open. */
   ready(): boolean;
   /** True once the server begins to stop. */
   draining(): boolean;
 }
-
-/** The peer of everything that comes over a unix socket. */
-const localPeer = "unix socket";
 
 /** Paths under which nothing is a page. */
 const ownPrefix = "/-/";
@@ -48,10 +58,12 @@ export function createHandler(options: HandlerOptions): RequestHandler {
     if (options.draining() && request.httpVersionMajor < 2) response.setHeader("connection", "close");
     const reason = refusal(url.pathname, request, options);
     if (reason !== undefined) return answerText(response, 403, reason);
+    if (options.site?.tls === true) keepToTls(authorityOf(request), response);
     if (options.downloads.has(url.pathname)) response.setHeader("cross-origin-resource-policy", "same-origin");
     if (isShared(url.pathname, options) && share(request, response, options)) return;
-    if (options.rpc.serves(url.pathname)) return answerCall(url.pathname, request, response, options);
-    if (answerUnknownRpc(url.pathname, request, response, options.rpc.services)) return options.meter?.unknown();
+    const rpc = options.rpc.of(request.headers[storeHeader]);
+    if (rpc.serves(url.pathname)) return answerCall(url.pathname, request, response, { ...options, rpc });
+    if (answerUnknownRpc(url.pathname, request, response, rpc.services)) return options.meter?.unknown();
     if (request.method !== "GET" && request.method !== "HEAD") {
       return answerText(response, 405, "only GET and HEAD", { allow: "GET, HEAD" });
     }
@@ -60,24 +72,27 @@ export function createHandler(options: HandlerOptions): RequestHandler {
 }
 
 /** Answer calls on HTTP/2's streams where nothing speaks against it; the others become requests, and are refused as such. */
-export function createStreamHandler({ grpc, local, draining }: HandlerOptions): StreamHandler {
+export function createStreamHandler({ grpc, local, site, draining }: HandlerOptions): StreamHandler {
   return (stream, headers) => {
-    if (draining() || !grpc.serves(headers)) return false;
+    const direct = grpc.of(headers[storeHeader]);
+    if (draining() || !direct.serves(headers)) return false;
     const authority = headers[":authority"] ?? headers.host;
-    if (authority === undefined || foreign({ authority, headers, local, guarded: true }) !== undefined) return false;
-    grpc.answer(stream, headers, local ? localPeer : (stream.session?.socket.remoteAddress ?? ""));
+    const ends: Ends = stream.session?.socket ?? {};
+    const from: Provenance = { authority, headers, local, ends, guarded: true, ...(site && { site }) };
+    if (authority === undefined || foreign(from) !== undefined) return false;
+    direct.answer(stream, headers, peerOf(from));
     return true;
   };
 }
 
 function refusal(path: string, request: Request, options: HandlerOptions): string | undefined {
-  const { rpc, local, allowedOrigins: allowed } = options;
+  const { allowedOrigins: allowed } = options;
   const guarded =
-    rpc.serves(path) ||
+    isMethodPath(path) ||
     path.startsWith(ownPrefix) ||
     path === metricsPath ||
     (request.method !== "GET" && request.method !== "HEAD");
-  return foreign({ authority: authorityOf(request), headers: request.headers, local, guarded, allowed });
+  return foreign({ ...provenanceOf(request, options), guarded, allowed });
 }
 
 /** True for what other origins can be allowed: calls and downloads. */
@@ -108,11 +123,11 @@ function answerCall(
   path: string,
   request: Request,
   response: Response,
-  { rpc, local, draining }: HandlerOptions,
+  options: Pick<HandlerOptions, "local" | "site" | "draining"> & { readonly rpc: Rpc },
 ): void {
-  if (draining()) return answerText(response, 503, "the server stops");
+  if (options.draining()) return answerText(response, 503, "the server stops");
   response.setHeader("cache-control", "no-store");
-  rpc.answer(path, request, response, peerOf(request, local));
+  options.rpc.answer(path, request, response, peerOf(provenanceOf(request, options)));
 }
 
 function answerGet(url: URL, request: Request, response: Response, options: HandlerOptions): void {
@@ -122,15 +137,39 @@ function answerGet(url: URL, request: Request, response: Response, options: Hand
     case "/readyz":
       return options.ready() ? answerText(response, 200, "ready") : answerText(response, 503, "not ready");
   }
-  if (url.pathname === metricsPath && options.metrics !== undefined) return options.metrics(request, response);
   const download = options.downloads.get(url.pathname);
-  if (download !== undefined) return void download(url, request, response, peerOf(request, options.local));
+  if (url.pathname === metricsPath && options.metrics !== undefined) {
+    return options.metrics(request, response, callOf(request, options));
+  }
+  if (download !== undefined) return void download(url, request, response, callOf(request, options));
   if (options.dashboard === undefined || url.pathname.startsWith(ownPrefix)) {
     return answerText(response, 404, "there is nothing here");
   }
   options.dashboard.answer(url.pathname, request, response);
 }
 
-function peerOf(request: Request, local: boolean): string {
-  return local ? localPeer : (request.socket.remoteAddress ?? "");
+/** How long a browser keeps to TLS after each answer, in seconds: a year. */
+const keptToTlsSeconds = 365 * 24 * 3600;
+
+/** A browser that came over TLS comes so again (RFC 6797); a loopback name is every server's of the machine, so not there. */
+function keepToTls(authority: string | undefined, response: Response): void {
+  if (isLoopbackHost(hostOf(authority) ?? "")) return;
+  response.setHeader("strict-transport-security", `max-age=${keptToTlsSeconds}`);
+}
+
+/** A request for a file or for numbers, as policy sees it. */
+function callOf(request: Request, options: Pick<HandlerOptions, "local" | "site" | "auth">): Call {
+  const { headers } = request;
+  const call = beginCall(headers["user-agent"] ?? null, peerOf(provenanceOf(request, options)));
+  return withCaller(call, headersFrom(headers), options);
+}
+
+function provenanceOf(request: Request, { local, site }: Pick<HandlerOptions, "local" | "site">) {
+  const ends: Ends = request.socket;
+  return { authority: authorityOf(request), headers: request.headers, local, ends, ...(site && { site }) };
+}
+
+/** Where a request comes from, for people: what trusted proxies say, or the other end of its connection. */
+function peerOf({ local, headers, site, ends }: Pick<Provenance, "local" | "headers" | "site" | "ends">): string {
+  return local ? localPeer : clientOf(ends?.remoteAddress ?? "", headers, site?.proxies);
 }

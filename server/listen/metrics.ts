@@ -1,15 +1,27 @@
 import type { Logger } from "pino";
+import type { ErrorKind } from "../../content/errors.ts";
+import { ContentError } from "../../content/errors.ts";
 import { chooseFormat, mediaTypes } from "../metrics/format.ts";
 import type { Metrics } from "../metrics/metrics.ts";
-import type { RequestHandler } from "./request.ts";
+import { requireCaller } from "../policy/admit.ts";
+import type { Call } from "../policy/call.ts";
+import { readMetrics, requireWhole } from "../policy/permissions.ts";
+import type { Request, Response } from "./request.ts";
 import { answerText, begin, finish } from "./request.ts";
 
 /** Where the numbers are. */
 export const metricsPath = "/metrics";
 
+/** Answers a request for the numbers. It does not throw. @param call who asks */
+export type MetricsHandler = (request: Request, response: Response, call: Call) => void;
+
 /** Answers `GET|HEAD /metrics` in the format that the client asks for. */
-export function createMetricsHandler(metrics: Pick<Metrics, "read">, logger: Logger): RequestHandler {
-  return (request, response) => {
+export function createMetricsHandler(metrics: Pick<Metrics, "read">, logger: Logger): MetricsHandler {
+  return (request, response, call) => {
+    const refused = refusalOf(call);
+    if (refused !== undefined) {
+      return answerText(response, statuses[refused.kind] ?? 401, refused.message);
+    }
     const format = chooseFormat(request.headers.accept);
     metrics.read(format).then(
       (text) => {
@@ -30,4 +42,19 @@ export function createMetricsHandler(metrics: Pick<Metrics, "read">, logger: Log
       },
     );
   };
+}
+
+/** HTTP status of each kind of refusal; 401 for all others. */
+const statuses: Readonly<Partial<Record<ErrorKind, number>>> = { "permission-denied": 403, "resource-exhausted": 429 };
+
+/** Why the numbers are not for the caller: they are of every store and namespace together. */
+function refusalOf(call: Call): ContentError | undefined {
+  try {
+    requireCaller(call, readMetrics);
+    requireWhole(call.access, readMetrics.act);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ContentError)) throw error;
+    return error;
+  }
 }

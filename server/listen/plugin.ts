@@ -1,14 +1,18 @@
+import type { Logger } from "pino";
 import { z } from "zod";
-import type { PluginContext } from "../plugins/plugin.ts";
+import type { PluginContext, Service } from "../plugins/plugin.ts";
 import { definePlugin } from "../plugins/plugin.ts";
+import { sharedAuthenticator } from "../policy/authenticate.ts";
+import type { StoreSet } from "../store-set/store-set.ts";
+import { auditPath, createAuditDownload } from "./audit.ts";
 import type { Dashboard } from "./dashboard.ts";
 import { openDashboard } from "./dashboard.ts";
-import { createDownload, downloadPath } from "./download.ts";
-import { createExport, exportPath } from "./export/export.ts";
 import { openListener } from "./listener.ts";
 import { createMetricsHandler } from "./metrics.ts";
+import type { Exposure } from "./site.ts";
+import { createStoreDownloads } from "./store-downloads.ts";
 import { tcpAddress } from "./tcp-address.ts";
-import { webOrigin } from "./web-origin.ts";
+import { publicUrl, trustedProxy, webOrigin } from "./web-origin.ts";
 
 const config = z.strictObject({
   /** TCP addresses. */
@@ -17,6 +21,14 @@ const config = z.strictObject({
   sockets: z.array(z.string().min(1)).default([]),
   /** Origins whose pages may call and download, beside the server's own. */
   allowOrigins: z.array(webOrigin).default([]),
+  /** Who else than this machine is to reach the TCP addresses. */
+  exposure: z
+    .strictObject({
+      hasAuth: z.boolean().optional(),
+      publicUrl: publicUrl.optional(),
+      trustedProxies: z.array(trustedProxy).optional(),
+    })
+    .default({}),
   /** Folder of the built pages; absent: none are served. */
   dashboard: z.string().optional(),
 });
@@ -25,24 +37,39 @@ const config = z.strictObject({
 export const httpListenerPlugin = definePlugin({
   type: "listener",
   id: "http",
-  requires: [{ type: "service" }, { type: "metadata" }, { type: "metrics", optional: true }],
+  requires: [
+    { type: "service" },
+    { type: "stores" },
+    { type: "metrics", optional: true },
+    { type: "audit", optional: true },
+    { type: "auth", optional: true },
+  ],
   config,
   exports: ({ urls }) => ({ urls: urls.join(" ") }),
   async open(context) {
     const { logger, config: settings, stopping } = context;
     const dashboard = await openPages(context);
-    const metadata = context.get("metadata");
+    const stores = context.get("stores");
+    const services = context.all("service");
     const [metrics] = context.all("metrics");
+    const [audit] = context.all("audit");
+    const auth = sharedAuthenticator(context.all("auth"));
+    warnOfProxies(settings.exposure, logger);
     return await openListener({
       tcp: settings.listen,
       sockets: settings.sockets,
       allowedOrigins: settings.allowOrigins,
-      services: context.all("service"),
+      exposure: settings.exposure,
+      services,
+      storeServices: servicesByStore(stores, services),
+      storeName: (name) => stores.find(name).name,
       downloads: new Map([
-        [downloadPath, createDownload(metadata, logger)],
-        [exportPath, createExport(metadata, logger)],
+        ...createStoreDownloads(stores, logger),
+        ...(audit ? [[auditPath, createAuditDownload(audit, logger)] as const] : []),
       ]),
       ...(metrics && { metrics: createMetricsHandler(metrics, logger), meter: metrics.calls }),
+      ...(audit && { audit: audit.calls }),
+      ...(auth && { auth }),
       ...(dashboard && { dashboard }),
       ready: () => !stopping.aborted && context.listeners().length > 0,
       logger,
@@ -50,6 +77,18 @@ export const httpListenerPlugin = definePlugin({
     });
   },
 });
+
+/** What answers calls over each further store: what works over it, and what is the same over all. */
+function servicesByStore(stores: StoreSet, services: readonly Service[]): ReadonlyMap<string, readonly Service[]> {
+  const ofServer = services.filter((service) => service.ofServer === true);
+  return new Map(stores.all.flatMap(({ name, services: own }) => (own ? [[name, [...own, ...ofServer]]] : [])));
+}
+
+/** A proxy may sign people in by itself, so it is not refused. */
+function warnOfProxies({ publicUrl: shown, hasAuth = false }: Exposure, logger: Logger): void {
+  if (shown === undefined || hasAuth) return;
+  logger.warn({ publicUrl: shown }, "without sign-in, everybody whom the proxy lets through may do everything");
+}
 
 async function openPages({
   config: { dashboard },

@@ -32,6 +32,24 @@ export async function sendBytes(
   finish(response, last);
 }
 
+/**
+ * Send chunks as a body whose length is not known. The status line leaves with the first of them.
+ *
+ * @param start sends status and headers @throws what the chunks throw; the response is still open then
+ */
+export async function sendChunks(
+  response: Response,
+  chunks: AsyncIterable<Uint8Array>,
+  start: () => void,
+): Promise<void> {
+  for await (const chunk of chunks) {
+    if (!response.headersSent) start();
+    await write(response, chunk);
+  }
+  if (!response.headersSent) start();
+  finish(response);
+}
+
 /** Settled once the bytes were handed to the system, so that their buffer is free again. */
 function write(response: Response, bytes: Uint8Array): Promise<void> {
   if (bytes.length === 0) return Promise.resolve();

@@ -9,7 +9,7 @@ const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1");
 const decidedBytes = 3;
 
 /** Connections that have not said yet which protocol they speak. */
-export interface Sniffer {
+export interface Undecided {
   /** Cut them. */
   close(): void;
 }
@@ -18,7 +18,7 @@ export interface Sniffer {
  * Let one server answer HTTP/1.1 and hand connections that begin with HTTP/2's preface to `onHttp2`. What begins like the
  * preface and turns out to be something else is cut, and so is a connection that stays silent.
  */
-export function sniffHttp2(server: Server, onHttp2: (socket: Socket) => void): Sniffer {
+export function sniffHttp2(server: Server, onHttp2: (socket: Socket) => void): Undecided {
   const sniffing = new Set<Socket>();
   const [onHttp1] = server.listeners("connection") as ((socket: Socket) => void)[];
   server.removeAllListeners("connection");

@@ -1,7 +1,10 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import type { Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import type { Call } from "../../policy/call.ts";
 import { callKey } from "../../policy/call.ts";
+import { endedWith } from "../../policy/ended.ts";
+import { headersFrom } from "../../policy/headers.ts";
 import type { RunningCall } from "../../policy/running-calls.ts";
 import { clientGone } from "../../policy/running-calls.ts";
 import { Answers } from "./answers.ts";
@@ -72,11 +75,13 @@ async function answerOnce(call: TwoWay, { impl }: Unary): Promise<void> {
 
 /** One request or many, and many answers, as fast as the client takes them. */
 async function answerMany(call: TwoWay, spec: Streaming): Promise<void> {
-  const { method, answers } = call;
+  const { method, answers, context } = call;
   const running = call.begin();
   try {
-    enter(call, running);
-    for await (const answer of await answersOf(call, spec, running)) {
+    const { ended } = enter(call, running).access;
+    using _ending = abortWith(context, ended);
+    const messages = await answersOf(call, spec, running);
+    for await (const answer of ended === undefined ? messages : endedWith(messages, ended)) {
       const sent = answers.send(method.frame(answer));
       if (sent !== undefined) await sent;
       if (answers.gone) throw clientGone;
@@ -104,12 +109,15 @@ async function* noting(requests: RequestMessages, running: RunningCall): AsyncGe
   }
 }
 
-function enter({ headers, context }: DirectCall, running: RunningCall): void {
-  const [namespace, lease] = [headers["containerd-namespace"], headers["containerd-lease"]];
-  context.values.set(callKey, running.enter(joined(namespace), joined(lease)));
+function enter({ headers, context }: DirectCall, running: RunningCall): Call {
+  const call = running.enter(headersFrom(headers));
+  context.values.set(callKey, call);
+  return call;
 }
 
-/** A header's value as Connect's headers give it: several are joined by commas. */
-function joined(value: string | string[] | undefined): string | null {
-  return value === undefined ? null : String(value);
+/** The service is told when its caller may not go on. @param ended absent: they always may */
+function abortWith(context: CallContext, ended: AbortSignal | undefined): Disposable {
+  const end = (): void => context.abort(new ConnectError("the caller may not go on", Code.Unauthenticated));
+  ended?.addEventListener("abort", end, { once: true });
+  return { [Symbol.dispose]: () => ended?.removeEventListener("abort", end) };
 }

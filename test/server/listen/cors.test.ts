@@ -40,7 +40,7 @@ describe("a page of an origin that is allowed", () => {
     const names = ["content-type", "connect-protocol-version", "connect-timeout-ms", "x-grpc-web", "x-user-agent"];
     const ours = ["grpc-timeout", "containerd-namespace", "containerd-lease", "stowage-store", "range", "if-range"];
     expect(listed(headers["access-control-allow-headers"])).toEqual(
-      expect.arrayContaining([...names, ...ours, "if-none-match"]),
+      expect.arrayContaining([...names, ...ours, "if-none-match", "authorization"]),
     );
     expect(Number(headers["access-control-max-age"])).toBeGreaterThan(0);
     expect(headers["access-control-allow-credentials"]).toBeUndefined();

@@ -10,6 +10,7 @@ import { bindTcp } from "../../../server/listen/bind.ts";
 import { createDownload } from "../../../server/listen/download.ts";
 import { createEndpoint } from "../../../server/listen/endpoint.ts";
 import { urlOf } from "../../../server/listen/request.ts";
+import { beginCall } from "../../../server/policy/identify.ts";
 import { createLog } from "../../support/log.ts";
 import { ask, serve } from "./serve.ts";
 
@@ -130,7 +131,7 @@ async function serveReading(size: number, read: () => AsyncIterable<Uint8Array>)
   const download = createDownload({ in: () => store as unknown as Store }, logger);
   const endpoint = createEndpoint((request, response) => {
     const url = urlOf(request);
-    if (url !== undefined) void download(url, request, response, "test");
+    if (url !== undefined) void download(url, request, response, beginCall(null, "test"));
   });
   const base = await bindTcp(endpoint.server, { host: "127.0.0.1", port: 0 });
   onTestFinished(async () => {

@@ -14,6 +14,7 @@ import { contentPlugin } from "../../../server/services/content.ts";
 import { namespacesPlugin } from "../../../server/services/namespaces.ts";
 import { stowageContentPlugin } from "../../../server/services/stowage-content.ts";
 import { stowageServerPlugin } from "../../../server/services/stowage-server.ts";
+import { storeSetPlugin } from "../../../server/store-set/plugin.ts";
 import { memoryStorePlugin } from "../../../server/stores/memory/plugin.ts";
 import { createLog } from "../../support/log.ts";
 import { makeTempDir } from "../../support/temp-dir.ts";
@@ -22,6 +23,7 @@ import { makeTempDir } from "../../support/temp-dir.ts";
 export const inMemory: readonly Plugin[] = [
   memoryStorePlugin,
   sqliteMetadataPlugin,
+  storeSetPlugin,
   contentPlugin,
   namespacesPlugin,
   stowageContentPlugin,
