@@ -1,0 +1,97 @@
+import type { Logger } from "pino";
+import type { AuditKept } from "../../content/audit.ts";
+import { toMoment } from "../../content/instant.ts";
+import type { AuditDatabase } from "./database.ts";
+import { openAuditDatabase } from "./database.ts";
+import type { AuditEntry } from "./entry.ts";
+import type { EventRange, EventReader } from "./reader.ts";
+import { createEventReader } from "./reader.ts";
+import type { RecorderTiming } from "./recorder.ts";
+import { createRecorder } from "./recorder.ts";
+import type { RefusalLimits } from "./refusals.ts";
+import { createRefusals } from "./refusals.ts";
+import { auditQueries } from "./schema.ts";
+import type { AuditLimits } from "./trim.ts";
+import { trimAudit } from "./trim.ts";
+
+/** Who changed what. */
+export interface Audit extends AsyncDisposable {
+  /**
+   * Record what was done, or was to be done: what has a `code` other than `ok` was refused, and of many that are alike only the first
+   * of a minute are told one by one. It is on disk soon after; it does not throw.
+   */
+  record(entry: AuditEntry): void;
+  /** Numbers of the oldest and the newest event that is on disk; `first` 0: there is none. */
+  readonly range: EventRange;
+  readonly reader: EventReader;
+  /** Heard after events came to the disk. @returns a function that ends it */
+  listen(listener: () => void): () => void;
+  kept(): AuditKept;
+  /** Settled when everything that was recorded is on disk, or was refused by it. */
+  flush(): Promise<void>;
+  /** Let go of what is too old or too much, now; it happens by itself too. */
+  trim(): Promise<void>;
+}
+
+export interface AuditOptions {
+  /** Directory of `audit.db`. */
+  readonly root: string;
+  readonly limits: AuditLimits;
+  readonly logger: Logger;
+  /** Absent: what a server uses. */
+  readonly timing?: RecorderTiming;
+  readonly refusals?: RefusalLimits;
+}
+
+/** Milliseconds between two looks at what is too old or too much. */
+const trimEveryMs = 10_000;
+
+/** Open the audit of a directory. @throws StartError as openAuditDatabase does */
+export async function openAudit({ root, limits, logger, timing, refusals }: AuditOptions): Promise<Audit> {
+  const database = await openAuditDatabase(root);
+  const recorder = createRecorder(database, logger, timing);
+  const refused = createRefusals(recorder.record, refusals);
+  let isClosed = false;
+  let trimming = Promise.resolve();
+  const trim = (): Promise<void> => {
+    trimming = trimming.then(() => trimAudit(database, recorder, limits, () => isClosed));
+    return trimming;
+  };
+  const timer = setInterval(() => {
+    trim().catch((err: unknown) => {
+      trimming = Promise.resolve();
+      logger.error({ err }, "old events of the audit could not be removed");
+    });
+  }, trimEveryMs);
+  timer.unref();
+
+  return {
+    record(entry) {
+      if ((entry.code ?? "ok") === "ok" || entry.act === "gap") recorder.record(entry);
+      else refused.add(entry);
+    },
+    range: recorder.range,
+    reader: createEventReader(database.connection),
+    listen: recorder.listen,
+    kept() {
+      const since = oldest(database, recorder.range);
+      const { maxAgeDays, maxEvents } = limits;
+      return { ...(since && { since }), maxAgeDays, maxEvents };
+    },
+    flush: recorder.flush,
+    trim,
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      isClosed = true;
+      refused[Symbol.dispose]();
+      await trimming.catch(() => undefined);
+      await recorder[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function oldest({ connection }: AuditDatabase, { first }: EventRange): Date | undefined {
+  const at = connection.first(auditQueries.selectFrom("event").select("at").where("id", "=", first))?.at;
+  return at === undefined ? undefined : toMoment(at);
+}
