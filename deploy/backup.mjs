@@ -13,31 +13,59 @@ if (folders.length !== 2) {
 
 const [data = "", target = ""] = folders.map((folder) => resolve(folder));
 
+/** Databases of the server, where they are there: who may call, and what was changed by whom. */
+const serverDatabases = ["access.db", "audit.db"];
+
 /** What is copied besides, where it is there: the server's identity and its config. */
 const others = ["uuid", "config.toml"];
 
 await mkdir(target, { recursive: true, mode: 0o750 });
-const before = await copyNewBlobs();
-await put("metadata.db", copyDatabase);
-const after = await copyNewBlobs();
+let copied = 0;
+for (const store of await storeFolders()) {
+  copied += await copyNewBlobs(store);
+  await put(join(store, "metadata.db"), (to) => copyDatabase(join(store, "metadata.db"), to));
+  copied += await copyNewBlobs(store);
+}
+for (const name of serverDatabases) await put(name, (to) => copyDatabase(name, to));
 for (const name of others) await put(name, (to) => copyFile(join(data, name), to));
-process.stdout.write(`${before + after} blobs copied into ${target}\n`);
+process.stdout.write(`${copied} blobs copied into ${target}\n`);
 
-/** @returns {Promise<number>} how many the target did not have */
-async function copyNewBlobs() {
-  let copied = 0;
-  for (const entry of await readdir(join(data, "blobs"), { recursive: true, withFileTypes: true })) {
+/**
+ * Folders with a store's blobs: the data directory, and those of further stores. What is kept of stores elsewhere is only a copy.
+ *
+ * @returns {Promise<string[]>} from the data directory on
+ */
+async function storeFolders() {
+  const names = await readdir(join(data, "stores")).catch(() => []);
+  const further = names.map((name) => join("stores", name));
+  const there = await Promise.all(further.map((folder) => stat(join(data, folder, "blobs")).catch(() => undefined)));
+  return [".", ...further.filter((_, at) => there[at] !== undefined)];
+}
+
+/**
+ * @param {string} store its folder
+ * @returns {Promise<number>} how many the target did not have
+ */
+async function copyNewBlobs(store) {
+  let count = 0;
+  for (const entry of await readdir(join(data, store, "blobs"), { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     const name = relative(data, path);
     if (!entry.isFile() || (await isCopied(path, join(target, name)))) continue;
-    copied += await put(name, (to) => copyFile(path, to, constants.COPYFILE_FICLONE));
+    count += await put(name, (to) => copyFile(path, to, constants.COPYFILE_FICLONE));
   }
-  return copied;
+  return count;
 }
 
-/** @param {string} to */
-async function copyDatabase(to) {
-  const database = new DatabaseSync(join(data, "metadata.db"), { readOnly: true });
+/**
+ * @param {string} name from the data directory on
+ * @param {string} to
+ */
+async function copyDatabase(name, to) {
+  const path = join(data, name);
+  // SQLite says of a file that is not there only that it cannot open it.
+  await stat(path);
+  const database = new DatabaseSync(path, { readOnly: true });
   try {
     await backup(database, to);
   } finally {

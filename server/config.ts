@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
 import { parseAddress } from "./config/address.ts";
+import type { TokenCommand } from "./config/token-command.ts";
+import { parseTokenCommand } from "./config/token-command.ts";
 import { UsageError } from "./config/usage-error.ts";
 import type { TcpAddress } from "./listen/bind.ts";
 
@@ -12,16 +14,31 @@ export interface Flags {
   readonly listen?: readonly TcpAddress[];
   /** Path of the unix socket. */
   readonly socket?: string;
+  /** What is there already and is to be opened; see openTarget. */
+  readonly open?: readonly string[];
+  /** What is opened so may be changed. */
+  readonly allowChanges?: true;
+  /** File with this server's token at other Stowages that are opened so. */
+  readonly tokenFile?: string;
 }
 
 /** What to do. */
-export type Command = { readonly kind: "help" | "version" } | { readonly kind: "serve"; readonly flags: Flags };
+export type Command =
+  | { readonly kind: "help" | "version" }
+  | { readonly kind: "serve"; readonly flags: Flags }
+  | { readonly kind: "token"; readonly command: TokenCommand };
 
 /** What `--help` prints. */
 export const usage = `usage: stowage [flags]; npm start -- [flags] from the sources
+       stowage token create|list|revoke …; token --help describes it
 
   --listen HOST:PORT  where to serve; again for more; port 0 picks one (STOWAGE_LISTEN, comma separated; 127.0.0.1:3000)
   --socket PATH       the unix socket (STOWAGE_SOCKET; stowage.sock in the data directory)
+  --open TARGET       show what is there already, read-only: the socket of a containerd, of a buildkitd or of another Stowage,
+                      a folder with an OCI layout, or the URL of another Stowage; again for more
+                      (STOWAGE_OPEN, comma separated)
+  --allow-changes     what --open opens may be changed (STOWAGE_ALLOW_CHANGES=1)
+  --token-file FILE   this server's token at other Stowages (STOWAGE_TOKEN_FILE)
   --data DIR          where everything is kept (STOWAGE_DATA; data)
   --config FILE       a config file (STOWAGE_CONFIG; config.toml in the data directory, where there is one)
   --help, --version   print this, or the version
@@ -31,6 +48,9 @@ A flag goes before its variable, and both go before the config file. docs/config
 const flags = {
   listen: { type: "string", multiple: true },
   socket: { type: "string" },
+  open: { type: "string", multiple: true },
+  "allow-changes": { type: "boolean" },
+  "token-file": { type: "string" },
   data: { type: "string" },
   config: { type: "string" },
   help: { type: "boolean" },
@@ -44,12 +64,16 @@ const flags = {
  * @throws UsageError
  */
 export function parseCommand(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Command {
+  if (argv[0] === "token") return { kind: "token", command: parseTokenCommand(argv.slice(1), env) };
   const values = parseFlags(argv);
   if (values.help) return { kind: "help" };
   if (values.version) return { kind: "version" };
   const config = notEmpty("--config", values.config) ?? (env["STOWAGE_CONFIG"] || undefined);
   const data = notEmpty("--data", values.data) ?? (env["STOWAGE_DATA"] || undefined);
   const socket = notEmpty("--socket", values.socket) ?? (env["STOWAGE_SOCKET"] || undefined);
+  const open = values.open ?? (env["STOWAGE_OPEN"] || undefined)?.split(",");
+  const allowChanges = values["allow-changes"] ?? env["STOWAGE_ALLOW_CHANGES"] === "1";
+  const tokenFile = notEmpty("--token-file", values["token-file"]) ?? (env["STOWAGE_TOKEN_FILE"] || undefined);
   const listen = values.listen ?? (env["STOWAGE_LISTEN"] || undefined)?.split(",");
   return {
     kind: "serve",
@@ -57,6 +81,9 @@ export function parseCommand(argv: readonly string[], env: Readonly<Record<strin
       ...(config !== undefined && { config }),
       ...(data !== undefined && { data }),
       ...(socket !== undefined && { socket }),
+      ...(open !== undefined && { open: open.map((target) => target.trim()) }),
+      ...(allowChanges && { allowChanges }),
+      ...(tokenFile !== undefined && { tokenFile }),
       ...(listen !== undefined && { listen: listen.map((text) => parseAddress(text.trim())) }),
     },
   };

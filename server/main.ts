@@ -1,10 +1,14 @@
 import { join } from "node:path";
 import { pino } from "pino";
-import { readSettings } from "./config/settings.ts";
+import { runTokenCommand } from "./access/run-command.ts";
+import { readSettings, readTokenPlace } from "./config/settings.ts";
+import type { TokenCommand } from "./config/token-command.ts";
+import { tokenUsage } from "./config/token-command.ts";
 import { UsageError } from "./config/usage-error.ts";
 import type { Command, Flags } from "./config.ts";
 import { readCommand, usage } from "./config.ts";
 import { builtinPlugins } from "./plugins/builtin.ts";
+import type { RunningServer } from "./server.ts";
 import { openServer, version } from "./server.ts";
 import { StartError } from "./start-error.ts";
 
@@ -29,7 +33,16 @@ async function run(command: Command): Promise<void> {
       return print(version);
     case "serve":
       return serve(command.flags);
+    case "token":
+      return changeTokens(command.command);
   }
+}
+
+async function changeTokens(command: TokenCommand): Promise<void> {
+  if (command.kind === "help") return print(tokenUsage);
+  const { lines, notes } = await runTokenCommand(command, await readTokenPlace(command));
+  for (const line of lines) print(line);
+  for (const note of notes) process.stderr.write(`${note}\n`);
 }
 
 async function serve(flags: Flags): Promise<void> {
@@ -44,7 +57,13 @@ async function serve(flags: Flags): Promise<void> {
     void server.close().then(() => process.exit(0));
   };
   process.on("SIGTERM", stop).on("SIGINT", stop);
-  print(`stowage ready ${server.urls.join(" ")}`);
+  print(`stowage ready ${readyUrls(server).join(" ")}`);
+}
+
+/** Where the server answers. Where somebody can sign in once, the first URL of a browser does that. */
+function readyUrls({ urls, fragment = "" }: RunningServer): readonly string[] {
+  const first = urls.findIndex((url) => url.startsWith("http"));
+  return urls.map((url, at) => (at === first ? url + fragment : url));
 }
 
 function print(line: string): void {

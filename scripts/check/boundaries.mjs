@@ -20,7 +20,7 @@ const rules = [
   { of: /^scripts\//, from: /^(?:scripts|test)\//, why: "scripts are for set-up and checks" },
   {
     of: /^gen\//,
-    from: /^(?:content\/wire|content\/remote\/|server\/services\/|server\/policy\/|server\/listen\/grpc\/|test\/)/,
+    from: /^(?:content\/wire|content\/remote\/|server\/services\/|server\/policy\/|server\/store-set\/implement|server\/relay\/|server\/listen\/grpc\/|test\/)/,
     why: "generated types stay at the wire",
   },
   { of: /^server\/services\//, notFrom: /^server\/stores\//, why: "a store knows no service" },

@@ -4,7 +4,7 @@ import { say } from "./say.mjs";
 
 /**
  * Debian packages that the tests use: a browser, the real peer with its command `ctr`, a registry, Go with the peer's client,
- * system calls.
+ * networks, a reverse proxy, certificates, layouts of images, system calls.
  */
 const packages = [
   "chromium-headless-shell",
@@ -12,6 +12,10 @@ const packages = [
   "docker-registry",
   "golang-go",
   "golang-github-containerd-containerd-dev",
+  "iproute2",
+  "nginx-light",
+  "openssl",
+  "skopeo",
   "strace",
 ];
 

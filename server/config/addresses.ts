@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import type { Flags } from "../config.ts";
 import type { TcpAddress } from "../listen/bind.ts";
+import type { Exposure } from "../listen/site.ts";
+import { mayBind } from "../policy/may-bind.ts";
 import type { ServerOptions } from "../server.ts";
 import { parseAddress } from "./address.ts";
 import type { ConfigDocument } from "./document.ts";
@@ -13,6 +15,7 @@ interface Sources {
   readonly document: ConfigDocument;
   /** The data directory. */
   readonly root: string;
+  readonly exposure: Exposure;
   /** A path of the file. */
   pathOf(path: string): string;
 }
@@ -29,8 +32,12 @@ const defaultAddress: TcpAddress = { host: "127.0.0.1", port: 3000 };
  * @throws UsageError for what is no address, or one that others can reach
  */
 export function chooseAddresses(sources: Sources): Pick<ServerOptions, "listen" | "sockets" | "backends"> {
-  const { flags, file, root, pathOf } = sources;
+  const { flags, file, root, pathOf, exposure } = sources;
   refuseShared(sources);
+  for (const address of flags.listen ?? []) {
+    const fault = bindFault(address, exposure);
+    if (fault !== undefined) throw new UsageError(fault);
+  }
   const entries = (file.listen ?? []).map((entry, index) => ({ ...entry, tcp: addressOf(sources, entry, index) }));
   const plain = entries.filter(({ namespace }) => namespace === undefined);
   const said = plain.length > 0;
@@ -58,12 +65,38 @@ function refuseShared({ file, document }: Sources): void {
   }
 }
 
-function addressOf({ document }: Sources, { address }: Listen, index: number): TcpAddress | undefined {
+function addressOf(sources: Sources, entry: Listen, index: number): TcpAddress | undefined {
+  const { document, exposure, pathOf } = sources;
+  const { address, tls, insecure, namespace } = entry;
   if (address === undefined) return undefined;
+  const at = ["listen", index, "address"];
+  const tcp: TcpAddress = {
+    ...parsed(address, (text) => document.fault(at, text)),
+    ...(tls && { tls: { cert: pathOf(tls.cert), key: pathOf(tls.key) } }),
+    ...(insecure !== undefined && { insecure }),
+  };
+  if (namespace !== undefined && exposure.hasAuth === true) {
+    throw document.fault(
+      at,
+      "a containerd has no token to show; give it a socket, whose file mode says who reaches it",
+    );
+  }
+  // A containerd signs in nowhere.
+  const fault = bindFault(tcp, namespace === undefined ? exposure : {});
+  if (fault !== undefined) throw document.fault(at, fault);
+  return tcp;
+}
+
+function parsed(address: string, faultOf: (text: string) => UsageError): TcpAddress {
   try {
     return parseAddress(address);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    throw document.fault(["listen", index, "address"], error.message);
+    throw faultOf(error.message);
   }
+}
+
+function bindFault({ host, port, tls, insecure = false }: TcpAddress, exposure: Exposure): string | undefined {
+  const { hasAuth = false, publicUrl } = exposure;
+  return mayBind({ address: host, port, hasAuth, tls: tls !== undefined, publicUrl, insecure }).refusal;
 }

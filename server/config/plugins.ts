@@ -1,17 +1,38 @@
+import { validateIdentifier } from "../../content/identifiers.ts";
 import { configFault } from "../plugins/config-fault.ts";
 import { nameOf } from "../plugins/order.ts";
 import type { Plugin, PluginType } from "../plugins/plugin.ts";
 import type { ServerOptions } from "../server.ts";
+import { storeSetPlugin } from "../store-set/plugin.ts";
+import type { StoreSpec } from "../store-set/stack.ts";
 import type { ConfigDocument } from "./document.ts";
+import { withPaths } from "./paths.ts";
 import type { FileConfig } from "./schema.ts";
 import { sections } from "./schema.ts";
 
-type Configured = Required<Pick<ServerOptions, "plugins" | "config" | "off">>;
+type Configured = Required<Pick<ServerOptions, "plugins" | "config" | "off" | "oneTime">>;
 
-/** The store where the file names none. */
-const defaultStore = "local";
+/** The store of a server's own where the file names none. */
+export const ownStore = "local";
+
+/** Stores that show what somebody else's daemon keeps. */
+const daemons: readonly string[] = ["mirror/containerd", "mirror/buildkit"];
+
+/** What can stand under `stores`. */
+export const storeTypes: readonly PluginType[] = ["store", "mirror", "relay"];
 
 type Table = Readonly<Record<string, unknown>>;
+
+/** What the plugins of a server are chosen from, and by. */
+export interface Choice {
+  readonly all: readonly Plugin[];
+  readonly file: FileConfig;
+  readonly document: ConfigDocument;
+  /** Stores beside those of the file. */
+  readonly opened: readonly StoreSpec[];
+  /** A path of the file. */
+  pathOf(path: string): string;
+}
 
 /**
  * The plugins that a file chooses, with what it says to each. A plugin's own keys are looked at by its schema here, so
@@ -19,54 +40,93 @@ type Table = Readonly<Record<string, unknown>>;
  *
  * @throws UsageError for a plugin that there is not, and for what its schema refuses
  */
-export function configurePlugins(all: readonly Plugin[], file: FileConfig, document: ConfigDocument): Configured {
-  const store = chooseStore(all, file, document);
-  const plugins = [store, ...all.filter(({ type }) => type !== "store")];
-  const config: Record<string, unknown> = {};
+export function configurePlugins(choice: Choice): Configured {
+  const { all, file, document, opened } = choice;
+  const specs = storesOf(choice);
+  const own = specs.find(({ plugin }) => plugin.type === "store") ?? defaultOf(all, document);
+  const others = [...specs.filter((spec) => spec !== own), ...opened];
+  refuseTwice(own, others, document);
+  const plugins = [{ ...own.plugin, id: own.name }, ...all.filter(({ type }) => !storeTypes.includes(type))];
+  const config: Record<string, unknown> = {
+    [`store/${own.name}`]: own.config,
+    [nameOf(storeSetPlugin)]: { own: { name: own.name, plugin: own.plugin.id }, others },
+  };
   const off: Record<string, string> = {};
   for (const type of Object.keys(sections) as (keyof typeof sections)[]) {
+    if (type === "store") continue;
     for (const [id, table] of Object.entries<Table>(file[sections[type]] ?? {})) {
-      const { enabled, own } = ownKeys(type, table);
-      const plugin = type === "store" ? store : findPlugin(plugins, type, id, [sections[type], id], document);
-      const fault = configFault(plugin.config, own);
-      if (fault !== undefined) throw document.fault([sections[type], id, ...fault.path], fault.text);
-      config[nameOf(plugin)] = own;
+      const { enabled, own: keys } = ownKeys(type, table);
+      const path = [sections[type], id];
+      const plugin = findPlugin(plugins, [type], id, path, document);
+      config[nameOf(plugin)] = checked(plugin, keys, path, choice);
       if (!enabled) off[nameOf(plugin)] = "the config turns it off";
     }
   }
-  return { plugins, config, off };
+  // Others of this machine may reach loopback too, and not the daemon's socket.
+  return { plugins, config, off, oneTime: others.some(({ plugin }) => daemons.includes(nameOf(plugin))) };
 }
 
-/** The one store, under the name that the file gives it. */
-function chooseStore(all: readonly Plugin[], { stores = {} }: FileConfig, document: ConfigDocument): Plugin {
-  const [chosen, second] = Object.entries(stores);
-  if (second !== undefined) throw document.fault(["stores", second[0]], "more than one store is not served; keep one");
-  const [id, { plugin = id }] = chosen ?? [defaultStore, {}];
-  const path = chosen?.[1].plugin === undefined ? ["stores", id] : ["stores", id, "plugin"];
-  return { ...findPlugin(all, "store", plugin, path, document), id };
+/** The stores of the file, in its order. */
+function storesOf(choice: Choice): readonly StoreSpec[] {
+  const { all, file, document } = choice;
+  return Object.entries<Table & { readonly plugin?: string }>(file.stores ?? {}).map(
+    ([name, { plugin: id, ...keys }]) => {
+      const path = ["stores", name];
+      refuseNoIdentifier(name, path, document);
+      const plugin = findPlugin(all, storeTypes, id ?? name, id === undefined ? path : [...path, "plugin"], document);
+      return { name, plugin, config: checked(plugin, keys, path, choice) };
+    },
+  );
+}
+
+/** A store's name is in headers, in addresses of pages, and of a folder. */
+function refuseNoIdentifier(name: string, path: readonly string[], document: ConfigDocument): void {
+  try {
+    validateIdentifier(name);
+  } catch (error) {
+    throw document.fault(path, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function defaultOf(all: readonly Plugin[], document: ConfigDocument): StoreSpec {
+  return { name: ownStore, plugin: findPlugin(all, ["store"], ownStore, ["stores", ownStore], document), config: {} };
+}
+
+function refuseTwice(own: StoreSpec, others: readonly StoreSpec[], document: ConfigDocument): void {
+  const seen = new Set([own.name]);
+  for (const { name } of others) {
+    if (seen.has(name)) throw document.fault(["stores", name], "two stores have that name; give one of them another");
+    seen.add(name);
+  }
+}
+
+/** A plugin's own keys, with the paths among them. @throws UsageError for what its schema refuses */
+function checked(plugin: Plugin, keys: Table, path: readonly string[], { document, pathOf }: Choice): unknown {
+  const fault = configFault(plugin.config, keys);
+  if (fault !== undefined) throw document.fault([...path, ...fault.path], fault.text);
+  return withPaths(plugin.config, keys, pathOf);
 }
 
 function findPlugin(
   plugins: readonly Plugin[],
-  type: PluginType,
+  types: readonly PluginType[],
   id: string,
   path: readonly string[],
   document: ConfigDocument,
 ): Plugin {
-  const candidates = plugins.filter((plugin) => plugin.type === type);
+  const candidates = plugins.filter((plugin) => types.includes(plugin.type));
   const found = candidates.find((plugin) => plugin.id === id);
   if (found !== undefined) return found;
   const ids = candidates.map((plugin) => plugin.id).sort();
-  throw document.fault(path, `there is no ${type} plugin ${JSON.stringify(id)}; there are ${ids.join(", ")}`);
+  throw document.fault(path, `there is no ${types[0]} plugin ${JSON.stringify(id)}; there are ${ids.join(", ")}`);
 }
 
 /** A table without the keys that are the server's. */
-function ownKeys(type: keyof typeof sections, table: Table): { readonly enabled: boolean; readonly own: Table } {
+function ownKeys(
+  type: Exclude<keyof typeof sections, "store">,
+  table: Table,
+): { readonly enabled: boolean; readonly own: Table } {
   switch (type) {
-    case "store": {
-      const { plugin: _plugin, ...own } = table;
-      return { enabled: true, own };
-    }
     // A server without it is none.
     case "metadata":
       return { enabled: true, own: table };

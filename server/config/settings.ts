@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import type { TokenPlace } from "../access/run-command.ts";
 import type { Flags } from "../config.ts";
 import { configFault } from "../plugins/config-fault.ts";
 import { loadModule, refuseChangeable } from "../plugins/modules.ts";
@@ -7,6 +8,8 @@ import type { ServerOptions } from "../server.ts";
 import { chooseAddresses } from "./addresses.ts";
 import type { ConfigDocument } from "./document.ts";
 import { emptyDocument, readDocument } from "./document.ts";
+import { chooseExposure } from "./exposure.ts";
+import { openAll } from "./opened.ts";
 import { configurePlugins } from "./plugins.ts";
 import type { FileConfig } from "./schema.ts";
 import { fileSchema } from "./schema.ts";
@@ -15,7 +18,7 @@ import { UsageError } from "./usage-error.ts";
 /** What a server is started with, as flags, environment and config file say. */
 export type Settings = Pick<
   ServerOptions,
-  "root" | "listen" | "sockets" | "backends" | "allowOrigins" | "plugins" | "config" | "off"
+  "root" | "listen" | "sockets" | "backends" | "allowOrigins" | "exposure" | "plugins" | "config" | "off" | "oneTime"
 >;
 
 /** The file that is looked for in the data directory. */
@@ -32,20 +35,43 @@ const defaultData = "data";
 export async function readSettings(flags: Flags, builtin: readonly Plugin[]): Promise<Settings> {
   const document = await findDocument(flags);
   const file = parseFile(document);
-  if (file.data !== undefined && flags.config === undefined) {
+  const root = rootOf(flags, file, document);
+  const modules = await loadModules(document, file.modules ?? []);
+  const exposure = chooseExposure(file, document);
+  return {
+    root,
+    ...chooseAddresses({ flags, file, document, root, exposure, pathOf: (path) => pathOf(document, path) }),
+    allowOrigins: file.allow_origins ?? [],
+    exposure,
+    ...withRegistries(
+      configurePlugins({
+        all: [...builtin, ...modules],
+        file,
+        document,
+        opened: await openAll([...builtin, ...modules], flags, Object.keys(file.stores ?? {})),
+        pathOf: (path) => pathOf(document, path),
+      }),
+      file,
+    ),
+  };
+}
+
+/** Where the tokens of a server are that is started with the same flags. @throws UsageError as readSettings */
+export async function readTokenPlace(flags: Pick<Flags, "config" | "data">): Promise<TokenPlace> {
+  const document = await findDocument(flags);
+  const file = parseFile(document);
+  return { root: rootOf(flags, file, document), hasAuth: chooseExposure(file, document).hasAuth === true };
+}
+
+/** The data directory. */
+function rootOf({ data, config }: Pick<Flags, "config" | "data">, file: FileConfig, document: ConfigDocument): string {
+  if (file.data !== undefined && config === undefined) {
     throw document.fault(
       ["data"],
       "cannot be set in the file that the data directory has; name the file with --config",
     );
   }
-  const root = flags.data ?? (file.data === undefined ? defaultData : pathOf(document, file.data));
-  const modules = await loadModules(document, file.modules ?? []);
-  return {
-    root,
-    ...chooseAddresses({ flags, file, document, root, pathOf: (path) => pathOf(document, path) }),
-    allowOrigins: file.allow_origins ?? [],
-    ...withRegistries(configurePlugins([...builtin, ...modules], file, document), file),
-  };
+  return data ?? (file.data === undefined ? defaultData : pathOf(document, file.data));
 }
 
 /** The plugin that asks registries. */

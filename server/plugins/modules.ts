@@ -20,6 +20,7 @@ const types = [
   "events",
   "collector",
   "metrics",
+  "auth",
   "service",
   "listener",
 ] as const satisfies readonly PluginType[];

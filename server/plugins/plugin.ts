@@ -2,15 +2,23 @@ import type { ConnectRouter } from "@connectrpc/connect";
 import type { Logger } from "pino";
 import type { z } from "zod";
 import type { Store } from "../../content/store.ts";
+import type { Auth } from "../access/auth.ts";
+import type { ServerAudit } from "../audit/plugin.ts";
 import type { Collector } from "../collection/schedule.ts";
 import type { Events } from "../events/events.ts";
 import type { Metadata } from "../metadata/metadata.ts";
 import type { Metrics } from "../metrics/metrics.ts";
+import type { Mirror } from "../mirror/mirror.ts";
 import type { StartError } from "../start-error.ts";
+import type { Relay } from "../store-set/relayed.ts";
+import type { StoreSet } from "../store-set/store-set.ts";
+import type { Registry } from "./registry.ts";
 
-/** A service: methods for the router. */
-export interface Service {
+/** A service: methods for the router. One that keeps something of its own is disposed of once no listener calls it any more. */
+export interface Service extends Partial<AsyncDisposable> {
   register(router: ConnectRouter): void;
+  /** True: it is about the server, whichever store a call names; absent: it is about the store. */
+  readonly ofServer?: true;
 }
 
 /** Something that answers on an address until it is closed. */
@@ -29,12 +37,22 @@ export interface Opened {
   store: Store & AsyncDisposable;
   /** A store made queryable: namespaces, labels, feed. */
   metadata: Metadata;
+  /** A store elsewhere that is queryable here. Like `relay` it is opened by the set of stores, for each that the config names. */
+  mirror: Mirror;
+  /** A store elsewhere to which calls are passed on. */
+  relay: Relay;
+  /** All stores that calls can name. */
+  stores: StoreSet & AsyncDisposable;
+  /** Who changed what. */
+  audit: ServerAudit;
   /** Where events are told and heard. */
   events: Events;
   /** Removes what nothing leads to. It ends with `stopping`. */
   collector: Collector;
   /** Numbers of the server, for those who watch it. */
   metrics: Metrics;
+  /** A way to say who calls. */
+  auth: Auth;
   service: Service;
   listener: Listener;
 }
@@ -67,6 +85,8 @@ export type PluginReport = Pick<Plugin, "type" | "id" | "requires"> & {
 
 /** What a plugin is given when it opens. */
 export interface PluginContext<Config> {
+  /** The plugin's own; of a store it is the name that the config gives it. */
+  readonly id: string;
   /** The data directory: what is kept. It exists. */
   readonly root: string;
   readonly config: Config;
@@ -76,6 +96,17 @@ export interface PluginContext<Config> {
   get<T extends PluginType>(type: T, id?: string): Opened[T];
   /** Every open plugin of a type that it requires, in the order of the list. */
   all<T extends PluginType>(type: T): readonly Opened[T][];
+  /**
+   * Open further plugins, over a directory of their own. They are given what this server was started with, and the config of
+   * those that are in its own list too. Whoever asks disposes of them.
+   */
+  open(
+    plugins: readonly Plugin[],
+    options: Pick<PluginContext<unknown>, "root" | "logger">,
+    config: Readonly<Record<string, unknown>>,
+  ): Promise<Registry>;
+  /** Every plugin of the list, opened or not. */
+  readonly plugins: readonly Plugin[];
   /** Listeners that are open by now. They open after the services, so a service asks when a call needs it. */
   listeners(): readonly Listener[];
   /** Every plugin that was opened or left out by now, in that order; after the start that is all of them. */
@@ -84,6 +115,8 @@ export interface PluginContext<Config> {
    * Namespaces of containerds that have this server as their content store: nothing in them is collected or expired.
    */
   readonly backends: readonly string[];
+  /** True where callers have to say who they are: the config names an auth method. */
+  readonly signIn: boolean;
   /** Version of the server. */
   readonly version: string;
   /** Aborted when the server begins to stop. */

@@ -14,6 +14,8 @@ export interface RegistryOptions {
   readonly off?: Readonly<Record<string, string>>;
   /** See PluginContext.backends; absent: none. */
   readonly backends?: readonly string[];
+  /** See PluginContext.signIn; absent: they do not. */
+  readonly signIn?: boolean;
   readonly logger: Logger;
   readonly version: string;
   /** Aborted when the server begins to stop. */
@@ -47,19 +49,29 @@ export async function openPlugins(plugins: readonly Plugin[], options: RegistryO
   const ordered = inOrder(plugins);
   refuseUnknown(ordered, Object.keys({ ...options.config, ...options.off }));
   const entries: Entry[] = [];
-  for (const plugin of ordered) entries.push(await openOne(plugin, entries, options));
+  for (const plugin of ordered) entries.push(await openOne(plugin, entries, { ...options, plugins }));
   return { reports: entries.map(reportOf), all: (type) => openedOf(entries, { type }) };
 }
 
+/** The options, with the whole list. */
+interface Opening extends RegistryOptions {
+  readonly plugins: readonly Plugin[];
+}
+
 /**
- * Close listeners, then dispose of metadata, then of stores, last opened first; all of them, also when one throws.
+ * Close listeners, then dispose of services and further stores, then of metadata, then of stores, last opened first, then of the audit, which hears of
+ * them until then, and of auth methods; all of them, also when one throws.
  *
  * @param deadline until which calls may go on
  */
 export async function disposePlugins(registry: Pick<Registry, "all">, deadline: AbortSignal): Promise<void> {
   await using below = new AsyncDisposableStack();
+  for (const auth of registry.all("auth")) below.use(auth);
+  for (const audit of registry.all("audit")) below.use(audit);
   for (const store of registry.all("store")) below.use(store);
   for (const metadata of registry.all("metadata")) below.use(metadata);
+  for (const stores of registry.all("stores")) below.use(stores);
+  for (const service of registry.all("service")) below.defer(async () => await service[Symbol.asyncDispose]?.());
   below.defer(async () => {
     const closed = registry.all("listener").map((listener) => listener.close(deadline));
     const failed = (await Promise.allSettled(closed)).find((result) => result.status === "rejected");
@@ -73,7 +85,7 @@ function refuseUnknown(plugins: readonly Plugin[], configured: readonly string[]
   if (unknown !== undefined) throw new StartError(`there is config for ${unknown}, but no such plugin`);
 }
 
-async function openOne(plugin: Plugin, entries: readonly Entry[], options: RegistryOptions): Promise<Entry> {
+async function openOne(plugin: Plugin, entries: readonly Entry[], options: Opening): Promise<Entry> {
   const name = nameOf(plugin);
   const off = options.off?.[name];
   if (off !== undefined) return { plugin, outcome: { state: "off", reason: off } };
@@ -125,8 +137,9 @@ function createContext(
   plugin: Plugin,
   config: unknown,
   entries: readonly Entry[],
-  { root, backends = [], logger, version, stopping }: RegistryOptions,
+  options: Opening,
 ): PluginContext<unknown> {
+  const { root, backends = [], signIn = false, logger, version, stopping, plugins } = options;
   const all = <T extends PluginType>(type: T, id?: string): readonly Opened[T][] => {
     const wanted = id === undefined ? { type } : { type, id };
     if (!plugin.requires.some((requirement) => covers(requirement, wanted))) {
@@ -135,6 +148,7 @@ function createContext(
     return openedOf(entries, wanted);
   };
   return {
+    id: plugin.id,
     root,
     config,
     logger: logger.child({ plugin: nameOf(plugin) }),
@@ -146,12 +160,26 @@ function createContext(
       return only;
     },
     all: (type) => all(type),
+    open(more, own, config) {
+      const known = knownOf(more, options);
+      return openPlugins(more, { ...known, ...own, config: { ...known.config, ...config } });
+    },
+    plugins,
     listeners: () => openedOf(entries, { type: "listener" }),
     reports: () => entries.map(reportOf),
     backends,
+    signIn,
     version,
     stopping,
   };
+}
+
+/** What of the options is about some plugins. No containerd has those as its store. */
+function knownOf(plugins: readonly Plugin[], { config = {}, off = {}, ...options }: RegistryOptions) {
+  const names = new Set(plugins.map(nameOf));
+  const known = <T>(table: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
+    Object.fromEntries(Object.entries(table).filter(([name]) => names.has(name)));
+  return { ...options, config: known(config), off: known(off), backends: [] };
 }
 
 /** True where all that is wanted is required. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Caller } from "../../content/caller.ts";
 import { parseDigest } from "../../content/digest.ts";
 import { validateNamespace } from "../../content/identifiers.ts";
+import { goQuote } from "../../content/quote.ts";
 import {
   fetchProgressToWire,
   holdToWire,
@@ -38,7 +39,10 @@ import type { Metadata } from "../metadata/metadata.ts";
 import type { Service } from "../plugins/plugin.ts";
 import { definePlugin } from "../plugins/plugin.ts";
 import { callKey, scopeOf } from "../policy/call.ts";
+import { labelChanges } from "../policy/call-audit.ts";
 import { connectionKey } from "../policy/identify.ts";
+import { requireNamespace } from "../policy/permissions.ts";
+import { readable } from "../policy/readable.ts";
 import type { StreamLimits } from "../policy/stream-places.ts";
 import { createStreamPlaces, sharedStreamPlaces } from "../policy/stream-places.ts";
 import { fetchMissing } from "../registry/fetch-missing.ts";
@@ -47,6 +51,7 @@ import { createOutgoing } from "../registry/outgoing.ts";
 import type { Registries } from "../registry/settings.ts";
 import { registriesSchema } from "../registry/settings.ts";
 import { imageEventToWire, leaseEventToWire, namespaceEventToWire } from "./catalog-events.ts";
+import { beforeChange } from "./noting.ts";
 
 /** What the service is made with. */
 export interface CatalogOptions {
@@ -100,12 +105,14 @@ export function createCatalogService(
     context: HandlerContext,
   ): AsyncGenerator<ListNamespacesResponse> {
     using _place = takePlace(context);
-    const events = catalog.namespaces({ follow }, { stopping, signal: context.signal });
+    const { namespaces: readable } = context.values.get(callKey).access;
+    const events = catalog.namespaces({ follow, readable }, { stopping, signal: context.signal });
     for await (const event of events) yield namespaceEventToWire(event);
   }
 
   async function getTrouble({ namespaces }: GetTroubleRequest, { values, signal }: HandlerContext) {
-    const scope = chooseScope({ namespaces }, values.get(callKey).namespace);
+    const { access, namespace } = values.get(callKey);
+    const scope = chooseScope(readable({ namespaces }, access), namespace);
     return troubleToWire(await countTrouble(metadata.catalog.leases(scope.namespaces), signal));
   }
 
@@ -117,10 +124,14 @@ export function createCatalogService(
 
   async function* fetchMissingOf({ namespace, name }: FetchMissingRequest, context: HandlerContext) {
     const scope = { ...callerOf(context), namespace: namespaceOf(namespace, context) };
+    const { note } = context.values.get(callKey);
+    note?.({ namespace: scope.namespace });
     const image = await metadata.images.get(scope.namespace, name);
+    note?.({ digest: image.target.digest });
     using _place = fetches.take(`${scope.namespace} ${image.target.digest}`);
     const signal = AbortSignal.any([context.signal, stopping]);
     for await (const progress of fetchMissing(metadata, scope, image, { registries, ask }, signal)) {
+      note?.({ bytes: progress.bytesDone });
       yield fetchProgressToWire(progress);
     }
   }
@@ -131,7 +142,12 @@ export function createCatalogService(
   }
 
   async function extendLease({ namespace, id, expiresAt }: ExtendLeaseRequest, context: HandlerContext) {
-    const lease = await metadata.leases.extend(namespaceOf(namespace, context), id, timeFromWire(expiresAt));
+    const name = namespaceOf(namespace, context);
+    const { note } = context.values.get(callKey);
+    note?.({ namespace: name });
+    const [before] = (await beforeChange(note, () => metadata.leases.list(name, [`id==${goQuote(id)}`]))) ?? [];
+    const lease = await metadata.leases.extend(name, id, timeFromWire(expiresAt));
+    note?.({ changes: labelChanges(before?.labels, lease.labels) });
     return { lease: leaseToWire(lease) };
   }
 
@@ -152,7 +168,8 @@ function watchOf(
   { namespaces, follow }: ListImagesRequest | ListLeasesRequest,
   { values }: HandlerContext,
 ): CatalogWatch {
-  return { namespaces, follow, namespace: values.get(callKey).namespace };
+  const { namespace, access } = values.get(callKey);
+  return { ...readable({ namespaces }, access), follow, namespace, readable: access.namespaces };
 }
 
 /** Who writes what a call makes this server fetch. */
@@ -160,10 +177,12 @@ function callerOf({ values }: HandlerContext): { readonly caller: Caller } {
   return { caller: values.get(callKey).caller };
 }
 
-/** The namespace that a request names, or else the one of the call. */
+/** The namespace that a request names, or else the one of the call. @throws `permission-denied` for one that the caller may not see */
 function namespaceOf(name: string, { values }: HandlerContext): string {
-  if (name === "") return scopeOf(values.get(callKey)).namespace;
+  const call = values.get(callKey);
+  if (name === "") return scopeOf(call).namespace;
   validateNamespace(name);
+  requireNamespace(call.access, name);
   return name;
 }
 

@@ -24,7 +24,10 @@ import type { Metadata } from "../metadata/metadata.ts";
 import type { Service } from "../plugins/plugin.ts";
 import { definePlugin } from "../plugins/plugin.ts";
 import { callKey, scopeOf } from "../policy/call.ts";
+import type { Note } from "../policy/call-audit.ts";
+import { labelChanges } from "../policy/call-audit.ts";
 import { answersInBytes, putEncodedBody } from "./encoded-field.ts";
+import { beforeChange } from "./noting.ts";
 import { readBlob } from "./read-blob.ts";
 import { applyWrite, openWrite } from "./write-message.ts";
 
@@ -41,7 +44,10 @@ export function createContentService(metadata: Pick<Metadata, "in" | "scan">): S
     async update(request, context) {
       const digest = parseDigest(request.info?.digest ?? "");
       const labels = request.info?.labels ?? {};
-      const info = await storeOf(context).update({ digest, labels }, request.updateMask?.paths);
+      const [store, note] = [storeOf(context), noteOf(context)];
+      const before = await beforeChange(note, () => store.info(digest));
+      const info = await store.update({ digest, labels }, request.updateMask?.paths);
+      note?.({ bytes: info.size, changes: labelChanges(before?.labels, info.labels) });
       return { info: infoToWire(info) };
     },
 
@@ -49,7 +55,10 @@ export function createContentService(metadata: Pick<Metadata, "in" | "scan">): S
 
     async delete(request, context) {
       const digest = digestOr(request.digest, (fault) => fault);
-      await storeOf(context).delete(digest);
+      const [store, note] = [storeOf(context), noteOf(context)];
+      const before = await beforeChange(note, () => store.info(digest));
+      if (before) note?.({ bytes: before.size });
+      await store.delete(digest);
       return create(EmptySchema);
     },
 
@@ -71,15 +80,22 @@ export function createContentService(metadata: Pick<Metadata, "in" | "scan">): S
       return { statuses: statuses.map(statusToWire) };
     },
 
-    write: (requests, context) => write(storeOf(context), requests, context.signal),
+    write: (requests, context) => write(storeOf(context), requests, context.signal, noteOf(context)),
 
     async abort({ ref }, context) {
-      await storeOf(context).abort(ref);
+      const [store, note] = [storeOf(context), noteOf(context)];
+      const before = await beforeChange(note, () => store.status(ref));
+      if (before) note?.({ bytes: before.offset, ...(before.expected && { digest: before.expected }) });
+      await store.abort(ref);
       return create(EmptySchema);
     },
   };
 
   return { register: (router) => router.service(Content, implementation) };
+}
+
+function noteOf({ values }: HandlerContext): Note | undefined {
+  return values.get(callKey).note;
 }
 
 async function* list(
@@ -107,6 +123,7 @@ async function* write(
   store: Store,
   requests: AsyncIterable<WriteContentRequest>,
   signal: AbortSignal,
+  note: Note | undefined,
 ): AsyncGenerator<WriteContentResponse> {
   const messages = requests[Symbol.asyncIterator]();
   const first = await nextMessage(messages, signal);
@@ -114,7 +131,7 @@ async function* write(
   const { writer, state } = await openWrite(store, first.value, signal);
   await using open = writer;
   for (let next: IteratorResult<WriteContentRequest> = first; !next.done; next = await nextMessage(messages, signal)) {
-    yield await applyWrite(store, open, state, next.value);
+    yield await applyWrite(store, open, state, next.value, note);
     if (next.value.action === WriteAction.COMMIT) return;
   }
 }

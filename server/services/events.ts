@@ -11,12 +11,15 @@ import type { SubscribeRequest } from "../../gen/containerd/services/events/v1/e
 import { Events as EventsService } from "../../gen/containerd/services/events/v1/events_pb.js";
 import { now } from "../clock.ts";
 import { eventAdaptor } from "../events/adaptor.ts";
+import type { Event } from "../events/event.ts";
 import type { Events } from "../events/events.ts";
 import { validateTopic } from "../events/topic.ts";
 import type { Service } from "../plugins/plugin.ts";
 import { definePlugin } from "../plugins/plugin.ts";
+import { covers } from "../policy/access.ts";
 import { callKey, scopeOf } from "../policy/call.ts";
 import { connectionKey } from "../policy/identify.ts";
+import { requireNamespace } from "../policy/permissions.ts";
 import type { StreamLimits } from "../policy/stream-places.ts";
 import { createStreamPlaces } from "../policy/stream-places.ts";
 import { eventToWire, messageFromWire } from "./event-wire.ts";
@@ -31,9 +34,11 @@ export function createEventsService(events: Pick<Events, "forward" | "subscribe"
 
   async function* subscribe({ filters }: SubscribeRequest, { values, signal }: HandlerContext) {
     signal.throwIfAborted();
-    const passes = parseFilters(filters);
+    const filter = parseFilters(filters);
+    const { namespaces } = values.get(callKey).access;
+    const passes = (event: Event): boolean => covers(namespaces, event.namespace) && filter(eventAdaptor(event));
     using place = places.take(values.get(connectionKey));
-    using subscription = events.subscribe((event) => passes(eventAdaptor(event)));
+    using subscription = events.subscribe(passes);
     // Whoever is gone may never ask for the next event.
     const leave = () => {
       place[Symbol.dispose]();
@@ -51,9 +56,10 @@ export function createEventsService(events: Pick<Events, "forward" | "subscribe"
       return create(EmptySchema);
     },
 
-    forward({ envelope }) {
+    forward({ envelope }, { values }) {
       const { timestamp, namespace = "", topic = "", event } = envelope ?? {};
       about("event envelope has invalid namespace", () => validateIdentifier(namespace));
+      requireNamespace(values.get(callKey).access, namespace);
       validateTopic(topic);
       const at = timeFromWire(timestamp);
       if (at === undefined) {

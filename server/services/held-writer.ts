@@ -5,6 +5,7 @@ import type { Store } from "../../content/store.ts";
 import { int64FromWire, optionalDigestFromWire } from "../../content/wire.ts";
 import type { WriteContentRequest, WriteContentResponse } from "../../gen/containerd/services/content/v1/content_pb.js";
 import { WriteAction } from "../../gen/containerd/services/content/v1/content_pb.js";
+import type { Note } from "../policy/call-audit.ts";
 import { createTurns } from "./held-turns.ts";
 import type { OpenedWrite } from "./write-message.ts";
 import { applyWrite, isReadable, openWrite } from "./write-message.ts";
@@ -20,6 +21,8 @@ export interface HeldCall {
   readonly named: boolean;
   /** The call's; it ends waiting. */
   readonly signal: AbortSignal;
+  /** As of applyWrite. */
+  readonly note?: Note | undefined;
 }
 
 /** A ref that a client without two-way streams writes to, over any number of calls. */
@@ -91,7 +94,7 @@ export function createHeldWriter({ waitingCalls, takePlace, stopping }: HeldWrit
     const { store, request } = call;
     if (committed) throw new ContentError("failed-precondition", `writer of ref ${request.ref} is closed`);
     open ??= await hold(call);
-    const answer = await applyWrite(store, open.writer, open.state, request);
+    const answer = await applyWrite(store, open.writer, open.state, request, call.note);
     if (mark !== undefined) last = { mark, answer };
     committed = request.action === WriteAction.COMMIT;
     return answer;

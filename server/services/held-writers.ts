@@ -6,6 +6,7 @@ import type { Scope, Store } from "../../content/store.ts";
 import { timeToWire } from "../../content/wire.ts";
 import type { WriteContentRequest } from "../../gen/containerd/services/content/v1/content_pb.js";
 import type { WriteResponseSchema } from "../../gen/stowage/v1/content_pb.js";
+import type { Note } from "../policy/call-audit.ts";
 import type { HeldLimits } from "./held-limits.ts";
 import { createHeldPlaces, heldLimits } from "./held-limits.ts";
 import type { HeldWriter } from "./held-writer.ts";
@@ -23,6 +24,8 @@ export interface WriterCall {
   /** Let go of the ref after it. */
   readonly close: boolean;
   readonly signal: AbortSignal;
+  /** As of applyWrite. */
+  readonly note?: Note | undefined;
 }
 
 /** The writers that clients without two-way streams hold between their calls. */

@@ -9,6 +9,7 @@ import { Introspection } from "../../gen/containerd/services/introspection/v1/in
 import { readDataId } from "../data-id.ts";
 import type { PluginReport, Service } from "../plugins/plugin.ts";
 import { definePlugin } from "../plugins/plugin.ts";
+import { callKey } from "../policy/call.ts";
 import { hidePaths } from "./hide-paths.ts";
 
 /** What tells one server from others. */
@@ -32,16 +33,25 @@ export interface IntrospectionOptions {
 /** `containerd.services.introspection.v1.Introspection`: what the server is made of, and what became of it. */
 export function createIntrospectionService({ reports, identity, root }: IntrospectionOptions): Service {
   return {
+    ofServer: true,
     register: (router) =>
       router.service(Introspection, {
-        plugins({ filters }) {
+        plugins({ filters }, { values }) {
           const passes = compileFilters(filters);
+          const { stores } = values.get(callKey).access;
           const selected = reports().filter((report) => passes(pluginAdaptor(report)));
-          return { plugins: selected.map((report) => pluginToWire(report, root)) };
+          // What they say of themselves names stores and addresses, whoever may see those.
+          return { plugins: selected.map((report) => pluginToWire(stores === "*" ? report : briefly(report), root)) };
         },
         server: () => ({ uuid: identity.uuid, pid: BigInt(identity.pid), pidns: BigInt(identity.pidns) }),
       }),
   };
+}
+
+/** Whether it works, and nothing more. */
+function briefly(report: PluginReport): PluginReport {
+  if (report.state === "open") return { ...report, exports: {} };
+  return { ...report, reason: "it is not open" };
 }
 
 /** The fields that containerd filters plugins by (services/introspection/local.go). */

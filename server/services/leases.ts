@@ -10,6 +10,8 @@ import type { LeaseStore } from "../metadata/metadata.ts";
 import type { Service } from "../plugins/plugin.ts";
 import { definePlugin } from "../plugins/plugin.ts";
 import { callKey, scopeOf } from "../policy/call.ts";
+import type { Note } from "../policy/call-audit.ts";
+import { changeOf, labelChanges } from "../policy/call-audit.ts";
 
 /** Bytes of an id that the server makes up. */
 const idBytes = 8;
@@ -17,15 +19,18 @@ const idBytes = 8;
 /** `containerd.services.leases.v1.Leases`, as containerd's services/leases behaves. */
 export function createLeasesService(leases: LeaseStore, collector: Collector): Service {
   const namespaceOf = ({ values }: HandlerContext): string => scopeOf(values.get(callKey)).namespace;
+  const noteOf = ({ values }: HandlerContext): Note | undefined => values.get(callKey).note;
 
   const implementation: ServiceImpl<typeof Leases> = {
     async create({ id, labels }, context) {
       const lease = await leases.create(namespaceOf(context), id || randomBytes(idBytes).toString("hex"), labels);
+      noteOf(context)?.({ name: lease.id, changes: labelChanges({}, lease.labels) });
       return { lease: leaseToWire(lease) };
     },
 
     async delete({ id, sync }, context) {
       await leases.delete(namespaceOf(context), id);
+      noteOf(context)?.({ done: true });
       if (sync) await collector.collect();
       return create(EmptySchema);
     },
@@ -36,11 +41,13 @@ export function createLeasesService(leases: LeaseStore, collector: Collector): S
     },
 
     async addResource({ id, resource = none }, context) {
+      noteOf(context)?.({ changes: changeOf(resource.type, undefined, resource.id) });
       await leases.addResource(namespaceOf(context), id, { type: resource.type, id: resource.id });
       return create(EmptySchema);
     },
 
     async deleteResource({ id, resource = none }, context) {
+      noteOf(context)?.({ changes: changeOf(resource.type, resource.id, undefined) });
       await leases.deleteResource(namespaceOf(context), id, { type: resource.type, id: resource.id });
       return create(EmptySchema);
     },

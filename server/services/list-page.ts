@@ -10,6 +10,7 @@ import { compileSelection } from "../feed/selection.ts";
 import { blobsToken } from "../feed/watch-blobs.ts";
 import type { Metadata } from "../metadata/metadata.ts";
 import { callKey } from "../policy/call.ts";
+import { readable } from "../policy/readable.ts";
 import { fingerprint, fromPageToken, toPageToken } from "./page-token.ts";
 
 /** Rows of a page: when the request names no number, and at most. */
@@ -31,7 +32,7 @@ export async function answerPage(
   if (pageSize < 0) throw new ContentError("invalid-argument", `page_size ${pageSize} is negative`);
   if (skip < 0) throw new ContentError("invalid-argument", `skip ${skip} is negative`);
   const call = context.values.get(callKey);
-  const selection = selectionFromWire(request.selection);
+  const selection = readable(selectionFromWire(request.selection), call.access);
   // What cannot be is refused here, before it takes a thread.
   const { namespaces } = compileSelection(selection, call.namespace);
   const args = fingerprint([selection, namespaces, orderBy]);

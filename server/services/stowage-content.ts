@@ -26,6 +26,7 @@ import type { Service } from "../plugins/plugin.ts";
 import { definePlugin } from "../plugins/plugin.ts";
 import { callKey, scopeOf } from "../policy/call.ts";
 import { connectionKey } from "../policy/identify.ts";
+import { readable } from "../policy/readable.ts";
 import type { StreamLimits } from "../policy/stream-places.ts";
 import { createStreamPlaces, sharedStreamPlaces } from "../policy/stream-places.ts";
 import { answersInBytes } from "./encoded-field.ts";
@@ -97,13 +98,14 @@ export function createStowageContent(
       throw new ContentError("invalid-argument", text);
     }
     const { signal, values } = context;
-    const scope = scopeOf(values.get(callKey));
+    const call = values.get(callKey);
+    const [scope, { note }] = [scopeOf(call), call];
     const store = metadata.in(scope);
     const isWhole = writerId === "" && (close || request.action === WriteAction.COMMIT);
-    if (!isWhole) return await held.write({ store, scope, request, writerId, close, signal });
+    if (!isWhole) return await held.write({ store, scope, request, writerId, close, signal, note });
     const { writer, state } = await openWrite(store, request, signal);
     await using open = writer;
-    return { response: await applyWrite(store, open, state, request) };
+    return { response: await applyWrite(store, open, state, request, note) };
   }
 
   const listPage = (request: ListPageRequest, context: HandlerContext) => answerPage(metadata, request, context);
@@ -113,9 +115,9 @@ export function createStowageContent(
 
 function watchOf({ selection, watch }: StatusRequest | ListRequest, context: HandlerContext): Watch {
   const minIntervalMs = durationFromWire(watch?.minInterval);
-  const { namespace, caller } = context.values.get(callKey);
+  const { namespace, caller, access } = context.values.get(callKey);
   return {
-    selection: selectionFromWire(selection),
+    selection: readable(selectionFromWire(selection), access),
     namespace,
     follow: watch?.follow ?? false,
     resumeToken: watch?.resumeToken ?? "",

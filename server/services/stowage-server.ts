@@ -1,21 +1,42 @@
 import { hostname } from "node:os";
 import { resolve } from "node:path";
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import { z } from "zod";
-import { ServerService } from "../../gen/stowage/v1/server_pb.js";
+import { int64ToWire, timeToWire } from "../../content/wire.ts";
+import type { StoreFactsSchema } from "../../gen/stowage/v1/server_pb.js";
+import { ServerService, StoreFacts_State } from "../../gen/stowage/v1/server_pb.js";
 import type { Listener, Service } from "../plugins/plugin.ts";
 import { definePlugin } from "../plugins/plugin.ts";
+import type { Access } from "../policy/access.ts";
+import { callKey } from "../policy/call.ts";
+import type { ServedStore, StoreSet, StoreState } from "../store-set/store-set.ts";
 
 /** How a listener names a socket. */
 const socketScheme = "unix:";
 
-/**
- * `stowage.v1.ServerService`: what a page needs to know about its server.
- *
- * @param listeners tells what is open at the time of a call
- */
-export function createStowageServer(version: string, listeners: () => readonly Listener[]): Service {
-  const getServer = () => ({ version, sockets: socketsOf(listeners()), host: hostname() });
-  return { register: (router) => router.service(ServerService, { getServer }) };
+/** What the service is made with. */
+export interface StowageServerOptions {
+  readonly version: string;
+  /** Tells what is open at the time of a call. */
+  listeners(): readonly Listener[];
+  readonly stores: StoreSet;
+}
+
+/** `stowage.v1.ServerService`: what a page needs to know about its server. */
+export function createStowageServer({ version, listeners, stores }: StowageServerOptions): Service {
+  return {
+    ofServer: true,
+    register: (router) =>
+      router.service(ServerService, {
+        getServer: () => ({ version, sockets: socketsOf(listeners()), host: hostname() }),
+        listStores(_, { values }) {
+          const { access } = values.get(callKey);
+          const seen = stores.all.filter(({ name }) => access.stores === "*" || access.stores.includes(name));
+          return { stores: seen.map((store) => factsOf(store, store === stores.default, access)) };
+        },
+      }),
+  };
 }
 
 /** Absolute paths of the sockets among the listeners' addresses. */
@@ -27,13 +48,34 @@ function socketsOf(listeners: readonly Listener[]): string[] {
     .map((url) => resolve(url.slice(socketScheme.length)));
 }
 
+function factsOf(store: ServedStore, isDefault: boolean, access: Access): MessageInitShape<typeof StoreFactsSchema> {
+  store.look();
+  const { name, plugin, target, allowsChanges } = store;
+  const { state, reason = "", lastContactAt, latencyMs, everyMs, version = "" } = store.state();
+  const totals = store.totals(access.namespaces);
+  return {
+    ...{ name, plugin, target, isDefault, allowsChanges, reason, version },
+    state: states[state],
+    ...(lastContactAt && { lastContact: timeToWire(lastContactAt) }),
+    ...(latencyMs !== undefined && { latency: durationFromMs(Math.round(latencyMs)) }),
+    ...(everyMs !== undefined && { polledEvery: durationFromMs(Math.round(everyMs)) }),
+    ...(totals && { blobs: int64ToWire(totals.count, "blobs"), bytes: int64ToWire(totals.bytes, "bytes") }),
+  };
+}
+
+const states: Readonly<Record<StoreState["state"], StoreFacts_State>> = {
+  connecting: StoreFacts_State.CONNECTING,
+  live: StoreFacts_State.LIVE,
+  unreachable: StoreFacts_State.UNREACHABLE,
+};
+
 /** Serves `stowage.v1.ServerService`. */
 export const stowageServerPlugin = definePlugin({
   type: "service",
   id: "stowage-server",
-  requires: [],
+  requires: [{ type: "stores" }],
   config: z.strictObject({}),
-  async open(context) {
-    return createStowageServer(context.version, () => context.listeners());
+  async open({ version, listeners, get }) {
+    return createStowageServer({ version, listeners, stores: get("stores") });
   },
 });

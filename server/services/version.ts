@@ -14,7 +14,7 @@ const project = join(import.meta.dirname, "..", "..");
  * @param revision the commit; empty: not known
  */
 export function createVersionService(version: string, revision: string): Service {
-  return { register: (router) => router.service(Version, { version: () => ({ version, revision }) }) };
+  return { ofServer: true, register: (router) => router.service(Version, { version: () => ({ version, revision }) }) };
 }
 
 /** Serves `containerd.services.version.v1.Version`. */

@@ -5,6 +5,8 @@ import type { Status, Store, Writer } from "../../content/store.ts";
 import { int64FromWire, int64ToWire, optionalDigestFromWire, timeToWire } from "../../content/wire.ts";
 import type { WriteContentRequest, WriteContentResponse } from "../../gen/containerd/services/content/v1/content_pb.js";
 import { WriteAction, WriteContentResponseSchema } from "../../gen/containerd/services/content/v1/content_pb.js";
+import type { Note } from "../policy/call-audit.ts";
+import { labelChanges } from "../policy/call-audit.ts";
 
 /** What the messages of one write have declared so far; the last value of each counts. */
 export interface WriteState {
@@ -47,6 +49,7 @@ export async function openWrite(
  *
  * An offset below 0 is refused like any other wrong one; containerd appends there.
  *
+ * @param note told of a COMMIT, also of one that is refused; absent: nobody wants to know
  * @throws `already-exists` "blob with expected digest D exists", the ingest is dropped then; `out-of-range`
  * "write @A must occur at current offset B"; `invalid-argument` for an `expected` that does not parse; what the writer throws
  */
@@ -55,8 +58,10 @@ export async function applyWrite(
   writer: Writer,
   state: WriteState,
   request: WriteContentRequest,
+  note?: Note,
 ): Promise<WriteContentResponse> {
   const status = await writer.status();
+  if (request.action === WriteAction.COMMIT) note?.({ name: writer.ref, bytes: status.offset });
   if (declare(state, request)) await refuseExisting(store, writer, state.expected);
   switch (request.action) {
     case WriteAction.STAT:
@@ -64,7 +69,7 @@ export async function applyWrite(
     case WriteAction.WRITE:
       return answer(request, await append(writer, status.offset, request), writer.digest());
     case WriteAction.COMMIT:
-      return commit(writer, state, request, status);
+      return commit(writer, state, request, status, note);
     default:
       throw new ContentError("invalid-argument", `write action ${request.action} is none of STAT, WRITE, COMMIT`);
   }
@@ -119,8 +124,10 @@ async function commit(
   state: WriteState,
   request: WriteContentRequest,
   before: Status,
+  note: Note | undefined,
 ): Promise<WriteContentResponse> {
   const offset = await append(writer, before.offset, request);
+  note?.({ bytes: offset, ...(state.expected !== undefined && { digest: state.expected }) });
   const moved = request.data.length > 0 || offset !== before.offset;
   const status = moved ? await writer.status() : before;
   const digest = await writer.commit({
@@ -128,6 +135,7 @@ async function commit(
     labels: request.labels,
     ...(state.expected !== undefined && { expected: state.expected }),
   });
+  note?.({ digest, changes: labelChanges({}, request.labels), done: true });
   return answer(request, offset, digest, { status, total: state.total });
 }
 

@@ -58,11 +58,6 @@ describe("what is refused in one line", () => {
     ["a port of letters", ["--listen", "localhost:http"], "is no HOST:PORT"],
     ["an IPv6 address without brackets", ["--listen", "::1:3000"], "is no HOST:PORT"],
     ["an empty address", ["--listen", ""], "is no HOST:PORT"],
-    ["an address that others reach", ["--listen", "0.0.0.0:3000"], "can be reached by others"],
-    ["every IPv6 address", ["--listen", "[::]:3000"], "can be reached by others"],
-    ["a name of a machine", ["--listen", "stowage.example:3000"], "can be reached by others"],
-    ["what looks like loopback", ["--listen", "127.0.0.1.example:3000"], "can be reached by others"],
-    ["a number that is no address", ["--listen", "127.0.0.999:3000"], "can be reached by others"],
   ])("%s", ([, argv, text]) => {
     const refused = () => parse(argv);
     expect(refused).toThrow(UsageError);
@@ -71,6 +66,6 @@ describe("what is refused in one line", () => {
   });
 
   test("also from the environment", () => {
-    expect(() => parse([], { STOWAGE_LISTEN: "127.0.0.1:1,0.0.0.0:2" })).toThrow("0.0.0.0:2 can be reached by others");
+    expect(() => parse([], { STOWAGE_LISTEN: "127.0.0.1:1,2" })).toThrow('"2" is no HOST:PORT');
   });
 });

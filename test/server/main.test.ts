@@ -92,7 +92,7 @@ describe("a config file", () => {
     const { status, stdout, stderr } = await stowage("--config", file);
     expect([status, stdout]).toEqual([2, ""]);
     expect(stderr).toBe(
-      `stowage: ${file}:3: listen[0].port: unknown key "port"; allowed are address, namespace, socket\n`,
+      `stowage: ${file}:3: listen[0].port: unknown key "port"; allowed are address, insecure, namespace, socket, tls\n`,
     );
   });
 

@@ -131,8 +131,8 @@ describe("a start that fails", () => {
     await expect(openServer(await options({ config }))).rejects.toThrow(
       /^config metadata\/sqlite\.colour: unknown key/,
     );
-    const listen = [{ host: "0.0.0.0", port: 0 }];
-    await expect(openServer(await options({ listen }))).rejects.toThrow(/^config listener\/http\.listen\.0\.host: /);
+    const listen = [{ host: "localhost", port: -1 }];
+    await expect(openServer(await options({ listen }))).rejects.toThrow(/^config listener\/http\.listen\.0\.port: /);
   });
 });
 

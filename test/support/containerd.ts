@@ -7,6 +7,10 @@ import { startDaemon } from "./daemon.ts";
 export interface Containerd extends AsyncDisposable {
   /** Path of its socket. */
   readonly socket: string;
+  /** Kill it, so that it takes leave of nobody. */
+  kill(): Promise<void>;
+  /** Start it again over what it had. */
+  start(): Promise<void>;
 }
 
 /**
@@ -42,12 +46,18 @@ export async function startContainerd(collects = false, backend?: string): Promi
   const file = join(root, "config.toml");
   const socket = join(root, "containerd.sock");
   await writeFile(file, config(root, socket, collects, backend));
-  try {
-    const { daemon } = await startDaemon("containerd", ["--config", file], (output) =>
+  const start = () =>
+    startDaemon("containerd", ["--config", file], (output) =>
       output.includes("containerd successfully booted") ? true : undefined,
     );
+  try {
+    let { daemon } = await start();
     return {
       socket,
+      kill: () => daemon.kill("SIGKILL"),
+      async start() {
+        ({ daemon } = await start());
+      },
       async [Symbol.asyncDispose]() {
         await daemon.kill("SIGTERM");
         await rm(root, { recursive: true, force: true });

@@ -28,6 +28,9 @@ const packages: Readonly<Record<string, string>> = {
   curl: "curl",
   "docker-registry": "docker-registry",
   go: "golang-go",
+  ip: "iproute2",
+  nginx: "nginx-light",
+  skopeo: "skopeo",
   strace: "strace",
 };
 

@@ -86,7 +86,7 @@ export async function launchStowage(wrap: readonly string[] = [], config?: strin
 
 /** The URL of the ready line. */
 function readyUrl(output: string): string | undefined {
-  return /^stowage ready (http:\S+)(?: unix:\S+)+$/m.exec(output)?.[1];
+  return /^stowage ready (http:\S+)(?: unix:\S+)+(?: https?:\S+)?$/m.exec(output)?.[1];
 }
 
 /** A server in this process for one test, on a temporary data directory, over TCP on any port and its socket. */

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { fileSchema } from "../../../server/config/schema.ts";
 import { readSettings } from "../../../server/config/settings.ts";
 import { builtinPlugins } from "../../../server/plugins/builtin.ts";
+import { localProxies } from "../../../server/policy/proxies.ts";
 import { makeTempDir } from "../../support/temp-dir.ts";
 
 const page = join(import.meta.dirname, "..", "..", "..", "docs", "config.md");
@@ -14,11 +15,20 @@ async function example(): Promise<string> {
 }
 
 test("what the page of the config shows is read, but for the module that is yours", async () => {
-  const file = join(await makeTempDir(), "stowage.toml");
+  const folder = await makeTempDir();
+  const file = join(folder, "stowage.toml");
   await writeFile(file, (await example()).replace(/^modules.*$/m, ""));
   expect(await readSettings({ config: file }, builtinPlugins)).toMatchObject({
     root: "/srv/stowage",
-    listen: [{ host: "127.0.0.1", port: 3000 }],
+    exposure: { publicUrl: "https://stowage.example", trustedProxies: localProxies },
+    listen: [
+      { host: "127.0.0.1", port: 3000, insecure: false },
+      {
+        host: "127.0.0.1",
+        port: 3443,
+        tls: { cert: join(folder, "tls", "fullchain.pem"), key: join(folder, "tls", "privkey.pem") },
+      },
+    ],
     sockets: ["/run/stowage.sock"],
     allowOrigins: ["https://app.example", "http://127.0.0.1:5173"],
     backends: [{ namespace: "cluster-1", socket: "/run/stowage-backend.sock" }],
@@ -37,4 +47,16 @@ test("the page shows every key, and the defaults of the collector as they are", 
   for (const [key, value] of Object.entries(collector?.config.parse({}) ?? {})) {
     expect(text).toMatch(new RegExp(`^${key} = ${value}\\b`, "m"));
   }
+});
+
+test.for(["nodes", "hub"])("the config of the manifest %s.yaml is read", async (name, { expect }) => {
+  const manifest = await readFile(join(page, "..", "..", "deploy", "kubernetes", `${name}.yaml`), "utf8");
+  const lines = /config\.toml: \|\n(?<lines>(?: {4}.*\n|\n)+)/.exec(manifest)?.groups?.["lines"] ?? "";
+  const file = join(await makeTempDir(), "config.toml");
+  await writeFile(file, lines.replaceAll(/^ {4}/gm, ""));
+  const { listen, config, exposure, oneTime } = await readSettings({ config: file }, builtinPlugins);
+  expect(listen).toMatchObject([{ host: "0.0.0.0", port: 3443, tls: { cert: "/etc/stowage/tls/tls.crt" } }]);
+  expect(exposure?.hasAuth).toBe(true);
+  expect(config).toHaveProperty(["stores/configured", "others", "length"], name === "hub" ? 2 : 1);
+  expect(oneTime).toBe(name === "nodes");
 });

@@ -27,11 +27,11 @@ const builtin = [
 ];
 
 /** The settings of a config file with that text, in a folder of its own. */
-async function read(text: string, flags: Flags = {}) {
+async function read(text: string, flags: Flags = {}, plugins: readonly Plugin[] = builtin) {
   const folder = await makeTempDir();
   const file = join(folder, "stowage.toml");
   await writeFile(file, text, { mode: 0o644 });
-  return { folder, file, settings: readSettings({ config: file, ...flags }, builtin) };
+  return { folder, file, settings: readSettings({ config: file, ...flags }, plugins) };
 }
 
 describe("without a file", () => {
@@ -137,7 +137,7 @@ describe("a file", () => {
     const { plugins, config, off } = await settings;
     expect(plugins.map(nameOf).slice(0, 2)).toEqual(["store/main", "metadata/sqlite"]);
     expect(plugins).toHaveLength(5);
-    expect(config).toEqual({
+    expect(config).toMatchObject({
       "store/main": {},
       "service/sized": { size: 9 },
       "service/plain": {},
@@ -147,20 +147,56 @@ describe("a file", () => {
   });
 });
 
+describe("who else than this machine reaches the server", () => {
+  test("is said by public_url, trusted_proxies and TLS, whose files are meant from the file's folder on", async () => {
+    const { folder, settings } = await read(`
+      public_url = "https://stowage.example"
+      trusted_proxies = ["10.0.0.0/8", "::1"]
+      [[listen]]
+      address = "127.0.0.1:3443"
+      tls = { cert = "tls/c.pem", key = "/etc/k.pem" }`);
+    expect(await settings).toMatchObject({
+      exposure: { publicUrl: "https://stowage.example", trustedProxies: ["10.0.0.0/8", "::1"] },
+      listen: [{ host: "127.0.0.1", port: 3443, tls: { cert: join(folder, "tls/c.pem"), key: "/etc/k.pem" } }],
+    });
+    expect((await (await read("")).settings).exposure).toEqual({ hasAuth: false });
+  });
+
+  test("is whoever signs in, where that is configured and something keeps what passes to itself", async () => {
+    const others = '[[listen]]\naddress = "0.0.0.0:1"\n';
+    const settings = async (more: string) =>
+      await (await read(`${more}${others}`, {}, [...builtin, plugin("auth/tokens")])).settings;
+    const insecure = "insecure = true\n[auth.tokens]\n";
+    const text = await (await read(`${others}${insecure}`, {}, [...builtin, plugin("auth/tokens")])).settings;
+    expect(text).toMatchObject({ exposure: { hasAuth: true }, listen: [{ host: "0.0.0.0", insecure: true }] });
+    await expect(settings("[auth.tokens]\n")).rejects.toThrow(
+      "0.0.0.0:1 can be reached by others without TLS; set tls",
+    );
+    await expect(settings("[auth.tokens]\nenabled = false\n")).rejects.toThrow("no sign-in is configured");
+  });
+
+  test.for(["0.0.0.0", "::", "stowage.example", "127.0.0.1.example", "127.0.0.999"])(
+    "is nobody without sign-in: --listen %s is refused",
+    async (host) => {
+      const { settings } = await read('public_url = "https://s.example"', { listen: [{ host, port: 3000 }] });
+      await expect(settings).rejects.toThrow(UsageError);
+      await expect(settings).rejects.toThrow(
+        /:3000 can be reached by others and no sign-in is configured; add \[auth\.tokens\]/,
+      );
+    },
+  );
+});
+
 describe("what is refused in one line that names file, line and place", () => {
   test.for<[what: string, text: string, line: string]>([
     ["no TOML", "a = 1\nb = = 2", ":2:5: "],
     ["a key twice", 'data = "a"\ndata = "b"', ":2:"],
-    [
-      "an unknown key",
-      'data = "d"\ncolour = 1',
-      ':2: colour: unknown key "colour"; allowed are allow_origins, collector, data, events, ',
-    ],
+    ["an unknown key", 'data = "d"\ncolour = 1', ':2: colour: unknown key "colour"; allowed are allow_origins, '],
     ["a wrong type", "\ndata = 5", ":2: data: expected string, not number"],
     [
       "an unknown key of an address",
       '[[listen]]\naddress = "127.0.0.1:0"\nport = 1',
-      ':3: listen[0].port: unknown key "port"; allowed are address, namespace, socket',
+      ':3: listen[0].port: unknown key "port"; allowed are address, insecure, namespace, ',
     ],
     [
       "an address and a socket",
@@ -180,6 +216,47 @@ describe("what is refused in one line that names file, line and place", () => {
       "an address that others reach",
       '\n[[listen]]\naddress = "0.0.0.0:1"',
       ":3: listen[0].address: 0.0.0.0:1 can be reached by others",
+    ],
+    [
+      "an address of a backend that others reach",
+      'public_url = "https://stowage.example"\n[[listen]]\naddress = "0.0.0.0:1"\nnamespace = "n"',
+      ":3: listen[0].address: 0.0.0.0:1 can be reached by others",
+    ],
+    [
+      "a socket with TLS",
+      '[[listen]]\nsocket = "s"\ntls = { cert = "c", key = "k" }',
+      ":1: listen[0]: tls and insecure are for an address, not for a socket",
+    ],
+    [
+      "TLS that is none",
+      '[[listen]]\naddress = "127.0.0.1:0"\ninsecure = true\ntls = { cert = "c", key = "k" }',
+      ":1: listen[0]: one of tls and insecure is meant, not both",
+    ],
+    ["half of TLS", '[[listen]]\naddress = "127.0.0.1:0"\ntls = { cert = "c" }', ":3: listen[0].tls.key: "],
+    [
+      "a public URL with a path",
+      'public_url = "https://example.com/stowage"',
+      ':1: public_url: "https://example.com/stowage" has a path, under which the pages do not work; give the server a host',
+    ],
+    [
+      "a public URL as no browser sends it",
+      'public_url = "https://S.example/"',
+      ':1: public_url: "https://S.example/" is no origin; write it as https://s.example',
+    ],
+    [
+      "a public URL that is none",
+      'public_url = "stowage.example"',
+      ':1: public_url: "stowage.example" is no origin, such as https://stowage.example',
+    ],
+    [
+      "a proxy that is none",
+      'public_url = "https://s.example"\ntrusted_proxies = ["10.0.0.0/8", "proxy"]',
+      ':2: trusted_proxies[1]: "proxy" is no address and no network, such as 10.1.2.3 or 10.0.0.0/8',
+    ],
+    [
+      "proxies of no public URL",
+      'trusted_proxies = ["10.0.0.1"]',
+      ":1: trusted_proxies: needs public_url, which says where proxies show the server",
     ],
     [
       "a namespace that is none",
@@ -218,7 +295,11 @@ describe("what is refused in one line that names file, line and place", () => {
       ':2: stores.main.plugin: there is no store plugin "s3"; there are local, other',
     ],
     ["a store's plugin that is not named", "[stores.main]", ':1: stores.main: there is no store plugin "main"'],
-    ["two stores", "[stores.local]\n[stores.other]", ":2: stores.other: more than one store is not served; keep one"],
+    [
+      "a store whose name is none",
+      '[stores."../x"]\nplugin = "other"',
+      ':1: stores.../x: identifier "../x" must match',
+    ],
     [
       "a store that is off",
       "[stores.local]\nenabled = false",
@@ -280,7 +361,7 @@ describe("a module", () => {
     const config = 'modules = ["own/module.mjs"]\n[services.greeting]\ntext = "hello"';
     const settings = await (await withModule(source, config)).read();
     expect(settings.plugins.map(nameOf)).toContain("service/greeting");
-    expect(settings.config).toEqual({ "service/greeting": { text: "hello" } });
+    expect(settings.config).toMatchObject({ "service/greeting": { text: "hello" } });
     const wrong = await withModule(source, `${config}\ncolour = 1`);
     await expect(wrong.read()).rejects.toThrow(`${wrong.file}:4: services.greeting.colour: unknown key "colour"`);
   });
