@@ -1,7 +1,7 @@
 "use client";
 import { TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
-import { Suspense, useCallback, useRef, useState } from "react";
+import { Suspense, useCallback, useId, useRef, useState } from "react";
 import { Button } from "../_ui/button.tsx";
 import { errorText } from "../_ui/error-text.ts";
 import { Icon } from "../_ui/icon.tsx";
@@ -84,6 +84,7 @@ interface FieldProps {
 
 /** A name that is typed; what is wrong with it stands below. */
 export function NameField({ label, value, fault, hint, onChange }: FieldProps) {
+  const id = useId();
   const isWrong = fault !== undefined && fault !== "";
   return (
     <label className={styles.field}>
@@ -94,10 +95,10 @@ export function NameField({ label, value, fault, hint, onChange }: FieldProps) {
         autoCapitalize="off"
         spellCheck={false}
         aria-invalid={isWrong}
-        aria-describedby="name-note"
+        aria-describedby={id}
         onChange={({ target }) => onChange(target.value)}
       />
-      <span id="name-note" className={isWrong ? "danger" : "muted"} role={isWrong ? "alert" : undefined}>
+      <span id={id} className={isWrong ? "danger" : "muted"} role={isWrong ? "alert" : undefined}>
         {isWrong ? fault : hint}
       </span>
     </label>

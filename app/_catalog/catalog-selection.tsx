@@ -60,9 +60,9 @@ interface ActButtonProps {
 }
 
 function ActButton({ act, isFree, onPress }: ActButtonProps) {
-  useShortcut("Delete", `${act} the selection…`, "Acts", () => isFree && onPress());
+  useShortcut("Delete", `${act} the selection…`, "Acts", () => isFree && onPress(), "change");
   return (
-    <Button isSmall look="danger" icon={Trash2} disabled={!isFree} onClick={onPress}>
+    <Button isSmall look="danger" icon={Trash2} needs="change" disabled={!isFree} onClick={onPress}>
       {act}…
     </Button>
   );

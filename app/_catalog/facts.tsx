@@ -1,7 +1,7 @@
 "use client";
 import type { ReactNode } from "react";
-import { useServerNow, useStore } from "../_live/hooks.ts";
-import { serverStore } from "../_live/server.ts";
+import { useServerNow } from "../_live/hooks.ts";
+import { useSocket } from "../_live/socket.ts";
 import { CodeLine } from "../_ui/code-line.tsx";
 import { formatCount, formatDuration, formatMoment } from "../_ui/format.ts";
 import { Fact, FactList } from "../_ui/list/peek.tsx";
@@ -31,7 +31,7 @@ export function LabelFacts({ labels }: { readonly labels: Readonly<Record<string
 
 /** A line for a terminal in a panel; absent where the server's socket is not known. @param lineOf of the socket's path */
 export function TerminalFacts({ lineOf }: { readonly lineOf: (socket: string) => string }) {
-  const socket = useStore(serverStore).facts?.sockets[0];
+  const socket = useSocket();
   if (socket === undefined) return null;
   return (
     <>

@@ -1,7 +1,6 @@
 "use client";
 import type { ReactNode } from "react";
-import { useStore } from "../_live/hooks.ts";
-import { serverStore } from "../_live/server.ts";
+import { useSocket } from "../_live/socket.ts";
 import { CodeLine } from "../_ui/code-line.tsx";
 import { QuayDrawing, State } from "../_ui/states.tsx";
 
@@ -15,7 +14,7 @@ interface FirstRowProps {
 
 /** A set that holds nothing: what its page will show, and a line that makes a first row. */
 export function FirstRow({ title, children, lineOf }: FirstRowProps) {
-  const socket = useStore(serverStore).facts?.sockets[0];
+  const socket = useSocket();
   const line = socket === undefined ? undefined : lineOf(socket);
   return (
     <State title={title} drawing={<QuayDrawing />} acts={line && <CodeLine line={line} what="ctr line" />}>

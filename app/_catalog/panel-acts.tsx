@@ -16,7 +16,13 @@ export function PanelActs({ acts, shown, primary }: PanelActsProps) {
     const act = acts.find((each) => each.key === key);
     if (act === undefined) return null;
     return (
-      <Button key={key} icon={act.icon} look={key === primary ? "primary" : "plain"} onClick={act.run}>
+      <Button
+        key={key}
+        icon={act.icon}
+        look={key === primary ? "primary" : "plain"}
+        needs={act.needs}
+        onClick={act.run}
+      >
         {act.label}
       </Button>
     );

@@ -1,4 +1,5 @@
 import type { LucideIcon } from "lucide-react";
+import { type Need, unlessLocked } from "../_ui/lock.ts";
 
 /** Something that can be done with a row. */
 export interface RowAct {
@@ -8,6 +9,8 @@ export interface RowAct {
   /** The key that does it in the row; absent: only the menu of acts does. */
   readonly shortcut?: string;
   readonly isDanger?: boolean;
+  /** Absent: nothing. */
+  readonly needs?: Need;
   readonly run: () => void;
 }
 
@@ -18,23 +21,32 @@ interface ActItem {
   readonly icon: LucideIcon;
   readonly note?: string;
   readonly isDanger?: boolean;
+  readonly needs?: Need;
   readonly onSelect: () => void;
 }
 
 /** Acts as the lines of a menu: what destroys stands apart. */
 export function menuGroups(acts: readonly RowAct[]): readonly (readonly ActItem[])[] {
-  const items = acts.map(({ key, label, icon, shortcut, isDanger, run }): ActItem => {
+  const items = acts.map(({ key, label, icon, shortcut, isDanger, needs, run }): ActItem => {
     const note = shortcut === "Delete" ? "Del" : shortcut;
-    return { key, label, icon, ...(note && { note }), ...(isDanger && { isDanger }), onSelect: run };
+    return {
+      key,
+      label,
+      icon,
+      ...(note && { note }),
+      ...(isDanger && { isDanger }),
+      ...(needs && { needs }),
+      onSelect: run,
+    };
   });
   return [items.filter(({ isDanger }) => !isDanger), items.filter(({ isDanger }) => isDanger)].filter(
     (group) => group.length > 0,
   );
 }
 
-/** Does the act of a key. @returns false where there is none */
+/** Does the act of a key, or says why it is locked. @returns false where there is none */
 export function runByKey(acts: readonly RowAct[], key: string): boolean {
   const act = acts.find(({ shortcut }) => shortcut === (key === "Backspace" ? "Delete" : key));
-  act?.run();
+  if (act) unlessLocked(act.needs, act.run);
   return act !== undefined;
 }

@@ -1,3 +1,4 @@
+import { chosenKeys } from "../_settings/keys.ts";
 import type { Shortcut } from "../_ui/shortcuts.ts";
 import type { Found } from "./found.ts";
 
@@ -31,7 +32,7 @@ export function actionsOf(shortcuts: readonly Shortcut[], row: HTMLElement | und
 
 /** A row hears its keys by itself. */
 function press(row: HTMLElement, keys: string): void {
-  const [key = "", modifier] = keys.split(" ").reverse();
+  const [key = "", modifier] = chosenKeys(keys).split(" ").reverse();
   const pressed = { key, ctrlKey: modifier === "Ctrl", bubbles: true, cancelable: true };
   row.focus();
   row.dispatchEvent(new KeyboardEvent("keydown", pressed));

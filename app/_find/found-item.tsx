@@ -1,8 +1,21 @@
 "use client";
 import { Autocomplete } from "@base-ui/react/autocomplete";
-import { Box, Download, Layers, Link2, ListFilter, type LucideIcon, Search, Tag, Zap } from "lucide-react";
+import {
+  Box,
+  Boxes,
+  Database,
+  Download,
+  Layers,
+  Link2,
+  ListFilter,
+  type LucideIcon,
+  Search,
+  Tag,
+  Zap,
+} from "lucide-react";
 import Link from "next/link";
 import { algorithmOf, isDigest } from "../../content/digest.ts";
+import { chosenKeys } from "../_settings/keys.ts";
 import { pages } from "../_shell/pages.ts";
 import { ShortHex } from "../_ui/digest-text.tsx";
 import { Glyph } from "../_ui/glyph.tsx";
@@ -32,9 +45,11 @@ export function FoundItem({ found, onChoose }: FoundItemProps) {
       {note !== "" && <span className={styles.note}>{visibleText(note)}</span>}
       {keys !== undefined && (
         <span className={styles.keys} aria-hidden="true">
-          {keys.split(" ").map((key) => (
-            <kbd key={key}>{key}</kbd>
-          ))}
+          {chosenKeys(keys)
+            .split(" ")
+            .map((key) => (
+              <kbd key={key}>{key}</kbd>
+            ))}
         </span>
       )}
     </Autocomplete.Item>
@@ -45,12 +60,14 @@ const icons: Readonly<Record<Found["kind"], LucideIcon>> = {
   action: Zap,
   address: Link2,
   blob: Layers,
+  image: Boxes,
   ingest: Download,
   label: Tag,
   more: ListFilter,
   namespace: Box,
   page: Layers,
   query: Search,
+  store: Database,
 };
 
 /** A digest is known by its glyph, a page by its icon. */
@@ -90,6 +107,7 @@ function Label({ found: { kind, label } }: { readonly found: Found }) {
 /** What is written in mono: what a machine reads. */
 const isCode: Partial<Readonly<Record<Found["kind"], boolean>>> = {
   address: true,
+  image: true,
   ingest: true,
   label: true,
   query: true,

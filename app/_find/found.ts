@@ -4,7 +4,18 @@ import type { Digest } from "../../content/digest.ts";
 export interface Found {
   /** Unlike that of anything else that is found with it. */
   readonly key: string;
-  readonly kind: "action" | "address" | "blob" | "ingest" | "label" | "more" | "namespace" | "page" | "query";
+  readonly kind:
+    | "action"
+    | "address"
+    | "blob"
+    | "image"
+    | "ingest"
+    | "label"
+    | "more"
+    | "namespace"
+    | "page"
+    | "query"
+    | "store";
   /** What it is called; of a blob its digest, of an ingest its ref. */
   readonly label: string;
   /** Shown quietly after it; empty: nothing. */
@@ -40,7 +51,7 @@ export function hasWords(text: string, words: string): boolean {
     .every((word) => within.includes(word));
 }
 
-/** The address of a blob's page. */
+/** The address of a blob's page, without its store. */
 export function blobHref(namespace: string, digest: Digest): string {
   return `/blob?ns=${encodeURIComponent(namespace)}&d=${encodeURIComponent(digest)}`;
 }

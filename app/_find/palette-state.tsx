@@ -1,5 +1,5 @@
 "use client";
-import { TriangleAlert } from "lucide-react";
+import { CircleDashed, TriangleAlert } from "lucide-react";
 import { Button } from "../_ui/button.tsx";
 import { errorText } from "../_ui/error-text.ts";
 import { Icon } from "../_ui/icon.tsx";
@@ -21,6 +21,23 @@ export function PaletteState({ view }: { readonly view: FoundView }) {
       <b className={styles.title}>{titleOf(wanted)}</b>
       <span>{searchedOf(wanted)}</span>
     </div>
+  );
+}
+
+/** Below what was found: the stores that are still searched, and those that could not be. */
+export function PaletteNotes({ notes }: Pick<FoundView, "notes">) {
+  if (notes.length === 0) return null;
+  return (
+    <ul className={styles.notes} aria-label="Other stores">
+      {notes.map(({ name, words, isWaiting }) => (
+        <li key={name}>
+          <Icon of={isWaiting ? CircleDashed : TriangleAlert} size={14} className={isWaiting ? "muted" : "warn"} />
+          <span>
+            {visibleText(name)} {visibleText(words)}
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -58,8 +75,8 @@ function searchedOf(wanted: Wanted): string {
       return "Content opens with the blobs that have it.";
     case "anything":
       return wanted.digest === undefined
-        ? "Looked in: refs of all ingests, namespaces, pages, actions. Of a digest, 6 digits are enough."
-        : "Looked in: digests of all blobs in all namespaces, refs of all ingests.";
+        ? "Looked in: names of images, refs of all ingests, namespaces, pages, actions. Of a digest, 6 digits are enough."
+        : "Looked in: digests of all blobs in all namespaces, names of images, refs of all ingests.";
     default:
       return "Without the sign in front, everything is searched.";
   }

@@ -13,7 +13,7 @@ import { isNothing } from "./found-groups.ts";
 import { FoundItem } from "./found-item.tsx";
 import styles from "./palette.module.css";
 import { PaletteFoot } from "./palette-foot.tsx";
-import { PaletteState } from "./palette-state.tsx";
+import { PaletteNotes, PaletteState } from "./palette-state.tsx";
 import { rememberFound } from "./recent.ts";
 import { longestText } from "./recognize.ts";
 import type { FoundView } from "./use-found.ts";
@@ -85,6 +85,7 @@ export function Palette({ text, onText, row, onClose }: PaletteProps) {
                   </Autocomplete.Group>
                 )}
               </Autocomplete.List>
+              <PaletteNotes notes={view.notes} />
             </div>
             <PaletteFoot
               onPrefix={(prefix) => {

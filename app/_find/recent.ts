@@ -11,6 +11,7 @@ const most = { items: 8, characters: 2048 } as const;
 const kinds: readonly unknown[] = [
   "address",
   "blob",
+  "image",
   "ingest",
   "label",
   "namespace",

@@ -7,7 +7,7 @@ export type Wanted =
   /** Nothing is typed. */
   | { readonly kind: "nothing" }
   /** One kind of thing, by the words after its prefix; none: all of them. */
-  | { readonly kind: "actions" | "namespaces" | "pages"; readonly words: string }
+  | { readonly kind: "actions" | "namespaces" | "pages" | "stores"; readonly words: string }
   /** Blobs with a label. `query`: the query's token; absent: no key is typed yet. */
   | { readonly kind: "labels"; readonly query?: string }
   | WantedAnything;
@@ -25,7 +25,7 @@ export interface WantedAnything {
 }
 
 /** Prefixes, and what each is for. */
-export const prefixes = { ">": "actions", "@": "namespaces", "#": "labels", "/": "pages" } as const;
+export const prefixes = { ">": "actions", "@": "namespaces", $: "stores", "#": "labels", "/": "pages" } as const;
 
 /** Longer texts are cut: nothing that can be found is longer. */
 export const longestText = 4096;
@@ -44,6 +44,7 @@ export function recognize(text: string, origin: string): Wanted {
     if (words.startsWith(">")) return { kind: "actions", words: rest };
     if (words.startsWith("@")) return { kind: "namespaces", words: rest };
     if (words.startsWith("/")) return { kind: "pages", words: rest };
+    if (words.startsWith("$")) return { kind: "stores", words: rest };
     if (words.startsWith("#")) return labelIn(rest);
   }
   const digest = digestIn(words);

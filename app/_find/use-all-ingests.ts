@@ -1,10 +1,11 @@
 "use client";
 import { useEffect, useState } from "react";
 import type { Ingest, IngestEvent } from "../../content/remote/events.ts";
+import { storeHere } from "../_live/here.ts";
 import { ingestKey } from "../_live/keys.ts";
 import { pageLink } from "../_live/link.ts";
 
-/** The ingests of all namespaces, followed while the component is there; whichever the page is about. */
+/** The ingests of all namespaces of the page's store, followed while the component is there; whichever the page is about. */
 export function useAllIngests(): readonly Ingest[] {
   const [ingests, setIngests] = useState<readonly Ingest[]>([]);
   useEffect(() => {
@@ -18,7 +19,7 @@ export function useAllIngests(): readonly Ingest[] {
 async function follow(tell: (ingests: readonly Ingest[]) => void, signal: AbortSignal): Promise<void> {
   const held = new Map<string, Ingest>();
   try {
-    for await (const event of pageLink.ingests({ selection: { namespaces: ["*"] } }, signal)) {
+    for await (const event of pageLink.ingests({ selection: { namespaces: ["*"] }, store: storeHere() }, signal)) {
       if (apply(held, event) && !signal.aborted) tell([...held.values()]);
     }
   } catch {

@@ -4,6 +4,7 @@ import type { Blob, BlobEvent, ConnectionEvent, Selection } from "../../content/
 import { serverNow } from "./clock.ts";
 import type { HeldRow, HeldSet } from "./held-set.ts";
 import { createHeldSet, goneRowMs } from "./held-set.ts";
+import { hereStore, storeHere } from "./here.ts";
 import { blobKey } from "./keys.ts";
 import type { Link } from "./link.ts";
 import { addWaiting, isPaused, pauseStore } from "./pause.ts";
@@ -45,7 +46,7 @@ export interface BlobsView {
 
 /** The blobs of a query, followed. */
 export interface LiveBlobs extends Store<BlobsView> {
-  /** Follow another query. The rows of the last one stay until this one is answered. @returns a function that ends it */
+  /** Follow another query, of the page's store. The rows of the last one stay until this one is answered. @returns a function that ends it */
   show(query: BlobQuery): () => void;
 }
 
@@ -54,9 +55,12 @@ const partialMs = 300;
 
 /** One set of blobs, of one query after another. @param name for people */
 export function createLiveBlobs(name: string, link: Link): LiveBlobs {
-  const store = createStore<BlobsView>({ rows: [], isComplete: false, isPending: true });
+  const nothing: BlobsView = { rows: [], isComplete: false, isPending: true };
+  const store = createStore(nothing);
+  hereStore.subscribe(() => store.set(nothing));
 
   function show(query: BlobQuery): () => void {
+    const question = { ...query, store: storeHere() };
     const held = createHeldSet<Blob>(blobKey);
     const compare = compareBy(parseOrder(query.orderBy));
     let totals: Totals | undefined;
@@ -86,7 +90,7 @@ export function createLiveBlobs(name: string, link: Link): LiveBlobs {
       publish();
     }
 
-    const stop = runStream<Exclude<BlobEvent, ConnectionEvent>>(name, (...asked) => link.blobs(query, ...asked), {
+    const stop = runStream<Exclude<BlobEvent, ConnectionEvent>>(name, (...asked) => link.blobs(question, ...asked), {
       apply(events) {
         for (const event of events) {
           applyBlobEvent(held, event, serverNow(), { compare, limit: query.limit });

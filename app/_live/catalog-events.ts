@@ -1,3 +1,4 @@
+import type { AuditEvent, AuditKept } from "../../content/audit.ts";
 import type { ImageRow, LeaseRow, NamespaceRow, RepositoryRow } from "../../content/catalog.ts";
 import type { ImageEvent, LeaseEvent, NamespaceEvent } from "../../content/remote/catalog.ts";
 import type { BeginEvent, BookmarkEvent, ConnectionEvent } from "../../content/remote/events.ts";
@@ -5,14 +6,19 @@ import type { BeginEvent, BookmarkEvent, ConnectionEvent } from "../../content/r
 /** The sets of the catalog. */
 export type CatalogSet = "images" | "leases" | "namespaces";
 
+/** What comes as the sets of the catalog do: those, and what was done. */
+export type SideSet = CatalogSet | "events";
+
 /** A row of the catalog as it goes from one script to another. */
 export type CatalogItem =
   | { readonly of: "images"; readonly key: string; readonly row: ImageRow }
   | { readonly of: "repositories"; readonly key: string; readonly row: RepositoryRow }
   | { readonly of: "leases"; readonly key: string; readonly row: LeaseRow }
-  | { readonly of: "namespaces"; readonly key: string; readonly row: NamespaceRow };
+  | { readonly of: "namespaces"; readonly key: string; readonly row: NamespaceRow }
+  | { readonly of: "events"; readonly key: string; readonly row: AuditEvent }
+  | { readonly of: "kept"; readonly key: string; readonly row: AuditKept };
 
-/** What a set of the catalog tells, whichever it is. */
+/** What one of these sets tells, whichever it is. */
 export type CatalogEvent =
   | BeginEvent
   | BookmarkEvent

@@ -1,14 +1,22 @@
 import type { Transport } from "@connectrpc/connect";
+import { followAudit } from "../../content/remote/audit.ts";
 import type { CatalogFollowOptions } from "../../content/remote/catalog.ts";
 import { followImages, followLeases, followNamespaces } from "../../content/remote/catalog.ts";
-import type { CatalogEvent, CatalogSet } from "./catalog-events.ts";
+import { auditItems } from "./audit-items.ts";
+import type { CatalogEvent, SideSet } from "./catalog-events.ts";
 import { imageItems, leaseItems, namespaceItems } from "./catalog-events.ts";
 
-/** A set of the catalog, followed over a transport; throws as content/remote/catalog.ts does. */
+/** Which rows of a set are wanted. */
+export interface SideFollowOptions extends CatalogFollowOptions {
+  /** Of events, the query; absent: all. */
+  readonly query?: string;
+}
+
+/** A set, followed over a transport; throws as content/remote/catalog.ts and audit.ts do. */
 export function followCatalog(
   transport: Transport,
-  of: CatalogSet,
-  options: CatalogFollowOptions,
+  of: SideSet,
+  options: SideFollowOptions,
   signal: AbortSignal,
 ): AsyncIterable<CatalogEvent> {
   switch (of) {
@@ -18,5 +26,9 @@ export function followCatalog(
       return leaseItems(followLeases(transport, options, signal));
     case "namespaces":
       return namespaceItems(followNamespaces(transport, options, signal));
+    case "events": {
+      const { query = "", namespaces = [], ...rest } = options;
+      return auditItems(followAudit(transport, { ...rest, selection: { query, namespaces } }, signal));
+    }
   }
 }

@@ -6,6 +6,7 @@ import { keyOfRow, repositoryKey } from "./catalog-events.ts";
 import { serverNow } from "./clock.ts";
 import type { HeldRow, HeldSet } from "./held-set.ts";
 import { createHeldSet, goneRowMs } from "./held-set.ts";
+import { hereStore, storeHere } from "./here.ts";
 import type { Link } from "./link.ts";
 import { addWaiting, isPaused, pauseStore } from "./pause.ts";
 import { runStream } from "./run-stream.ts";
@@ -39,7 +40,7 @@ export interface CatalogView<Set extends CatalogSet> {
 
 /** A set of the catalog, followed. */
 export interface LiveCatalog<Set extends CatalogSet> extends Store<CatalogView<Set>> {
-  /** @param namespaces names, or `["*"]`; of namespaces themselves, that alone. @returns a function that ends it */
+  /** Follow those of the page's store. @param namespaces names, or `["*"]`; of namespaces themselves, that alone. @returns a function that ends it */
   show(namespaces: readonly string[]): () => void;
   /** Ask anew after the server refused. */
   retry(): void;
@@ -47,10 +48,13 @@ export interface LiveCatalog<Set extends CatalogSet> extends Store<CatalogView<S
 
 /** @param name for people */
 export function createLiveCatalog<Set extends CatalogSet>(of: Set, name: string, link: Link): LiveCatalog<Set> {
-  const store = createStore<CatalogView<Set>>({ rows: [], repositories: new Map(), isComplete: false });
+  const nothing: CatalogView<Set> = { rows: [], repositories: new Map(), isComplete: false };
+  const store = createStore(nothing);
+  hereStore.subscribe(() => store.set(nothing));
   let retry = (): void => undefined;
 
   function show(namespaces: readonly string[]): () => void {
+    const question = { selection: { namespaces }, store: storeHere() };
     const kept = createKept(of);
     let error: ContentError | undefined;
     let asOf: Date | undefined;
@@ -74,25 +78,21 @@ export function createLiveCatalog<Set extends CatalogSet>(of: Set, name: string,
     }
 
     const run = () =>
-      runStream<Exclude<CatalogEvent, ConnectionEvent>>(
-        name,
-        (signal) => link.catalog(of, { selection: { namespaces } }, signal),
-        {
-          apply(events) {
-            error = undefined;
-            for (const event of events) {
-              applyCatalogEvent(kept, event, serverNow());
-              if (event.kind === "bookmark") asOf = event.serverTime;
-            }
-            addWaiting(events.filter(({ kind }) => kind === "items" || kind === "gone").length);
-            publish();
-          },
-          fail(reason) {
-            error = reason;
-            publish();
-          },
+      runStream<Exclude<CatalogEvent, ConnectionEvent>>(name, (signal) => link.catalog(of, question, signal), {
+        apply(events) {
+          error = undefined;
+          for (const event of events) {
+            applyCatalogEvent(kept, event, serverNow());
+            if (event.kind === "bookmark") asOf = event.serverTime;
+          }
+          addWaiting(events.filter(({ kind }) => kind === "items" || kind === "gone").length);
+          publish();
         },
-      );
+        fail(reason) {
+          error = reason;
+          publish();
+        },
+      });
     publish();
     let stop = run();
     retry = () => {

@@ -110,16 +110,16 @@ export function createHubClient(post: (message: ToHub) => void, reconnected: () 
   }
 
   return {
-    async *blobs({ selection, orderBy, limit }, signal, held) {
-      const question = { ...(selection && { selection }), ...(orderBy && { orderBy }), ...(limit && { limit }) };
+    async *blobs({ orderBy, limit, ...asked }, signal, held) {
+      const question = { ...placed(asked), ...(orderBy && { orderBy }), ...(limit && { limit }) };
       for await (const event of follow({ of: "blobs", ...question }, signal, held)) if (isBlobEvent(event)) yield event;
     },
-    async *ingests({ selection }, signal, held) {
-      const question: Question = { of: "ingests", ...(selection && { selection }) };
+    async *ingests(asked, signal, held) {
+      const question: Question = { of: "ingests", ...placed(asked) };
       for await (const event of follow(question, signal, held)) if (isIngestEvent(event)) yield event;
     },
-    async *catalog(of, { selection }, signal) {
-      const question: Question = { of, ...(selection && { selection }) };
+    async *catalog(of, asked, signal) {
+      const question: Question = { of, ...placed(asked) };
       for await (const event of follow(question, signal, undefined)) if (isCatalogEvent(event)) yield event;
     },
     hear,
@@ -132,6 +132,11 @@ export function createHubClient(post: (message: ToHub) => void, reconnected: () 
       for (const id of streams.keys()) ask(id);
     },
   };
+}
+
+/** What a set is of: its store and its selection, as far as they are said. */
+function placed({ store, selection }: Pick<Question, "store" | "selection">): Pick<Question, "store" | "selection"> {
+  return { ...(store && { store }), ...(selection && { selection }) };
 }
 
 function receivedError({ kind, message, facts }: SentError): ContentError {

@@ -1,7 +1,7 @@
 import type { ErrorFacts, ErrorKind } from "../../content/errors.ts";
 import type { BlobEvent, IngestEvent } from "../../content/remote/events.ts";
 import type { BlobFollowOptions } from "../../content/remote/follow-options.ts";
-import type { CatalogEvent, CatalogSet } from "./catalog-events.ts";
+import type { CatalogEvent, SideSet } from "./catalog-events.ts";
 import type { SentEvent } from "./sent-events.ts";
 
 /** What every live set tells. */
@@ -21,7 +21,9 @@ export type ToldEvent = LiveEvent | HeldEvent;
 
 /** Which live set a tab wants. */
 export interface Question extends Pick<BlobFollowOptions, "selection" | "orderBy" | "limit"> {
-  readonly of: "blobs" | "ingests" | CatalogSet;
+  readonly of: "blobs" | "ingests" | SideSet;
+  /** Of which store; absent: of the server's default one. */
+  readonly store?: string;
 }
 
 /** What a tab tells the hub; it numbers its streams as it likes. */
@@ -61,6 +63,6 @@ export interface Heard {
 }
 
 /** Two questions with the same name have the same answer. */
-export function nameOf({ of, selection = {}, orderBy = "", limit = 0 }: Question): string {
-  return JSON.stringify([of, Object.entries(selection).toSorted(), orderBy, limit]);
+export function nameOf({ of, store = "", selection = {}, orderBy = "", limit = 0 }: Question): string {
+  return JSON.stringify([of, store, Object.entries(selection).toSorted(), orderBy, limit]);
 }

@@ -12,12 +12,21 @@ import { spacedIngests } from "./spaced-ingests.ts";
 export interface HubLimits extends OutboxLimits {
   /** Streams of blobs and of the catalog at once; what is asked beyond them is looked at every `lookMs`. */
   readonly blobStreams: number;
+  /** As blobStreams, of ingests: tabs of several stores have their own. */
+  readonly ingestStreams: number;
   /** Milliseconds between two looks. */
   readonly lookMs: number;
 }
 
-/** A browser has six connections to a host: one is for the ingests, two for blobs and the catalog, three for calls. */
-const hubLimits: HubLimits = { blobStreams: 2, lookMs: 5_000, frameMs: 16, events: 20_000, patienceMs: 60_000 };
+/** A browser has six connections to a host: two are for ingests, two for blobs and the catalog, two for calls. */
+const hubLimits: HubLimits = {
+  blobStreams: 2,
+  ingestStreams: 2,
+  lookMs: 5_000,
+  frameMs: 16,
+  events: 20_000,
+  patienceMs: 60_000,
+};
 
 /** The streams of all tabs: each set is followed once, however many tabs want it, and not at all once nobody does. */
 export interface Hub {
@@ -46,24 +55,23 @@ export function createHub(link: HubLink, limits: HubLimits = hubLimits): Hub {
 
   function follow(question: Question): Followed {
     const set = createFollowedSet({ reconnected, failed: drop }, limits);
-    const entry = { question, set, isLookedAt: question.of !== "ingests" && isFull() };
+    const entry = { question, set, isLookedAt: isFull(question) };
     followed.set(nameOf(question), entry);
     set.run((signal) => open(entry, signal));
     return entry;
   }
 
   function open({ question, isLookedAt }: Followed, signal: AbortSignal): AsyncIterable<LiveEvent> {
-    if (question.of === "ingests") return spacedIngests(link, question, signal);
-    const { of } = question;
-    const follow = (end: AbortSignal) => (of === "blobs" ? link.blobs(question, end) : link.catalog(of, question, end));
+    const follow = (end: AbortSignal) => streamOf(link, question, end);
     return isLookedAt ? lookNowAndThen(follow, limits.lookMs, signal) : follow(signal);
   }
 
-  function isFull(): boolean {
+  function isFull({ of }: Question): boolean {
+    const isOfIngests = of === "ingests";
     const streams = [...followed.values()].filter(
-      ({ question, isLookedAt }) => question.of !== "ingests" && !isLookedAt,
+      ({ question, isLookedAt }) => (question.of === "ingests") === isOfIngests && !isLookedAt,
     );
-    return streams.length >= limits.blobStreams;
+    return streams.length >= (isOfIngests ? limits.ingestStreams : limits.blobStreams);
   }
 
   function reconnected(): void {
@@ -77,8 +85,8 @@ export function createHub(link: HubLink, limits: HubLimits = hubLimits): Hub {
       set.end();
       followed.delete(name);
     }
-    const next = [...followed.values()].find(({ isLookedAt }) => isLookedAt);
-    if (next === undefined || isFull()) return;
+    const next = [...followed.values()].find(({ isLookedAt, question }) => isLookedAt && !isFull(question));
+    if (next === undefined) return;
     next.isLookedAt = false;
     next.set.run((signal) => open(next, signal));
   }
@@ -136,4 +144,11 @@ export function createHub(link: HubLink, limits: HubLimits = hubLimits): Hub {
   }
 
   return { join, close };
+}
+
+/** A set as a stream of its own. */
+function streamOf(link: Link, question: Question, signal: AbortSignal): AsyncIterable<LiveEvent> {
+  const { of } = question;
+  if (of === "ingests") return spacedIngests(link, question, signal);
+  return of === "blobs" ? link.blobs(question, signal) : link.catalog(of, question, signal);
 }

@@ -2,6 +2,7 @@ import type { Sample } from "../../content/eta.ts";
 import type { IngestView } from "../../content/ingest-state.ts";
 import { viewIngest } from "../../content/ingest-state.ts";
 import type { EndedIngest, Ingest } from "../../content/remote/events.ts";
+import { thresholdsSetting } from "../_settings/thresholds.ts";
 import type { HeldRow } from "./held-set.ts";
 import { newRowMs } from "./held-set.ts";
 
@@ -44,7 +45,7 @@ export function createShownIngests(samplesOf: (key: string) => readonly Sample[]
     const isSame = before?.held === held && before.row.samples === samples && before.isNew === isNew;
     // One that is gone does not change any more, and time alone changes nothing at once.
     if (isSame && (held.goneAt !== undefined || nowMs - before.atMs < lookMs)) return before;
-    const view = viewIngest(held.row, samples, new Date(nowMs));
+    const view = viewIngest(held.row, samples, new Date(nowMs), thresholdsSetting.get());
     const row = isSame && showTheSame(before.row.view, view) ? before.row : { ...held, samples, view };
     return { held, isNew, atMs: nowMs, row };
   }

@@ -5,6 +5,7 @@ import type { ConnectionEvent, EndedIngest, Ingest, IngestEvent } from "../../co
 import { onTick, serverNow } from "./clock.ts";
 import type { HeldRow, HeldSet } from "./held-set.ts";
 import { createHeldSet } from "./held-set.ts";
+import { hereStore, storeHere } from "./here.ts";
 import type { IngestRow } from "./ingest-rows.ts";
 import { createShownIngests } from "./ingest-rows.ts";
 import { ingestKey } from "./keys.ts";
@@ -39,7 +40,7 @@ export interface IngestsView {
 
 /** The ingests of some namespaces, followed. */
 export interface LiveIngests extends Store<IngestsView> {
-  /** @param namespaces names, or `["*"]`. @returns a function that ends it */
+  /** Follow those of the page's store. @param namespaces names, or `["*"]`. @returns a function that ends it */
   show(namespaces: readonly string[]): () => void;
   /** Ask anew after the server refused. */
   retry(): void;
@@ -56,10 +57,13 @@ const soonMs = 50;
 
 /** The ingests that a page follows, one selection of namespaces after another. */
 export function createLiveIngests(link: Link): LiveIngests {
-  const store = createStore<IngestsView>({ rows: [], ended: [], isComplete: false, rates: [] });
+  const nothing: IngestsView = { rows: [], ended: [], isComplete: false, rates: [] };
+  const store = createStore(nothing);
+  hereStore.subscribe(() => store.set(nothing));
   let retry = (): void => undefined;
 
   function show(namespaces: readonly string[]): () => void {
+    const question = { selection: { namespaces }, store: storeHere() };
     const held = createHeldSet<Ingest, EndedIngest>((ingest) => ingestKey(ingest.namespace, ingest.status.ref));
     const history = createHistory();
     const rates = createRates();
@@ -76,27 +80,23 @@ export function createLiveIngests(link: Link): LiveIngests {
     const paced = createPaced(publish);
 
     const run = () =>
-      runStream<Exclude<IngestEvent, ConnectionEvent>>(
-        "Ingests",
-        (...asked) => link.ingests({ selection: { namespaces } }, ...asked),
-        {
-          apply(events) {
-            let isSoon = error !== undefined;
-            error = undefined;
-            for (const event of events) {
-              isSoon ||= isMoreThanNumbers(held, event);
-              applyIngestEvent(held, history, event, serverNow());
-            }
-            addWaiting(events.filter(({ kind }) => kind === "ingests" || kind === "ended").length);
-            paced.want(isSoon ? soonMs : numbersMs);
-          },
-          fail(reason) {
-            error = reason;
-            publish();
-          },
-          held: addWaiting,
+      runStream<Exclude<IngestEvent, ConnectionEvent>>("Ingests", (...asked) => link.ingests(question, ...asked), {
+        apply(events) {
+          let isSoon = error !== undefined;
+          error = undefined;
+          for (const event of events) {
+            isSoon ||= isMoreThanNumbers(held, event);
+            applyIngestEvent(held, history, event, serverNow());
+          }
+          addWaiting(events.filter(({ kind }) => kind === "ingests" || kind === "ended").length);
+          paced.want(isSoon ? soonMs : numbersMs);
         },
-      );
+        fail(reason) {
+          error = reason;
+          publish();
+        },
+        held: addWaiting,
+      });
     let stop = run();
     retry = () => {
       stop();

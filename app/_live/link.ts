@@ -1,6 +1,7 @@
 import type { BlobEvent, IngestEvent } from "../../content/remote/events.ts";
 import type { BlobFollowOptions } from "../../content/remote/follow-options.ts";
-import type { CatalogEvent, CatalogSet } from "./catalog-events.ts";
+import type { CatalogEvent, SideSet } from "./catalog-events.ts";
+import { storeHere } from "./here.ts";
 import type { HubClient } from "./hub-client.ts";
 import { createHubClient } from "./hub-client.ts";
 import type { HeldEvent, Question, ToHub } from "./hub-messages.ts";
@@ -10,24 +11,30 @@ import { isPaused, pauseStore } from "./pause.ts";
 
 export { serverTransport } from "./server-transport.ts";
 
+/** Which store a live set is of. */
+interface OfStore {
+  /** Empty or absent: the server's default one. */
+  readonly store?: string;
+}
+
 /** Where live sets come from. */
 export interface Link {
   /** @param held hears what waits while the page holds still; absent: this set comes all the same */
   blobs(
-    question: Pick<BlobFollowOptions, "selection" | "orderBy" | "limit">,
+    question: Pick<BlobFollowOptions, "selection" | "orderBy" | "limit"> & OfStore,
     signal: AbortSignal,
     held?: HearHeld,
   ): AsyncIterable<BlobEvent>;
   /** @param held as of blobs */
   ingests(
-    question: Pick<BlobFollowOptions, "selection" | "minIntervalMs">,
+    question: Pick<BlobFollowOptions, "selection" | "minIntervalMs"> & OfStore,
     signal: AbortSignal,
     held?: HearHeld,
   ): AsyncIterable<IngestEvent>;
-  /** Of a selection, its namespaces count. */
+  /** Of a selection, its namespaces count, and of events its query. */
   catalog(
-    of: CatalogSet,
-    question: Pick<BlobFollowOptions, "selection">,
+    of: SideSet,
+    question: Pick<BlobFollowOptions, "selection"> & OfStore,
     signal: AbortSignal,
   ): AsyncIterable<CatalogEvent>;
 }
@@ -63,9 +70,10 @@ function connect(): Connected {
   return connected;
 }
 
-/** Have a set asked for that the page will follow once it is drawn, so that its rows are there by then. */
+/** Have a set of the page's store asked for that the page will follow once it is drawn, so that its rows are there by then. */
 export function expectSet(question: Question): void {
-  if (document.visibilityState === "visible") connect().client.expect(question);
+  const store = storeHere();
+  if (document.visibilityState === "visible") connect().client.expect({ ...question, ...(store && { store }) });
 }
 
 /** End every wait for the next try now. */
@@ -79,11 +87,11 @@ export function onReconnected(listener: () => void): () => void {
   return () => reconnections.removeEventListener("reconnected", listener);
 }
 
-/** The live sets that all tabs share. */
+/** The live sets that all tabs share; of the page's store, where no other is named. */
 export const pageLink: Link = {
-  blobs: (...asked) => connect().client.blobs(...asked),
-  ingests: (...asked) => connect().client.ingests(...asked),
-  catalog: (...asked) => connect().client.catalog(...asked),
+  blobs: (asked, ...rest) => connect().client.blobs({ store: storeHere(), ...asked }, ...rest),
+  ingests: (asked, ...rest) => connect().client.ingests({ store: storeHere(), ...asked }, ...rest),
+  catalog: (of, asked, ...rest) => connect().client.catalog(of, { store: storeHere(), ...asked }, ...rest),
 };
 
 // A worker starts while the page is made ready, so that its first question need not wait for that.

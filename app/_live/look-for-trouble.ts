@@ -1,3 +1,4 @@
+import type { Transport } from "@connectrpc/connect";
 import { ContentError } from "../../content/errors.ts";
 import { troubleOf } from "../../content/remote/trouble.ts";
 import { serverNow } from "./clock.ts";
@@ -14,13 +15,14 @@ const everyMs = 60_000;
  * Look for trouble at once, each minute while the page is in sight, and whenever the connection comes back: one short call, and no
  * stream beside those of the page.
  *
- * @param namespaces names, or `["*"]`
+ * @param namespaces names, or `["*"]`, of the store that the page shows now
  * @returns a function that ends it
  */
 export function lookForTrouble(namespaces: readonly string[], seen: (view: TroubleView) => void): () => void {
+  const transport = serverTransport();
   return whileInSight(() => {
     const over = new AbortController();
-    const look = () => void lookOnce(namespaces, seen, over.signal);
+    const look = () => void lookOnce(transport, namespaces, seen, over.signal);
     look();
     const timer = setInterval(look, everyMs);
     const unlisten = onReconnected(look);
@@ -34,12 +36,13 @@ export function lookForTrouble(namespaces: readonly string[], seen: (view: Troub
 
 /** A look that fails leaves what was seen, with its time. */
 async function lookOnce(
+  transport: Transport,
   namespaces: readonly string[],
   seen: (view: TroubleView) => void,
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    const trouble = await troubleOf(serverTransport(), namespaces, signal);
+    const trouble = await troubleOf(transport, namespaces, signal);
     if (!signal.aborted && !isPaused()) seen({ ...trouble, lookedAt: new Date(serverNow()) });
   } catch (error) {
     if (!(error instanceof ContentError)) throw error;

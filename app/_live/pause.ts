@@ -1,3 +1,4 @@
+import { hereStore } from "./here.ts";
 import { createStore } from "./store.ts";
 
 /** Whether the page holds still. */
@@ -9,6 +10,8 @@ export interface Pause {
 }
 
 const store = createStore<Pause>({ waiting: 0 });
+// Nothing of another store is on the screen to be held.
+hereStore.subscribe(() => store.set({ waiting: 0 }));
 
 /** Whether the page holds still: every set shows what it showed at that moment. */
 export const pauseStore = store;

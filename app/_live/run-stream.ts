@@ -1,10 +1,11 @@
-import { ContentError } from "../../content/errors.ts";
+import { ContentError, isKind } from "../../content/errors.ts";
 import type { BeginEvent, BookmarkEvent, ConnectionEvent } from "../../content/remote/events.ts";
 import { hearServerTime } from "./clock.ts";
 import { forgetStream, reportStream } from "./connection.ts";
 import type { Heard, HeldEvent } from "./hub-messages.ts";
 import { whileInSight } from "./in-sight.ts";
 import type { HearHeld } from "./link.ts";
+import { tellSignedOut } from "./signed-out.ts";
 
 interface Sink<Event> {
   /** All that came since the last frame. */
@@ -53,6 +54,7 @@ export function runStream<Event extends { readonly kind: string }>(
       }
     } catch (error) {
       if (signal.aborted) return;
+      if (isKind(error, "unauthenticated")) tellSignedOut();
       forgetStream(name);
       sink.fail(error instanceof ContentError ? error : new ContentError("internal", String(error)));
     }

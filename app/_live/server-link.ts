@@ -1,3 +1,4 @@
+import type { Selection } from "../../content/remote/events.ts";
 import { followBlobs, followIngests } from "../../content/remote/follow.ts";
 import type { followCatalog } from "./catalog-follow.ts";
 import { followCatalogLater } from "./catalog-later.ts";
@@ -14,10 +15,20 @@ export function createServerLink(catalog: typeof followCatalog = followCatalogLa
   }
 
   return {
-    blobs: (question, signal) => followBlobs(serverTransport(), { ...question, wake }, signal),
-    ingests: (question, signal) => followIngests(serverTransport(), { ...question, wake }, signal),
-    catalog: (of, { selection }, signal) =>
-      catalog(serverTransport(), of, { namespaces: selection?.namespaces ?? ["*"], wake }, signal),
+    blobs: ({ store = "", ...question }, signal) => followBlobs(serverTransport(store), { ...question, wake }, signal),
+    ingests: ({ store = "", ...question }, signal) =>
+      followIngests(serverTransport(store), { ...question, wake }, signal),
+    catalog: (of, { store = "", selection }, signal) =>
+      catalog(
+        serverTransport(store),
+        of,
+        { namespaces: selection?.namespaces ?? ["*"], ...queryOf(selection), wake },
+        signal,
+      ),
     retry: () => void retries.dispatchEvent(new Event("retry")),
   };
+}
+
+function queryOf(selection: Selection | undefined): Pick<Selection, "query"> {
+  return selection?.query === undefined ? {} : { query: selection.query };
 }

@@ -5,6 +5,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Target } from "../../content/query.ts";
 import { IconButton } from "../_ui/button.tsx";
 import { Icon } from "../_ui/icon.tsx";
+import { ShortcutKey } from "../_ui/shortcut-key.tsx";
 import { useShortcut } from "../_ui/shortcuts.ts";
 import type { QueryFault } from "./fault.ts";
 import { faultOf } from "./fault.ts";
@@ -80,7 +81,7 @@ export function QueryBar({ target, query, placeholder, onQuery, unsaid = [], has
             onBlur={list.close}
             onKeyDown={onKeyDown}
           />
-          {text === "" && <kbd aria-hidden="true">/</kbd>}
+          {text === "" && <ShortcutKey keys="/" />}
           {text !== "" && <IconButton icon={X} label="Clear query" size="tiny" onClick={() => setText("")} />}
         </div>
         {acts && <div className={styles.acts}>{acts}</div>}

@@ -1,22 +1,30 @@
 "use client";
-import { Circle, CircleDashed, CircleDotDashed, type LucideIcon, PauseCircle, RefreshCw, X } from "lucide-react";
+import {
+  Circle,
+  CircleDashed,
+  CircleDotDashed,
+  CircleSlash,
+  KeyRound,
+  type LucideIcon,
+  PauseCircle,
+  X,
+} from "lucide-react";
 import { Suspense } from "react";
-import { skewStore } from "../_live/clock.ts";
-import type { ConnectionView, StreamState } from "../_live/connection.ts";
-import { streamsStore } from "../_live/connection.ts";
+import type { StoreFacts } from "../../content/remote/stores.ts";
+import type { ConnectionView } from "../_live/connection.ts";
 import { useConnection, useStore } from "../_live/hooks.ts";
-import { retryNow } from "../_live/link.ts";
 import type { Pause } from "../_live/pause.ts";
 import { pauseStore } from "../_live/pause.ts";
-import { serverStore } from "../_live/server.ts";
-import { Button } from "../_ui/button.tsx";
+import { signedOutStore } from "../_live/signed-out.ts";
+import { factsOf, storesStore } from "../_live/stores.ts";
 import { formatCount, formatDuration, formatTimeOfDay } from "../_ui/format.ts";
 import { Icon } from "../_ui/icon.tsx";
 import { join } from "../_ui/join.ts";
-import { Panel } from "../_ui/popups/index.ts";
 import { useOpener } from "../_ui/use-opener.ts";
-import { NewVersion } from "./new-version.tsx";
+import { ConnectionPanel } from "./later.ts";
+import { useStoreName } from "./scope.ts";
 import styles from "./shell.module.css";
+import { untilMs } from "./until.ts";
 
 interface Sign {
   readonly icon: LucideIcon;
@@ -28,11 +36,20 @@ interface Sign {
 /** Where the connection stands, by shape and by words; a click tells more. */
 export function ConnectionIndicator() {
   const view = useConnection();
-  const sign = signOf(view, useStore(pauseStore));
+  const pause = useStore(pauseStore);
+  const stores = useStore(storesStore);
+  const name = useStoreName();
+  const facts = factsOf(stores, name);
+  const isUnknown = facts === undefined && name !== "" && stores.toldAt !== undefined;
+  const isSignedOut = useStore(signedOutStore);
+  const sign = isSignedOut
+    ? signedOut
+    : isUnknown
+      ? noSuchStore
+      : (signOfStore(facts, view) ?? signOf(view, pause, facts));
   const { anchor, isOpen, toggle, close } = useOpener();
   return (
     <>
-      <NewVersion />
       <button
         ref={anchor}
         type="button"
@@ -49,19 +66,26 @@ export function ConnectionIndicator() {
       </button>
       {isOpen && (
         <Suspense fallback={null}>
-          <Panel anchor={anchor} title="Connection" onClose={close}>
-            <ConnectionFacts words={sign.words} />
-            <Button isSmall icon={RefreshCw} onClick={retryNow}>
-              Reconnect now
-            </Button>
-          </Panel>
+          <ConnectionPanel anchor={anchor} words={sign.words} onClose={close} />
         </Suspense>
       )}
     </>
   );
 }
 
-function signOf(view: ConnectionView, { since, waiting }: Pause): Sign {
+const noSuchStore: Sign = { icon: CircleSlash, tone: "warn", words: "No such store" };
+const signedOut: Sign = { icon: KeyRound, tone: "warn", words: "Signed out" };
+
+/** The server answers, and the store behind it does not; absent where that is not so. */
+function signOfStore(facts: StoreFacts | undefined, { state }: ConnectionView): Sign | undefined {
+  if (facts === undefined || state === "offline" || state === "stale") return undefined;
+  if (facts.state === "connecting") return { icon: CircleDashed, tone: "muted", words: "Connecting" };
+  if (facts.state === "live") return undefined;
+  if (facts.lastContact === undefined) return { icon: CircleSlash, tone: "warn", words: "Unreachable" };
+  return { icon: CircleDotDashed, tone: "warn", words: `Stale since ${formatTimeOfDay(facts.lastContact)}` };
+}
+
+function signOf(view: ConnectionView, { since, waiting }: Pause, facts: StoreFacts | undefined): Sign {
   switch (view.state) {
     case "offline":
       return { icon: X, tone: "danger", words: "Offline" };
@@ -75,75 +99,16 @@ function signOf(view: ConnectionView, { since, waiting }: Pause): Sign {
       };
     case "live":
       if (since) return { icon: PauseCircle, tone: "muted", words: `Paused (${formatCount(waiting)} waiting)` };
-      return { icon: Circle, isSolid: true, tone: "ok", words: liveWords(view) };
+      return { icon: Circle, isSolid: true, tone: "ok", words: liveWords(view, facts) };
   }
 }
 
-function liveWords({ polledMs }: ConnectionView): string {
+function liveWords(view: ConnectionView, facts: StoreFacts | undefined): string {
+  const polledMs = view.polledMs ?? facts?.polledMs;
   return polledMs === undefined ? "Live" : `Live · polled ${formatDuration(polledMs)}`;
 }
 
 function connectingWords({ attempt, retryAt }: ConnectionView): string {
   if (attempt <= 1 && retryAt === undefined) return "Connecting";
   return `Connecting (try ${attempt}${retryAt ? `, in ${formatDuration(untilMs(retryAt))}` : ""})`;
-}
-
-function untilMs(date: Date): number {
-  return Math.max(0, Math.ceil((date.getTime() - Date.now()) / 1000) * 1000);
-}
-
-/** Below this a difference of clocks is no news, in milliseconds. */
-const shownSkewMs = 2_000;
-
-function ConnectionFacts({ words }: { readonly words: string }) {
-  const streams = useStore(streamsStore);
-  const { facts } = useStore(serverStore);
-  const skewMs = useStore(skewStore);
-  return (
-    <dl className={styles.facts}>
-      <dt>State</dt>
-      <dd>{words}</dd>
-      {streams.map((stream) => (
-        <StreamFact key={stream.name} stream={stream} />
-      ))}
-      {facts && (
-        <>
-          <dt>Server</dt>
-          <dd>
-            Stowage {facts.version} on {facts.host}
-          </dd>
-        </>
-      )}
-      {Math.abs(skewMs) > shownSkewMs && (
-        <>
-          <dt>Clock</dt>
-          <dd>
-            The server is {formatDuration(Math.abs(skewMs))} {skewMs > 0 ? "ahead" : "behind"}; ages are by its clock
-          </dd>
-        </>
-      )}
-    </dl>
-  );
-}
-
-function StreamFact({ stream }: { readonly stream: StreamState }) {
-  const how = stream.source === "polled" ? `polled every ${formatDuration(stream.heartbeatMs ?? 0)}` : "stream";
-  const heard = stream.heardAt ? `last heard at ${formatTimeOfDay(stream.heardAt)}` : "not heard yet";
-  return (
-    <>
-      <dt>{stream.name}</dt>
-      <dd>
-        {how} · {heard}
-        {stream.reason !== undefined && <span className="warn"> · {stream.reason}</span>}
-      </dd>
-    </>
-  );
-}
-
-/** A loss that lasts so long gets a line of its own, in milliseconds. */
-export const longLossMs = 10_000;
-
-/** When the next try comes, in words; empty while one is under way. */
-export function retryWords({ retryAt }: ConnectionView): string {
-  return retryAt === undefined ? "Reconnecting." : `Reconnecting in ${formatDuration(untilMs(retryAt))}.`;
 }

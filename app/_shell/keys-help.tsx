@@ -1,19 +1,27 @@
 "use client";
-import { useState } from "react";
+import Link from "next/link";
 import { useStore } from "../_live/hooks.ts";
+import type { ChosenKeys } from "../_settings/keys.ts";
+import { chosenKeys, keysSetting, singleKeysSetting } from "../_settings/keys.ts";
 import { Dialog } from "../_ui/popups/index.ts";
 import type { Shortcut } from "../_ui/shortcuts.ts";
-import { areShortcutsOn, setShortcutsOn, shortcutsStore } from "../_ui/shortcuts.ts";
+import { shortcutsStore } from "../_ui/shortcuts.ts";
+import { tabHref } from "../settings/tab-href.ts";
+import { settingsPage } from "./pages.ts";
+import { useScope } from "./scope.ts";
 import styles from "./shell.module.css";
 
-type Line = Pick<Shortcut, "keys" | "label">;
+interface Line extends Pick<Shortcut, "label"> {
+  /** Two after each other, such as `g c`; a list: each alone does it. */
+  readonly keys: string | readonly string[];
+}
 
 /** Keys that lists and fields know by themselves. */
 const rowKeys: readonly Line[] = [
-  { keys: "j ↓", label: "Next row" },
-  { keys: "k ↑", label: "Previous row" },
-  { keys: "PgUp PgDn", label: "Move by a page" },
-  { keys: "Home End", label: "First and last row" },
+  { keys: ["j", "↓"], label: "Next row" },
+  { keys: ["k", "↑"], label: "Previous row" },
+  { keys: ["PgUp", "PgDn"], label: "Move by a page" },
+  { keys: ["Home", "End"], label: "First and last row" },
   { keys: "Enter", label: "Open" },
   { keys: "Esc", label: "Close, or leave the query" },
 ];
@@ -21,7 +29,8 @@ const rowKeys: readonly Line[] = [
 /** Lists the keys of this page, and turns single keys off. */
 export function KeysHelp({ onClose }: { readonly onClose: () => void }) {
   const shortcuts = useStore(shortcutsStore);
-  const [isOn, setOn] = useState(areShortcutsOn);
+  const singleKeys = useStore(singleKeysSetting);
+  const { hrefOf } = useScope();
   const of = (group: Shortcut["group"]) => shortcuts.filter((shortcut) => shortcut.group === group);
   return (
     <Dialog title="Keys" onClose={onClose}>
@@ -32,32 +41,40 @@ export function KeysHelp({ onClose }: { readonly onClose: () => void }) {
           <KeyGroup title="Acts" lines={of("Acts")} />
         </div>
       </div>
-      <label className={styles.setting}>
-        <input
-          type="checkbox"
-          checked={isOn}
-          onChange={({ target }) => {
-            setShortcutsOn(target.checked);
-            setOn(target.checked);
-          }}
-        />
-        Single keys work
-      </label>
+      <div className={styles.setting}>
+        <label>
+          <input
+            type="checkbox"
+            checked={singleKeys === "on"}
+            onChange={({ target }) => singleKeysSetting.set(target.checked ? "on" : "off")}
+          />
+          Single keys work
+        </label>
+        <Link
+          className="link"
+          href={tabHref(hrefOf(settingsPage.path), "shortcuts")}
+          prefetch={false}
+          onClick={onClose}
+        >
+          Change keys…
+        </Link>
+      </div>
     </Dialog>
   );
 }
 
 function KeyGroup({ title, lines }: { readonly title: string; readonly lines: readonly Line[] }) {
+  const chosen = useStore(keysSetting);
   if (lines.length === 0) return null;
   return (
     <section>
       <h3>{title}</h3>
       <ul>
         {lines.map(({ keys, label }) => (
-          <li key={keys}>
+          <li key={label}>
             <span>{label}</span>
             <span>
-              {keys.split(" ").map((key) => (
+              {shownKeys(keys, chosen).map((key) => (
                 <kbd key={key}>{key}</kbd>
               ))}
             </span>
@@ -66,4 +83,8 @@ function KeyGroup({ title, lines }: { readonly title: string; readonly lines: re
       </ul>
     </section>
   );
+}
+
+function shownKeys(keys: Line["keys"], chosen: ChosenKeys): readonly string[] {
+  return typeof keys === "string" ? chosenKeys(keys, chosen).split(" ") : keys.map((key) => chosenKeys(key, chosen));
 }

@@ -1,16 +1,34 @@
 "use client";
 import { useEffect } from "react";
+import type { ConnectionView } from "../_live/connection.ts";
 import { useConnection, useStore } from "../_live/hooks.ts";
 import { retryNow } from "../_live/link.ts";
 import { pauseStore, togglePause } from "../_live/pause.ts";
+import { signedOutStore } from "../_live/signed-out.ts";
+import { factsOf, storesStore } from "../_live/stores.ts";
 import { announce } from "../_ui/announcer.tsx";
 import { Button } from "../_ui/button.tsx";
-import { formatCount, formatTimeOfDay } from "../_ui/format.ts";
+import { formatCount, formatDuration, formatTimeOfDay } from "../_ui/format.ts";
 import { Bar } from "../_ui/states.tsx";
-import { longLossMs, retryWords } from "./connection-indicator.tsx";
+import { useAbsence } from "./absence.ts";
+import { useStoreName } from "./scope.ts";
+import { SignedOutBar, UnreachableBar } from "./trouble-bars.tsx";
+import { untilMs } from "./until.ts";
 
-/** Lines above a page whose rows are not of now: the connection is lost, or the page holds still. */
+/** A loss that lasts so long gets a line of its own, in milliseconds. */
+const longLossMs = 10_000;
+
+/** Lines above a page whose rows are not of now: nobody is signed in, its store or the connection is lost, or the page holds still. */
 export function LiveBars() {
+  const isSignedOut = useStore(signedOutStore);
+  const name = useStoreName();
+  const facts = factsOf(useStore(storesStore), name);
+  const isAway = useAbsence(name) === undefined && facts?.state === "unreachable";
+  if (!isSignedOut && !isAway) return <ConnectionBars />;
+  return isSignedOut ? <SignedOutBar /> : facts && <UnreachableBar facts={facts} />;
+}
+
+function ConnectionBars() {
   const view = useConnection();
   const { since, waiting } = useStore(pauseStore);
   const isLost = view.lostMs >= longLossMs;
@@ -37,4 +55,9 @@ export function LiveBars() {
       Paused at {formatTimeOfDay(since)} · {formatCount(waiting)} {waiting === 1 ? "change waits" : "changes wait"}
     </Bar>
   );
+}
+
+/** When the next try comes, in words; empty while one is under way. */
+function retryWords({ retryAt }: ConnectionView): string {
+  return retryAt === undefined ? "Reconnecting." : `Reconnecting in ${formatDuration(untilMs(retryAt))}.`;
 }

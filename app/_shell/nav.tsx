@@ -9,18 +9,16 @@ import { liveIngests } from "../_live/live.ts";
 import { serverStore } from "../_live/server.ts";
 import type { TroubleView } from "../_live/trouble.ts";
 import { troubleStore } from "../_live/trouble.ts";
+import { chosenKeys, keysSetting } from "../_settings/keys.ts";
 import { IconButton } from "../_ui/button.tsx";
 import { formatCount, formatCounted, formatTimeOfDay } from "../_ui/format.ts";
-import { glyphPath } from "../_ui/glyph-bars.ts";
 import { Icon } from "../_ui/icon.tsx";
+import { Logo } from "../_ui/logo.tsx";
 import { useShortcut } from "../_ui/shortcuts.ts";
 import type { Page } from "./pages.ts";
 import { contentPage, ingestsPage, leasesPage, pages } from "./pages.ts";
 import { useScope } from "./scope.ts";
 import styles from "./shell.module.css";
-
-/** Bars of the logo. */
-const logo = glyphPath([0, 0, 3, 3, 3, 0, 2, 2]);
 
 function countTroubled({ rows }: IngestsView): number {
   return rows.filter(({ view, goneAt }) => goneAt === undefined && isTrouble(view.state)).length;
@@ -47,9 +45,7 @@ export function Nav({ onCollapse }: { readonly onCollapse?: () => void }) {
     <div className={styles.navBody}>
       <div className={styles.brand}>
         <Link href={hrefOf("/content")} prefetch={false} aria-label="Stowage">
-          <svg viewBox="0 0 24 12" width={24} height={12} aria-hidden="true" shapeRendering="crispEdges">
-            <path d={logo} />
-          </svg>
+          <Logo />
           <span>Stowage</span>
         </Link>
         {onCollapse && <IconButton icon={PanelLeft} label="Collapse navigation" onClick={onCollapse} />}
@@ -93,7 +89,7 @@ function NavLink({ page, trouble = 0, tip }: NavLinkProps) {
         </span>
       )}
       <span className={styles.key} aria-hidden="true">
-        {page.keys}
+        {chosenKeys(page.keys, useStore(keysSetting))}
       </span>
     </Link>
   );

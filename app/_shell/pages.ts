@@ -1,4 +1,14 @@
-import { Boxes, Download, Folders, Hourglass, Layers, type LucideIcon } from "lucide-react";
+import {
+  Boxes,
+  Download,
+  Folders,
+  GitCompareArrows,
+  History,
+  Hourglass,
+  Layers,
+  type LucideIcon,
+  Settings2,
+} from "lucide-react";
 
 /** A page that is served. */
 export interface Page {
@@ -24,5 +34,23 @@ export const leasesPage: Page = { path: "/leases", name: "Leases", icon: Hourgla
 /** What parts all of it. */
 export const namespacesPage: Page = { path: "/namespaces", name: "Namespaces", icon: Folders, keys: "g n" };
 
+/** What was done, and by whom. */
+export const activityPage: Page = { path: "/activity", name: "Activity", icon: History, keys: "g a" };
+
+/** What two stores have and have not of each other. */
+export const comparePage: Page = { path: "/compare", name: "Compare", icon: GitCompareArrows, keys: "g x" };
+
+/** How this browser shows the rest, who may do what, and what the server is made of. */
+export const settingsPage: Page = { path: "/settings", name: "Settings", icon: Settings2, keys: "g s" };
+
 /** The pages that are served, in the order of the navigation. */
-export const pages: readonly Page[] = [contentPage, ingestsPage, imagesPage, leasesPage, namespacesPage];
+export const pages: readonly Page[] = [
+  contentPage,
+  ingestsPage,
+  imagesPage,
+  leasesPage,
+  namespacesPage,
+  activityPage,
+  comparePage,
+  settingsPage,
+];

@@ -2,11 +2,14 @@
 import { usePathname } from "next/navigation";
 import { parseAsArrayOf, parseAsString, useQueryState } from "nuqs";
 import { useCallback, useEffect, useMemo } from "react";
+import { hereStore, storeHref } from "../_live/here.ts";
 import { useStore } from "../_live/hooks.ts";
 import { createStore } from "../_live/store.ts";
 
-/** Which namespaces the page is about. */
+/** What the page is about: a store, and namespaces of it. */
 export interface Scope {
+  /** Name of the store; empty: the server's default one. */
+  readonly store: string;
   /** Names; none: all. */
   readonly names: readonly string[];
   readonly set: (names: readonly string[]) => void;
@@ -14,13 +17,21 @@ export interface Scope {
   readonly hrefOf: (path: string) => string;
 }
 
+const storeParam = parseAsString.withDefault("");
 const param = parseAsArrayOf(parseAsString).withDefault([]).withOptions({ history: "push", shallow: true });
 
 /** What was chosen last: a page about one thing has another `ns` in its address, and leads back to this. */
 const remembered = createStore<readonly string[]>([]);
+hereStore.subscribe(() => remembered.set([]));
 
-/** The address parameter `ns`: names with commas; absent or `*`: all namespaces. */
+/** The store that the address names; empty: the server's default one. */
+export function useStoreName(): string {
+  return useQueryState("store", storeParam)[0];
+}
+
+/** The address parameters `store`, and `ns`: names with commas; absent or `*`: all namespaces. */
 export function useScope(): Scope {
+  const store = useStoreName();
   const isAboutOne = usePathname() === "/blob";
   const [asked, setAsked] = useQueryState("ns", param);
   const last = useStore(remembered);
@@ -38,8 +49,11 @@ export function useScope(): Scope {
     },
     [isAboutOne, setAsked],
   );
-  const hrefOf = useCallback((path: string) => (key === "" ? path : `${path}?ns=${encodeURIComponent(key)}`), [key]);
-  return { names, set, hrefOf };
+  const hrefOf = useCallback(
+    (path: string) => storeHref(key === "" ? path : `${path}?ns=${encodeURIComponent(key)}`, store),
+    [key, store],
+  );
+  return { store, names, set, hrefOf };
 }
 
 /** The names that an address chooses, before anything is drawn. */

@@ -3,80 +3,103 @@ import { CSPProvider } from "@base-ui/react/csp-provider";
 import { Menu as MenuIcon } from "lucide-react";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
+import { loginPath } from "../_access/login-path.ts";
 import { Find } from "../_find/find.tsx";
-import { useConnection, useStore } from "../_live/hooks.ts";
+import { hereStore } from "../_live/here.ts";
+import { useStore } from "../_live/hooks.ts";
 import { liveIngests } from "../_live/live.ts";
 import { togglePause } from "../_live/pause.ts";
-import { refreshServer } from "../_live/server.ts";
+import { signedOutStore, signInsStore } from "../_live/signed-out.ts";
 import { watchTrouble } from "../_live/trouble.ts";
 import { loadPatterns } from "../_query/compiler.ts";
-import { Announcer, announce } from "../_ui/announcer.tsx";
+import { Announcer } from "../_ui/announcer.tsx";
 import { IconButton } from "../_ui/button.tsx";
 import { copyText } from "../_ui/copy-button.tsx";
 import { Dialog, preloadPopups, Tips } from "../_ui/popups/index.ts";
-import { patiently } from "../_ui/popups/patiently.ts";
 import { listenForShortcuts, useShortcut } from "../_ui/shortcuts.ts";
 import { UploadsSlot } from "../_upload/uploads-slot.tsx";
-import { Addressed } from "./addressed.tsx";
+import { FromAddress } from "./addressed.tsx";
 import { ConnectionIndicator } from "./connection-indicator.tsx";
-import { LiveBars } from "./live-bars.tsx";
+import { KeysHelp, LiveBars, News, NewVersion, ServerPart } from "./later.ts";
 import { NamespaceSwitcher } from "./namespace-switcher.tsx";
 import { Nav } from "./nav.tsx";
-import { addNews, newsBetween, noNews, wordsOfNews } from "./news.ts";
 import { namespacesOf, useScope } from "./scope.ts";
 import styles from "./shell.module.css";
+import { StoreSwitcher } from "./store-switcher.tsx";
 import { toggleNav } from "./theme.ts";
 import { ThemeButton } from "./theme-button.tsx";
 import { useOtherPages } from "./use-other-pages.ts";
-
-const loadKeysHelp = patiently(async () => ({ default: (await import("./keys-help.tsx")).KeysHelp }));
-const KeysHelp = lazy(loadKeysHelp);
 
 /** How long the page's own work goes before what it may need later is loaded, in milliseconds. */
 const laterPartsAfterMs = 1500;
 
 /** What is around every page: navigation, scope, connection, theme, keys. */
 export function Shell({ children }: { readonly children: ReactNode }) {
-  const arePopupsReady = useLaterParts();
+  const areLaterPartsReady = useLaterParts();
+  const isAlone = usePathname() === loginPath;
   return (
     <CSPProvider disableStyleElements>
-      <a className={styles.skip} href="#main">
-        Skip to content
-      </a>
-      <div className={styles.app}>
-        <nav className={styles.nav} aria-label="Main">
-          <Addressed>
-            <Nav onCollapse={toggleNav} />
-          </Addressed>
-        </nav>
-        <header className={styles.top}>
-          <Addressed>
-            <Top />
-          </Addressed>
-        </header>
-        <main id="main" className={styles.main} tabIndex={-1}>
-          <LiveBars />
-          <div className={styles.page}>{children}</div>
-          <UploadsSlot />
+      {isAlone ? (
+        <main id="main" className={styles.alone} tabIndex={-1}>
+          {children}
         </main>
-      </div>
+      ) : (
+        <Around areLaterPartsReady={areLaterPartsReady}>{children}</Around>
+      )}
       <Announcer />
-      {arePopupsReady && (
+      {areLaterPartsReady && (
         <Suspense fallback={null}>
           <Tips />
+          <News />
         </Suspense>
       )}
     </CSPProvider>
   );
 }
 
-function Top() {
+interface AroundProps {
+  readonly areLaterPartsReady: boolean;
+  readonly children: ReactNode;
+}
+
+/** What is around every page but Login, where nothing can be gone to yet. */
+function Around({ areLaterPartsReady, children }: AroundProps) {
+  const isSignedOut = useStore(signedOutStore);
+  return (
+    <>
+      <a className={styles.skip} href="#main">
+        Skip to content
+      </a>
+      <div className={styles.app}>
+        <nav className={styles.nav} aria-label="Main">
+          <FromAddress>
+            <Nav onCollapse={toggleNav} />
+          </FromAddress>
+        </nav>
+        <header className={styles.top}>
+          <FromAddress>
+            <Top areLaterPartsReady={areLaterPartsReady} />
+          </FromAddress>
+        </header>
+        <main id="main" className={styles.main} tabIndex={-1}>
+          <FromAddress>
+            <LiveBars />
+          </FromAddress>
+          <div className={styles.page} data-old={isSignedOut || undefined}>
+            {children}
+          </div>
+          <UploadsSlot />
+        </main>
+      </div>
+    </>
+  );
+}
+
+function Top({ areLaterPartsReady }: { readonly areLaterPartsReady: boolean }) {
   const [isHelpOpen, setHelpOpen] = useState(false);
   useSetsOfScope();
-  useServerFacts();
   useOtherPages();
-  useNews();
   useShortcut("?", "Keys", "Everywhere", () => setHelpOpen(true));
   useShortcut("[", "Collapse navigation", "Everywhere", toggleNav);
   useShortcut("p", "Pause or resume", "Everywhere", togglePause);
@@ -84,11 +107,20 @@ function Top() {
   return (
     <>
       <NavSheet />
+      <StoreSwitcher />
       <NamespaceSwitcher />
       <Find />
       <span className={styles.spring} />
+      {areLaterPartsReady && (
+        <Suspense fallback={null}>
+          <NewVersion />
+        </Suspense>
+      )}
       <ConnectionIndicator />
       <ThemeButton />
+      <Suspense fallback={null}>
+        <ServerPart />
+      </Suspense>
       {isHelpOpen && (
         <Suspense fallback={null}>
           <KeysHelp onClose={() => setHelpOpen(false)} />
@@ -127,43 +159,24 @@ function NavSheet() {
   );
 }
 
-/** What the navigation tells of the chosen namespaces. */
+/** What the navigation tells of the chosen namespaces of the store. */
 function useSetsOfScope(): void {
   const { names } = useScope();
-  useEffect(() => liveIngests.show(namespacesOf(names)), [names]);
-  useEffect(() => watchTrouble(namespacesOf(names)), [names]);
+  const store = useStore(hereStore);
+  const signIns = useStore(signInsStore);
+  // Another store has other ingests, and who signed in may see others.
+  useEffect(() => liveIngests.show(namespacesOf(names)), [store, names, signIns]);
+  // As above.
+  useEffect(() => watchTrouble(namespacesOf(names)), [store, names, signIns]);
 }
 
-/** Asked whenever the connection comes back: the server may be another one. */
-function useServerFacts(): void {
-  const isLive = useConnection().state === "live";
-  useEffect(() => {
-    if (isLive) void refreshServer();
-  }, [isLive]);
-}
-
-function useNews(): void {
-  const view = useStore(liveIngests);
-  const before = useRef(view);
-  const untold = useRef(noNews);
-  useEffect(() => {
-    const news = newsBetween(before.current, view);
-    before.current = view;
-    const sum = addNews(untold.current, news);
-    untold.current = sum;
-    const words = news.ended + news.troubled > 0 ? wordsOfNews(sum) : undefined;
-    if (words !== undefined) announce(words, () => (untold.current = noNews));
-  }, [view]);
-}
-
-/** @returns true once popups are there */
+/** @returns true once it is time for them */
 function useLaterParts(): boolean {
   const [areReady, setReady] = useState(false);
   useEffect(() => {
     const unlisten = listenForShortcuts();
     const timer = setTimeout(() => {
       preloadPopups();
-      void loadKeysHelp();
       void loadPatterns();
       setReady(true);
     }, laterPartsAfterMs);

@@ -1,5 +1,6 @@
 "use client";
 import { useEffect, useState } from "react";
+import { announcementsSetting } from "../_settings/display.ts";
 
 /** Least time between two sentences, in milliseconds. */
 const quietMs = 5_000;
@@ -28,6 +29,7 @@ export function Announcer() {
     let lastAt = Number.NEGATIVE_INFINITY;
     let timer: ReturnType<typeof setTimeout> | undefined;
     function onSay(event: Event): void {
+      if (announcementsSetting.get() === "off") return;
       const { detail } = event as CustomEvent<Saying>;
       clearTimeout(timer);
       const waitMs = Math.max(0, lastAt + quietMs - performance.now());

@@ -1,8 +1,10 @@
-import type { LucideIcon } from "lucide-react";
-import type { ButtonHTMLAttributes, Ref } from "react";
+import { Lock, type LucideIcon } from "lucide-react";
+import type { ButtonHTMLAttributes, MouseEvent, Ref } from "react";
 import styles from "./button.module.css";
 import { Icon } from "./icon.tsx";
 import { join } from "./join.ts";
+import { type Need, tellLock, useLock } from "./lock.ts";
+import { ShortcutKey } from "./shortcut-key.tsx";
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly look?: "plain" | "ghost" | "primary" | "danger";
@@ -12,6 +14,8 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly iconAfter?: LucideIcon;
   /** The key that does the same. */
   readonly shortcut?: string;
+  /** Where that is not let, the button stays and says why. */
+  readonly needs?: Need | undefined;
   readonly ref?: Ref<HTMLButtonElement>;
 }
 
@@ -22,16 +26,19 @@ export function Button({
   icon,
   iconAfter,
   shortcut,
+  needs,
   children,
   className,
   ...rest
 }: ButtonProps) {
+  const lock = useLock(needs);
+  const sign = lock ? Lock : icon;
   return (
-    <button type="button" className={join(buttonClass(look, isSmall), className)} {...rest}>
-      {icon && <Icon of={icon} />}
+    <button type="button" className={join(buttonClass(look, isSmall), className)} {...rest} {...lockedBy(lock)}>
+      {sign && <Icon of={sign} />}
       {children}
       {iconAfter && <Icon of={iconAfter} className={styles.after} />}
-      {shortcut && <kbd aria-hidden="true">{shortcut}</kbd>}
+      {shortcut && <ShortcutKey keys={shortcut} />}
     </button>
   );
 }
@@ -42,11 +49,14 @@ interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly label: string;
   /** `tiny`: 24 px, inside a row. */
   readonly size?: "normal" | "small" | "tiny";
+  /** As of Button. */
+  readonly needs?: Need | undefined;
   readonly ref?: Ref<HTMLButtonElement>;
 }
 
 /** A button without words. */
-export function IconButton({ icon, label, size = "small", className, ...rest }: IconButtonProps) {
+export function IconButton({ icon, label, size = "small", needs, className, ...rest }: IconButtonProps) {
+  const lock = useLock(needs);
   const shape = size === "tiny" ? styles.tiny : join(styles.icon, size === "small" && styles.small);
   return (
     <button
@@ -55,10 +65,21 @@ export function IconButton({ icon, label, size = "small", className, ...rest }: 
       data-tip={label}
       className={join(styles.button, styles.ghost, shape, className)}
       {...rest}
+      {...lockedBy(lock)}
     >
-      <Icon of={icon} size={size === "tiny" ? 14 : 16} />
+      <Icon of={lock ? Lock : icon} size={size === "tiny" ? 14 : 16} />
     </button>
   );
+}
+
+/** What a button that is locked does instead. @param lock why; absent: it is not */
+function lockedBy(lock: string | undefined) {
+  if (lock === undefined) return undefined;
+  const onClick = (event: MouseEvent) => {
+    event.preventDefault();
+    tellLock(lock, event.currentTarget);
+  };
+  return { "aria-disabled": true, "aria-description": lock, "data-tip": lock, onClick };
 }
 
 /** The class of a button, for a link that looks like one. */

@@ -1,4 +1,5 @@
 import { goQuote, shellQuote } from "../../content/quote.ts";
+import { storeHere, storeHref } from "../_live/here.ts";
 
 /** Where `ctr` and this page meet: a socket, and the namespace that `ctr` uses without `-n`. */
 export interface Terminal {
@@ -30,20 +31,31 @@ export function ctrHello(terminal: Terminal): string {
   return `echo hello | ${ctrContent(terminal)} ingest hello`;
 }
 
-/** A line that writes the same blob with `curl`: ContentService.Write by Connect's JSON. */
+/** A line that writes the same blob into the page's store with `curl`: ContentService.Write by Connect's JSON. */
 export function curlHello(origin: string, namespace: string): string {
+  const store = storeHere();
   const request = { request: { action: "COMMIT", ref: "hello", data: "aGVsbG8K" } };
   return [
     "curl -sS -H 'content-type: application/json'",
     `-H ${shellQuote(`containerd-namespace: ${namespace}`)}`,
+    ...(store === "" ? [] : [`-H ${shellQuote(`stowage-store: ${store}`)}`]),
     `--data ${shellQuote(JSON.stringify(request))}`,
     `${shellQuote(`${origin}/stowage.v1.ContentService/Write`)}`,
   ].join(" ");
 }
 
-/** Where a blob's bytes are downloaded. */
+/** A line that asks with `curl` who a token's bearer is: AccessService.GetSession by Connect's JSON. */
+export function curlSession(origin: string, token: string): string {
+  return [
+    "curl -sS -H 'content-type: application/json'",
+    `-H ${shellQuote(`authorization: Bearer ${token}`)}`,
+    `--data '{}' ${shellQuote(`${origin}/stowage.v1.AccessService/GetSession`)}`,
+  ].join(" ");
+}
+
+/** Where a blob's bytes are downloaded from the page's store. */
 export function downloadPath(namespace: string, digest: string): string {
-  return `/-/blob?ns=${encodeURIComponent(namespace)}&d=${encodeURIComponent(digest)}`;
+  return storeHref(`/-/blob?ns=${encodeURIComponent(namespace)}&d=${encodeURIComponent(digest)}`);
 }
 
 /** A line that downloads a blob with `curl`, into a file of its digest's name. */

@@ -1,3 +1,5 @@
+import { zoneSetting } from "../_settings/display.ts";
+
 /** Non-breaking, so that a number never parts from its unit. */
 const nbsp = "\u00a0";
 
@@ -76,13 +78,15 @@ export function formatAgo(ms: number): string {
 const moments = once(() => new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" }));
 const timesOfDay = once(() => new Intl.DateTimeFormat(undefined, { timeStyle: "medium", hourCycle: "h23" }));
 
-/** A moment by the browser's clock and locale, and in UTC. */
+/** A moment by the browser's clock and locale, and in UTC; the one that a person chose comes first. */
 export function formatMoment(date: Date): string {
-  return `${moments().format(date)} · ${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
+  const both = [moments().format(date), `${date.toISOString().slice(0, 19).replace("T", " ")} UTC`];
+  return (zoneSetting.get() === "utc" ? both.reverse() : both).join(" · ");
 }
 
-/** A time of day by the browser's clock, such as `14:02:11`. */
+/** A time of day by the browser's clock, such as `14:02:11`; where a person chose so, in UTC, such as `13:02:11 UTC`. */
 export function formatTimeOfDay(date: Date): string {
+  if (zoneSetting.get() === "utc") return `${date.toISOString().slice(11, 19)}${nbsp}UTC`;
   return timesOfDay().format(date);
 }
 

@@ -2,6 +2,7 @@
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { useEffect, useRef } from "react";
+import { storeHere } from "../_live/here.ts";
 import styles from "./page-head.module.css";
 
 /** The page that was shown last; the first one leaves the focus where the browser has it. */
@@ -14,19 +15,21 @@ interface PageHeadProps {
   /** What the page's user came to know. */
   readonly answer?: ReactNode;
   readonly acts?: ReactNode;
+  /** True: it comes without anybody having gone there, and leaves the focus. */
+  readonly isQuiet?: boolean;
 }
 
 /** The head of a page: its name, its answer, its acts. The name takes the focus when a person came from another page. */
-export function PageHead({ title, name, answer, acts }: PageHeadProps) {
+export function PageHead({ title, name, answer, acts, isQuiet = false }: PageHeadProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const page = `${usePathname()} ${name}`;
   useEffect(() => {
-    if (lastShown !== undefined && lastShown !== page) heading.current?.focus({ preventScroll: true });
+    if (lastShown !== undefined && lastShown !== page && !isQuiet) heading.current?.focus({ preventScroll: true });
     lastShown = page;
-  }, [page]);
+  }, [page, isQuiet]);
   return (
     <header className={styles.head}>
-      <title>{`${name} · Stowage`}</title>
+      <title>{[name, storeHere(), "Stowage"].filter((word) => word !== "").join(" · ")}</title>
       <h1 ref={heading} tabIndex={-1}>
         {title}
       </h1>

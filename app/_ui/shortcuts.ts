@@ -1,6 +1,8 @@
 "use client";
 import { useEffect, useRef } from "react";
 import { createStore } from "../_live/store.ts";
+import { chosenKeys, singleKeysSetting } from "../_settings/keys.ts";
+import { type Need, unlessLocked } from "./lock.ts";
 
 /** A key, or two after each other such as `g c`, and what it does. */
 export interface Shortcut {
@@ -18,30 +20,23 @@ const registered = createStore<readonly Shortcut[]>([]);
 /** The shortcuts of what is on the page now. */
 export const shortcutsStore = registered;
 
-const settingKey = "stowage-shortcuts";
-
-/** Whether single keys do anything (WCAG 2.1.4). */
-export function areShortcutsOn(): boolean {
-  return localStorage.getItem(settingKey) !== "off";
-}
-
-/** Turns single keys on or off, for this browser. */
-export function setShortcutsOn(isOn: boolean): void {
-  if (isOn) localStorage.removeItem(settingKey);
-  else localStorage.setItem(settingKey, "off");
-}
-
-/** A key that works while the component is there. */
-export function useShortcut(keys: string, label: string, group: Shortcut["group"], run: () => void): void {
+/** A key that works while the component is there. @param needs where that is not let, the key says why; absent: nothing is needed */
+export function useShortcut(
+  keys: string,
+  label: string,
+  group: Shortcut["group"],
+  run: () => void,
+  needs?: Need,
+): void {
   const latest = useRef(run);
   useEffect(() => {
     latest.current = run;
   });
   useEffect(() => {
-    const shortcut = { keys, label, group, run: () => latest.current() };
+    const shortcut = { keys, label, group, run: () => unlessLocked(needs, latest.current) };
     registered.set([...registered.get(), shortcut]);
     return () => registered.set(registered.get().filter((each) => each !== shortcut));
-  }, [keys, label, group]);
+  }, [keys, label, group, needs]);
 }
 
 /** Lists a key that the focused row knows itself, while the component is there. */
@@ -68,7 +63,7 @@ export function endsSequence({ key, timeStamp }: Pick<KeyboardEvent, "key" | "ti
 export function listenForShortcuts(): () => void {
   function onKeyDown(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-    if (!areShortcutsOn() && event.key !== "Escape") return;
+    if (singleKeysSetting.get() === "off" && event.key !== "Escape") return;
     const shortcut = find(endsSequence(event) ? `${last.key} ${event.key}` : nameOf(event.key));
     last = { key: event.key, at: event.timeStamp };
     if (!shortcut) return;
@@ -80,7 +75,7 @@ export function listenForShortcuts(): () => void {
 }
 
 function find(keys: string): Shortcut | undefined {
-  return registered.get().findLast((shortcut) => shortcut.keys === keys && shortcut.run !== undefined);
+  return registered.get().findLast((shortcut) => chosenKeys(shortcut.keys) === keys && shortcut.run !== undefined);
 }
 
 /** Keyboards without Delete have Backspace in its place. */

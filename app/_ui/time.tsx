@@ -1,6 +1,7 @@
 "use client";
 import { serverNow } from "../_live/clock.ts";
-import { useServerNow } from "../_live/hooks.ts";
+import { useServerNow, useStore } from "../_live/hooks.ts";
+import { zoneSetting } from "../_settings/display.ts";
 import { formatAge, formatAgo, formatMoment, formatTimeOfDay, unknown } from "./format.ts";
 
 interface TimeProps {
@@ -34,11 +35,13 @@ export function Ago({ at }: TimeProps) {
 
 /** A time of day, such as `14:02:11`; the day is in its tip. */
 export function TimeOfDay({ at }: TimeProps) {
+  useStore(zoneSetting);
   if (at === undefined || at.getTime() <= 0) return unknown;
   return <Moment at={at} text={formatTimeOfDay(at)} />;
 }
 
 function Moment({ at, text }: { readonly at: Date; readonly text: string }) {
+  useStore(zoneSetting);
   return (
     <time dateTime={at.toISOString()} data-tip={formatMoment(at)}>
       {text}

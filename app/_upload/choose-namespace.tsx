@@ -14,7 +14,7 @@ import { unplacedFiles } from "./hand-over.ts";
 import { uploads } from "./page-uploads.ts";
 
 /** Asks where files are to go, on a page that is about several namespaces or all. */
-export function ChooseNamespace({ handed: { files, names } }: { readonly handed: Handed }) {
+export function ChooseNamespace({ handed: { files, store, names } }: { readonly handed: Handed }) {
   const { namespaces } = useStore(serverStore);
   const [name, setName] = useState(names[0] ?? ctrDefault);
   const [fault, setFault] = useState<string>();
@@ -32,7 +32,7 @@ export function ChooseNamespace({ handed: { files, names } }: { readonly handed:
       return setFault(error.message);
     }
     close();
-    uploads.add(files, name);
+    uploads.add(files, { store, namespace: name });
   }
 
   return (

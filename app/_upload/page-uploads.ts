@@ -10,7 +10,7 @@ import { dropNote, keepNote, readNotes } from "./notes.ts";
 import { isRunning } from "./queue.ts";
 import { uploadRef } from "./send-file.ts";
 import { pageId, pagesThere, showPage } from "./tabs.ts";
-import type { Upload } from "./upload.ts";
+import type { Upload, UploadPlace } from "./upload.ts";
 import { createUploads } from "./uploads.ts";
 
 /** Refs that the server holds for this page. */
@@ -21,14 +21,15 @@ export const uploads = createUploads({
   hash: hashFile,
   storeOf,
   onBegun: (upload) => upload.digest && keepNote({ ...upload, digest: upload.digest, page: pageId }),
-  onEnded({ namespace, digest, expected }) {
+  onEnded({ store, namespace, digest, expected }) {
     const begun = digest ?? expected;
-    if (begun !== undefined) dropNote({ namespace, digest: begun });
+    if (begun !== undefined) dropNote({ store, namespace, digest: begun });
   },
 });
 
-function storeOf(namespace: string): ContentStore {
-  return createRemoteStore(serverTransport(), { namespace, writer: "unary", held });
+function storeOf({ store, namespace }: UploadPlace): ContentStore {
+  const scope = { namespace, ...(store !== "" && { store }) };
+  return createRemoteStore(serverTransport(store), { ...scope, writer: "unary", held });
 }
 
 window.addEventListener("beforeunload", (event) => {
@@ -60,8 +61,8 @@ async function takeOver(): Promise<void> {
   const there = await pagesThere();
   const notes = readNotes().filter(({ page }) => !there.has(page));
   for (const note of notes) keepNote({ ...note, page: pageId });
-  for (const [namespace, group] of Map.groupBy(notes, (note) => note.namespace)) {
-    uploads.addUnfinished((await withOffsets(namespace, group)).map(unfinished));
+  for (const group of Map.groupBy(notes, ({ store, namespace }) => `${store} ${namespace}`).values()) {
+    uploads.addUnfinished((await withOffsets(group)).map(unfinished));
   }
 }
 
@@ -69,12 +70,14 @@ interface NotedOffset extends Note {
   readonly offset: number;
 }
 
-/** Where their ingests stand, by one call for all; those without one are forgotten. A server that does not answer tells nothing. */
-async function withOffsets(namespace: string, notes: readonly Note[]): Promise<readonly NotedOffset[]> {
+/** Where ingests of one place stand, by one call for all; those without one are forgotten. A server that does not answer tells nothing. */
+async function withOffsets(notes: readonly Note[]): Promise<readonly NotedOffset[]> {
+  const [place] = notes;
+  if (place === undefined) return [];
   const offsets = new Map<string, number>();
   const filters = notes.map(({ digest }) => `ref==${goQuote(uploadRef(digest))}`);
   try {
-    for await (const { ref, offset } of storeOf(namespace).listStatuses(filters)) offsets.set(ref, offset);
+    for await (const { ref, offset } of storeOf(place).listStatuses(filters)) offsets.set(ref, offset);
   } catch {
     return notes.map((note) => ({ ...note, offset: 0 }));
   }
@@ -86,7 +89,7 @@ async function withOffsets(namespace: string, notes: readonly Note[]): Promise<r
   });
 }
 
-function unfinished({ name, size, lastModified, namespace, digest, offset }: NotedOffset): Upload {
-  const facts = { name, size, lastModified, namespace };
+function unfinished({ name, size, lastModified, store, namespace, digest, offset }: NotedOffset): Upload {
+  const facts = { name, size, lastModified, store, namespace };
   return { ...facts, id: 0, expected: digest, hashed: 0, offset, sent: 0, stage: { kind: "unfinished" } };
 }

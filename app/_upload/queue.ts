@@ -1,5 +1,5 @@
 import { addSample, rateOf } from "../../content/eta.ts";
-import type { FileFacts, Upload } from "./upload.ts";
+import type { FileFacts, Upload, UploadPlace } from "./upload.ts";
 
 /** Uploads of a page, in the order in which they were added. */
 export type Queue = readonly Upload[];
@@ -8,9 +8,7 @@ export type Queue = readonly Upload[];
 export const atOnce = { hashing: 1, sending: 2 } as const;
 
 /** A file that was picked, and where it is to go. */
-export interface Picked extends FileFacts {
-  readonly namespace: string;
-}
+export interface Picked extends FileFacts, UploadPlace {}
 
 /** A queue with the files that were picked, and which of its uploads each of them is for. */
 export interface Added {
@@ -24,7 +22,7 @@ export function addPicked(queue: Queue, picked: readonly Picked[]): Added {
   let next = queue;
   const ids = picked.map((file) => {
     const same = next.find(
-      (upload) => isSameFile(upload, file) && upload.namespace === file.namespace && upload.stage.kind !== "done",
+      (upload) => isSameFile(upload, file) && isSamePlace(upload, file) && upload.stage.kind !== "done",
     );
     if (same !== undefined && !needsFile(same)) return undefined;
     const id = same?.id ?? newId(next);
@@ -42,9 +40,15 @@ export function replaced(queue: Queue, id: number, { name, size, lastModified }:
   return changed(queue, id, { ...begun, expected: undefined, name, size, lastModified });
 }
 
-/** The upload that an earlier page began of a file, in whatever namespace; absent: none did. */
-export function beginnerOf(queue: Queue, file: FileFacts): Upload | undefined {
-  return queue.find((upload) => upload.stage.kind === "unfinished" && isSameFile(upload, file));
+/** The upload that an earlier page began of a file in a store, in whatever namespace; absent: none did. */
+export function beginnerOf(queue: Queue, file: FileFacts, store: string): Upload | undefined {
+  return queue.find(
+    (upload) => upload.stage.kind === "unfinished" && upload.store === store && isSameFile(upload, file),
+  );
+}
+
+function isSamePlace(a: UploadPlace, b: UploadPlace): boolean {
+  return a.store === b.store && a.namespace === b.namespace;
 }
 
 function isSameFile(upload: Upload, { name, size, lastModified }: FileFacts): boolean {
@@ -56,8 +60,8 @@ export function newId(queue: Queue): number {
   return Math.max(0, ...queue.map(({ id }) => id)) + 1;
 }
 
-function newUpload(id: number, { name, size, lastModified, namespace }: Picked): Upload {
-  return { ...begun, id, name, size, lastModified, namespace, sent: 0 };
+function newUpload(id: number, { name, size, lastModified, store, namespace }: Picked): Upload {
+  return { ...begun, id, name, size, lastModified, store, namespace, sent: 0 };
 }
 
 /** The queue with one upload changed; the others stay the same objects. */

@@ -1,5 +1,6 @@
 import Link from "next/link";
 import type { CSSProperties } from "react";
+import { storeHref } from "../_live/here.ts";
 import { Bytes } from "../_ui/bytes.tsx";
 import { DigestText } from "../_ui/digest-text.tsx";
 import { formatBytes, formatExactBytes, formatPart, formatShare } from "../_ui/format.ts";
@@ -12,7 +13,7 @@ import type { Upload } from "./upload.ts";
 
 /** What there is to say of an upload: how far it is, why it waits or failed, or where it is. */
 export function Said({ upload }: { readonly upload: Upload }) {
-  const { name, size, hashed, offset, digest, namespace, stage } = upload;
+  const { name, size, hashed, offset, digest, store, namespace, stage } = upload;
   switch (stage.kind) {
     case "queued":
       return <Bytes of={size} />;
@@ -57,7 +58,7 @@ export function Said({ upload }: { readonly upload: Upload }) {
           {digest && (
             <Link
               className={styles.blob}
-              href={`/blob?ns=${encodeURIComponent(namespace)}&d=${digest}`}
+              href={storeHref(`/blob?ns=${encodeURIComponent(namespace)}&d=${digest}`, store)}
               prefetch={false}
             >
               <DigestText digest={digest} />

@@ -2,6 +2,7 @@
 import { Upload } from "lucide-react";
 import { lazy, Suspense, useRef } from "react";
 import { Button } from "../_ui/button.tsx";
+import { unlessLocked } from "../_ui/lock.ts";
 import { patiently } from "../_ui/popups/patiently.ts";
 import { useShortcut } from "../_ui/shortcuts.ts";
 import { useFileDrop } from "./use-file-drop.ts";
@@ -13,11 +14,11 @@ const DropTarget = lazy(patiently(async () => ({ default: (await import("./drop-
 export function UploadAct({ names }: { readonly names: readonly string[] }) {
   const input = useRef<HTMLInputElement>(null);
   const pick = () => input.current?.click();
-  const isOver = useFileDrop((files, folders) => void upload(files, names, folders));
-  useShortcut("u", "Upload…", "Everywhere", pick);
+  const isOver = useFileDrop((files, folders) => unlessLocked("change", () => void upload(files, names, folders)));
+  useShortcut("u", "Upload…", "Everywhere", pick, "change");
   return (
     <>
-      <Button icon={Upload} shortcut="u" onClick={pick}>
+      <Button icon={Upload} shortcut="u" needs="change" onClick={pick}>
         Upload…
       </Button>
       <input

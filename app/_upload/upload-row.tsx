@@ -2,6 +2,8 @@
 import { Pause, Play, RefreshCw, X } from "lucide-react";
 import { memo } from "react";
 import { etaOf, rateOf } from "../../content/eta.ts";
+import { hereStore } from "../_live/here.ts";
+import { useStore } from "../_live/hooks.ts";
 import { IconButton } from "../_ui/button.tsx";
 import { formatDuration, formatRate, unknown } from "../_ui/format.ts";
 import { useOpener } from "../_ui/use-opener.ts";
@@ -22,7 +24,8 @@ interface UploadRowProps {
 
 /** One upload: what it is doing, and what can be done with it. */
 export const UploadRow = memo(function UploadRow({ upload, onGone }: UploadRowProps) {
-  const { name, namespace, stage } = upload;
+  const { name, store, namespace, stage } = upload;
+  const isElsewhere = useStore(hereStore) !== store;
   return (
     <li className={styles.row} data-stage={stage.kind}>
       <StageSign stage={stage} />
@@ -30,7 +33,10 @@ export const UploadRow = memo(function UploadRow({ upload, onGone }: UploadRowPr
         <span className="cut" data-tip={visibleText(name)}>
           {visibleText(name)}
         </span>
-        <span className={styles.namespace}>{namespace}</span>
+        <span className={styles.namespace}>
+          {isElsewhere && `${store === "" ? "the default store" : store} / `}
+          {namespace}
+        </span>
       </span>
       <span className={styles.said}>
         <Said upload={upload} />

@@ -10,11 +10,17 @@ export interface FileFacts {
   readonly lastModified: number;
 }
 
+/** Where a file goes. */
+export interface UploadPlace {
+  /** Empty: the server's default one. It stays while the page goes on to another. */
+  readonly store: string;
+  readonly namespace: string;
+}
+
 /** A file that a person wants stored. */
-export interface Upload extends FileFacts {
+export interface Upload extends FileFacts, UploadPlace {
   /** Of this page. */
   readonly id: number;
-  readonly namespace: string;
   /** Absent: it is not hashed yet. */
   readonly digest?: Digest;
   /** What an earlier page began: the file has to have this digest. Absent: no page did. */

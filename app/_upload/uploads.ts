@@ -18,12 +18,12 @@ import {
 } from "./queue.ts";
 import type { HashPlace } from "./steps.ts";
 import { failStep, hashStep, sendStep } from "./steps.ts";
-import type { Upload } from "./upload.ts";
+import type { Upload, UploadPlace } from "./upload.ts";
 
 /** The uploads of a page, and what a person can do with each. It goes on whatever the page shows. */
 export interface Uploads extends Store<Queue> {
-  /** Files that were picked. One that an earlier page began goes on where that one stopped. */
-  add(files: readonly File[], namespace: string): void;
+  /** Files that were picked, and the place that they go to. One that an earlier page began goes on where that one stopped. */
+  add(files: readonly File[], place: UploadPlace): void;
   /** The file of an upload that lacks it. */
   pickFor(id: number, file: File): void;
   /** Uploads that an earlier page began; their ids are made anew. */
@@ -40,8 +40,8 @@ export interface Uploads extends Store<Queue> {
 
 export interface UploadsOptions {
   readonly hash: (file: File, onHashed: (bytes: number) => void) => FileHash;
-  /** The content of a namespace. */
-  readonly storeOf: (namespace: string) => Pick<ContentStore, "writer" | "abort">;
+  /** The content of a namespace of a store. */
+  readonly storeOf: (place: UploadPlace) => Pick<ContentStore, "writer" | "abort">;
   /** Told of an upload that another page could go on with. */
   readonly onBegun: (upload: Upload) => void;
   /** Told of one that nobody has to go on with any more. */
@@ -107,7 +107,7 @@ export function createUploads({ hash, storeOf, onBegun, onEnded }: UploadsOption
         after = await step(upload, end.signal);
       } catch (error) {
         if (end.signal.aborted) return;
-        after = await failStep(storeOf(upload.namespace), upload, error);
+        after = await failStep(storeOf(upload), upload, error);
       }
       if (end.signal.aborted) return;
       if (after.stage?.kind === "done" || (upload.digest !== undefined && after.offset === 0)) onEnded(upload);
@@ -122,11 +122,11 @@ export function createUploads({ hash, storeOf, onBegun, onEnded }: UploadsOption
   };
 
   const sendIt: Step = (upload, signal) => {
-    const { id, digest, namespace } = upload;
+    const { id, digest } = upload;
     if (digest === undefined) throw new Error("an upload is sent before it is hashed");
     jobOf(id).isBegun = true;
     onBegun(upload);
-    return sendStep(storeOf(namespace), fileOf(jobOf(id)), digest, {
+    return sendStep(storeOf(upload), fileOf(jobOf(id)), digest, {
       signal,
       onOffset: (offset) => signal.aborted || move(noteOffset(queue, id, offset, Date.now())),
       onLocked: (stage) => settle(changed(queue, id, { stage })),
@@ -134,13 +134,14 @@ export function createUploads({ hash, storeOf, onBegun, onEnded }: UploadsOption
   };
 
   /** Drops an upload's ingest, as far as it is this page's to drop. */
-  async function drop({ id, digest, expected, namespace, stage }: Upload): Promise<void> {
+  async function drop(upload: Upload): Promise<void> {
+    const { id, digest, expected, stage } = upload;
     const { hash: going, run, isBegun } = jobOf(id);
     going?.end();
     await run?.ended;
     const begun = digest ?? expected;
     if (begun === undefined || stage.kind === "done" || !(isBegun || expected !== undefined)) return;
-    await dropIngest(storeOf(namespace), begun);
+    await dropIngest(storeOf(upload), begun);
   }
 
   function pause(id: number): void {
@@ -153,8 +154,8 @@ export function createUploads({ hash, storeOf, onBegun, onEnded }: UploadsOption
   return {
     get: shown.get,
     subscribe: shown.subscribe,
-    add(files, namespace) {
-      const picked = files.map(({ name, size, lastModified }) => ({ name, size, lastModified, namespace }));
+    add(files, { store, namespace }) {
+      const picked = files.map(({ name, size, lastModified }) => ({ name, size, lastModified, store, namespace }));
       const added = addPicked(queue, picked);
       for (const [index, id] of added.ids.entries()) {
         const file = files[index];

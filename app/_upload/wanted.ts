@@ -1,3 +1,4 @@
+import { storeHere } from "../_live/here.ts";
 import { createStore } from "../_live/store.ts";
 import { patiently } from "../_ui/popups/patiently.ts";
 
@@ -7,12 +8,13 @@ export const uploadsWanted = createStore(false);
 const load = patiently(() => import("./hand-over.ts"));
 
 /**
- * Upload files.
+ * Upload files to the page's store.
  *
  * @param names namespaces that the page is about; where it is not one, the person is asked
  * @param folders that were among them and cannot be uploaded
  */
 export async function upload(files: readonly File[], names: readonly string[], folders = 0): Promise<void> {
+  const store = storeHere();
   uploadsWanted.set(true);
-  (await load()).handOver({ files, names, folders });
+  (await load()).handOver({ files, store, names, folders });
 }

@@ -3,12 +3,12 @@ import { Download, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { parseAsString, useQueryStates } from "nuqs";
 import type { ReactNode } from "react";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import type { Digest } from "../../content/digest.ts";
 import { algorithmOf, digestFault, isDigest } from "../../content/digest.ts";
 import type { Info } from "../../content/store.ts";
-import { useStore } from "../_live/hooks.ts";
-import { serverStore } from "../_live/server.ts";
+import { storeHref } from "../_live/here.ts";
+import { useSocket } from "../_live/socket.ts";
 import { useScope } from "../_shell/scope.ts";
 import { announce } from "../_ui/announcer.tsx";
 import { Button, buttonClass } from "../_ui/button.tsx";
@@ -19,16 +19,21 @@ import { download } from "../_ui/download.ts";
 import { Glyph } from "../_ui/glyph.tsx";
 import { Icon } from "../_ui/icon.tsx";
 import { PageHead } from "../_ui/page-head.tsx";
+import { patiently } from "../_ui/popups/patiently.ts";
 import { useShortcut } from "../_ui/shortcuts.ts";
 import { Bar, CratesDrawing, ErrorState, State } from "../_ui/states.tsx";
 import type { Doomed } from "../content/confirm-delete.tsx";
-import { ConfirmDelete } from "../content/confirm-delete.tsx";
+import { ConfirmDelete } from "../content/later.ts";
 import styles from "./blob.module.css";
 import { CopyMenu } from "./copy-menu.tsx";
 import { Facts } from "./facts.tsx";
 import { Labels } from "./labels.tsx";
 import { Raw } from "./raw.tsx";
 import { useBlob } from "./use-blob.ts";
+
+const ObjectActivity = lazy(
+  patiently(async () => ({ default: (await import("../activity/object-activity.tsx")).ObjectActivity })),
+);
 
 const params = { ns: parseAsString.withDefault(""), d: parseAsString.withDefault("") };
 
@@ -108,6 +113,9 @@ function KnownDigest({ digest, namespace }: { readonly digest: Digest; readonly 
         <>
           {head()}
           <Missing namespace={state.namespace} digest={digest} holders={holders} />
+          <Suspense fallback={null}>
+            <ObjectActivity namespace={state.namespace} digest={digest} version="" />
+          </Suspense>
         </>
       );
     case "gone":
@@ -129,7 +137,7 @@ function Missing({ namespace, digest, holders }: MissingProps) {
       {holders.length === 0
         ? "It was never committed there, or it was deleted."
         : holders.map((name) => (
-            <Link key={name} className="link" href={`/blob?ns=${encodeURIComponent(name)}&d=${digest}`}>
+            <Link key={name} className="link" href={storeHref(`/blob?ns=${encodeURIComponent(name)}&d=${digest}`)}>
               It is in {name}.{" "}
             </Link>
           ))}
@@ -173,15 +181,22 @@ function Found({ namespace, info, isGone, holders }: FoundProps) {
       {isGone && <Bar>Deleted from namespace {namespace}. What is below was read before.</Bar>}
       <div className={styles.split}>
         <Raw namespace={namespace} digest={digest} size={size} />
-        <Labels namespace={namespace} info={info} />
+        <div className={styles.side}>
+          <Labels namespace={namespace} info={info} />
+          <Suspense fallback={null}>
+            <ObjectActivity namespace={namespace} digest={digest} version={`${isGone} ${info.updatedAt.getTime()}`} />
+          </Suspense>
+        </div>
       </div>
-      {doomed && <ConfirmDelete doomed={doomed} onClose={() => setDoomed(undefined)} />}
+      <Suspense fallback={null}>
+        {doomed && <ConfirmDelete doomed={doomed} onClose={() => setDoomed(undefined)} />}
+      </Suspense>
     </div>
   );
 }
 
 function useBlobKeys(namespace: string, digest: Digest): void {
-  const socket = useStore(serverStore).facts?.sockets[0];
+  const socket = useSocket();
   useShortcut("C", "Copy ctr line", "Acts", () => {
     if (socket !== undefined) void copyText(ctrGet({ socket, namespace }, digest), "ctr line");
   });
@@ -190,9 +205,15 @@ function useBlobKeys(namespace: string, digest: Digest): void {
 
 function DeleteButton({ onPress }: { readonly onPress: (element: HTMLElement) => void }) {
   const [element, setElement] = useState<HTMLElement | null>(null);
-  useShortcut("Delete", "Delete…", "Acts", () => element && onPress(element));
+  useShortcut("Delete", "Delete…", "Acts", () => element && onPress(element), "change");
   return (
-    <Button ref={setElement} icon={Trash2} shortcut="Del" onClick={(event) => onPress(event.currentTarget)}>
+    <Button
+      ref={setElement}
+      icon={Trash2}
+      shortcut="Del"
+      needs="change"
+      onClick={(event) => onPress(event.currentTarget)}
+    >
       Delete…
     </Button>
   );

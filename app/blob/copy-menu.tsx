@@ -2,8 +2,8 @@
 import { ChevronDown, Copy, Link2, Terminal } from "lucide-react";
 import { Suspense } from "react";
 import type { Digest } from "../../content/digest.ts";
-import { useStore } from "../_live/hooks.ts";
-import { serverStore } from "../_live/server.ts";
+import { storeHref } from "../_live/here.ts";
+import { useSocket } from "../_live/socket.ts";
 import { Button } from "../_ui/button.tsx";
 import { ctrContent, curlBlob } from "../_ui/commands.ts";
 import { copyText } from "../_ui/copy-button.tsx";
@@ -18,9 +18,9 @@ interface CopyMenuProps {
 /** What can be copied of a blob: its digest, a link, lines for a terminal. */
 export function CopyMenu({ namespace, digest }: CopyMenuProps) {
   const { anchor, isOpen, toggle, close } = useOpener();
-  const socket = useStore(serverStore).facts?.sockets[0];
+  const socket = useSocket();
   const origin = isOpen ? window.location.origin : "";
-  const href = `${origin}/blob?ns=${encodeURIComponent(namespace)}&d=${digest}`;
+  const href = storeHref(`${origin}/blob?ns=${encodeURIComponent(namespace)}&d=${digest}`);
   const item = (key: string, label: string, icon: typeof Copy, text: string) => ({
     key,
     label,

@@ -1,5 +1,6 @@
 import Link from "next/link";
 import type { Info } from "../../content/store.ts";
+import { storeHref } from "../_live/here.ts";
 import { formatBytes, formatExactBytes } from "../_ui/format.ts";
 import { Ago } from "../_ui/time.tsx";
 import styles from "./blob.module.css";
@@ -32,7 +33,7 @@ export function Facts({ info, namespace, holders, isGone }: FactsProps) {
             ) : (
               <Link
                 className={styles.other}
-                href={`/blob?ns=${encodeURIComponent(name)}&d=${info.digest}`}
+                href={storeHref(`/blob?ns=${encodeURIComponent(name)}&d=${info.digest}`)}
                 prefetch={false}
               >
                 {name}

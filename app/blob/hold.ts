@@ -1,4 +1,5 @@
 import type { Hold, Holder } from "../../content/catalog.ts";
+import { storeHref } from "../_live/here.ts";
 
 /** What keeps a blob, in a few words with the first of it, and where that is shown. */
 export interface HoldWords {
@@ -39,8 +40,8 @@ const nouns: Readonly<Record<Holder["kind"], string>> = {
 /** Where what holds a blob is shown. */
 export function hrefOfHolder({ kind, key }: Holder, namespace: string): string {
   const ns = encodeURIComponent(namespace);
-  if (kind === "root") return `/blob?ns=${ns}&d=${encodeURIComponent(key)}`;
-  return `${paths[kind]}?ns=${ns}&peek=${ns}/${encodeURIComponent(key)}`;
+  if (kind === "root") return storeHref(`/blob?ns=${ns}&d=${encodeURIComponent(key)}`);
+  return storeHref(`${paths[kind]}?ns=${ns}&peek=${ns}/${encodeURIComponent(key)}`);
 }
 
 const paths = { image: "/images", lease: "/leases", ingest: "/ingests" } as const;

@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import type { Labels } from "../../content/store.ts";
-import { LabelForm } from "./label-form.tsx";
 import { LabelRow } from "./label-row.tsx";
+import { LabelForm } from "./later-form.ts";
 
 /** Which label is being edited. */
 export interface EditedLabel {
@@ -40,7 +40,11 @@ export function LabelEditor({ labels, namespace, editing: { edited, setEdited, w
   const close = () => setEdited(undefined);
   return (
     <>
-      {edited === "" && <LabelForm taken={keys} onWrite={write} onCancel={close} />}
+      {edited === "" && (
+        <Suspense fallback={null}>
+          <LabelForm taken={keys} onWrite={write} onCancel={close} />
+        </Suspense>
+      )}
       {keys.length === 0 && edited === undefined && none}
       <ul>
         {keys.map((key) => (

@@ -3,6 +3,7 @@ import { Pencil, Trash2, TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import { Suspense, useState } from "react";
 import { isDigest } from "../../content/digest.ts";
+import { storeHref } from "../_live/here.ts";
 import { IconButton } from "../_ui/button.tsx";
 import { DigestText } from "../_ui/digest-text.tsx";
 import { errorText } from "../_ui/error-text.ts";
@@ -10,9 +11,9 @@ import { Icon } from "../_ui/icon.tsx";
 import { Confirm } from "../_ui/popups/index.ts";
 import { useOpener } from "../_ui/use-opener.ts";
 import { visibleText } from "../_ui/visible-text.ts";
-import { LabelForm } from "./label-form.tsx";
 import { wordsOfLabel } from "./label-words.ts";
 import styles from "./labels.module.css";
+import { LabelForm } from "./later-form.ts";
 
 interface LabelRowProps {
   readonly name: string;
@@ -31,7 +32,9 @@ export function LabelRow({ name, value, namespace, isEdited, onEdit, onCancel, o
   if (isEdited) {
     return (
       <li>
-        <LabelForm name={name} value={value} onWrite={onWrite} onCancel={onCancel} />
+        <Suspense fallback={null}>
+          <LabelForm name={name} value={value} onWrite={onWrite} onCancel={onCancel} />
+        </Suspense>
       </li>
     );
   }
@@ -42,7 +45,7 @@ export function LabelRow({ name, value, namespace, isEdited, onEdit, onCancel, o
         <LabelValue value={value} namespace={namespace} />
         {words && <span className={styles.words}>{words.text}</span>}
       </div>
-      <IconButton icon={Pencil} label={`Edit ${visibleText(name)}`} onClick={onEdit} />
+      <IconButton icon={Pencil} label={`Edit ${visibleText(name)}`} needs="change" onClick={onEdit} />
       <RemoveButton name={name} isHolding={words?.isHolding ?? false} onRemove={() => onWrite(name, "")} />
     </li>
   );
@@ -52,7 +55,11 @@ export function LabelRow({ name, value, namespace, isEdited, onEdit, onCancel, o
 function LabelValue({ value, namespace }: Pick<LabelRowProps, "value" | "namespace">) {
   if (!isDigest(value)) return <code className={styles.value}>{visibleText(value)}</code>;
   return (
-    <Link className={styles.value} href={`/blob?ns=${encodeURIComponent(namespace)}&d=${value}`} prefetch={false}>
+    <Link
+      className={styles.value}
+      href={storeHref(`/blob?ns=${encodeURIComponent(namespace)}&d=${value}`)}
+      prefetch={false}
+    >
       <DigestText digest={value} />
     </Link>
   );
@@ -74,6 +81,7 @@ function RemoveButton({ name, isHolding, onRemove }: RemoveButtonProps) {
         ref={anchor}
         icon={Trash2}
         label={`Remove ${visibleText(name)}`}
+        needs="change"
         onClick={() => {
           if (isHolding) toggle();
           else onRemove().catch((error: unknown) => setProblem(errorText(error)));

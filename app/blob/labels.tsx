@@ -19,14 +19,14 @@ export function Labels({ namespace, info: { digest, labels } }: LabelsProps) {
     contentOf(namespace).update({ digest, labels: { [key]: value } }, [`labels.${key}`]),
   );
   const add = () => editing.setEdited("");
-  useShortcut("l", "Add a label", "Acts", add);
+  useShortcut("l", "Add a label", "Acts", add, "change");
   return (
     <section className={styles.labels} aria-label="Labels">
       <header className={styles.bar}>
         <h2>Labels</h2>
         <span className="muted">{formatCount(Object.keys(labels).length)}</span>
         <span className="grow" />
-        <Button isSmall look="ghost" icon={Plus} onClick={add}>
+        <Button isSmall look="ghost" icon={Plus} needs="change" onClick={add}>
           Add
         </Button>
       </header>

@@ -1,12 +1,12 @@
 "use client";
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { isDigest } from "../../content/digest.ts";
 import type { BlobRow } from "../_live/blobs.ts";
 import { serverNow } from "../_live/clock.ts";
 import { newRowMs } from "../_live/held-set.ts";
 import { blobKey } from "../_live/keys.ts";
 import { contentOf } from "../_live/live.ts";
-import { serverStore } from "../_live/server.ts";
+import { socketHere } from "../_live/socket.ts";
 import { ctrGet } from "../_ui/commands.ts";
 import { copyText } from "../_ui/copy-button.tsx";
 import { download } from "../_ui/download.ts";
@@ -16,8 +16,9 @@ import type { ListProps } from "../_ui/list/list-props.ts";
 import { useChosen } from "../_ui/list/use-chosen.ts";
 import type { ColumnChoice } from "../_ui/list/use-columns.ts";
 import { usePeek } from "../_ui/list/use-peek.ts";
+import { unlessLocked } from "../_ui/lock.ts";
+import { patiently } from "../_ui/popups/patiently.ts";
 import { Footer } from "./answer.tsx";
-import { BlobPeek } from "./blob-peek.tsx";
 import { blobChoice } from "./chosen-blobs.ts";
 import { blobHref, leastWidthOf } from "./columns.tsx";
 import type { Doomed } from "./confirm-delete.tsx";
@@ -26,6 +27,8 @@ import type { FoundRow } from "./find-sent-row.ts";
 import type { RowMenuAt } from "./row-menu.tsx";
 import { RowMenu } from "./row-menu.tsx";
 import type { useContent } from "./use-content.ts";
+
+const BlobPeek = lazy(patiently(async () => ({ default: (await import("./blob-peek.tsx")).BlobPeek })));
 
 interface BlobListProps extends Pick<ListProps<BlobRow>, "empty" | "onPlace"> {
   readonly content: ReturnType<typeof useContent>;
@@ -54,7 +57,7 @@ export function BlobList({ content, columns, sentRow, onDelete, ...list }: BlobL
     else if (kind !== undefined) setMenu({ kind, blob: row.row, element });
     // With a selection the key is about that.
     else if (!isDeleteKey(key) || selection.state !== "none") return false;
-    else onDelete({ blob: row.row, element });
+    else unlessLocked("change", () => onDelete({ blob: row.row, element }));
     return true;
   }
 
@@ -78,7 +81,11 @@ export function BlobList({ content, columns, sentRow, onDelete, ...list }: BlobL
         isCounting={view.totals === undefined}
         footer={<Footer view={view} sort={sort} isWhole={all.isWhole} />}
       />
-      {peek.row && <BlobPeek row={peek.row} onClose={peek.close} />}
+      {peek.row && (
+        <Suspense fallback={null}>
+          <BlobPeek row={peek.row} onClose={peek.close} />
+        </Suspense>
+      )}
       {menu && (
         <RowMenu
           at={menu}
@@ -97,7 +104,7 @@ const menuKeys: Readonly<Record<string, RowMenuAt["kind"]>> = { ".": "acts", f: 
 const isDeleteKey = (key: string) => key === "Delete" || key === "Backspace";
 
 function copyByKey(key: string, { row }: BlobRow): boolean {
-  const socket = serverStore.get().facts?.sockets[0];
+  const socket = socketHere();
   if (key === "c") void copyText(row.info.digest, "digest");
   else if (key === "C" && socket)
     void copyText(ctrGet({ socket, namespace: row.namespace }, row.info.digest), "ctr line");

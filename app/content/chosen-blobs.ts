@@ -1,8 +1,8 @@
 import type { Blob } from "../../content/remote/events.ts";
 import type { BlobQuery, BlobRow } from "../_live/blobs.ts";
 import { blobKey } from "../_live/keys.ts";
-import { createStore } from "../_live/store.ts";
-import { type Chosen, nothing } from "../_ui/list/chosen.ts";
+import { createChoiceStore } from "../_ui/list/choice-store.ts";
+import type { Chosen } from "../_ui/list/chosen.ts";
 import type { ChoiceKind } from "../_ui/list/use-chosen.ts";
 import { collectRange } from "./collect.ts";
 
@@ -10,7 +10,7 @@ import { collectRange } from "./collect.ts";
 export type ChosenBlobs = Chosen<Blob, BlobQuery>;
 
 /** The blobs that are chosen; they stay while pages, queries and orders change. */
-export const chosenBlobs = createStore<ChosenBlobs>(nothing);
+export const chosenBlobs = createChoiceStore<Blob, BlobQuery>();
 
 /** The rows of the blobs as a choice. */
 export const blobChoice: ChoiceKind<BlobRow, Blob, BlobQuery> = {

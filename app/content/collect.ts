@@ -17,11 +17,12 @@ export async function collectChosen(
 ): Promise<readonly Blob[]> {
   if (chosen.kind === "some") return [...chosen.items.values()];
   const { selection } = chosen.query;
+  const transport = serverTransport();
   const blobs: Blob[] = [];
   let token: string | undefined;
   do {
     const options = { selection, orderBy: "", size: step, ...(token !== undefined && { token }) };
-    const page = await getBlobPage(serverTransport(), options, signal);
+    const page = await getBlobPage(transport, options, signal);
     if (page === undefined) throw new ContentError("not-implemented", "this server cannot tell all that match");
     blobs.push(...page.blobs.filter((blob) => !chosen.except.has(blobKey(blob))));
     onCount(blobs.length);
@@ -33,9 +34,10 @@ export async function collectChosen(
 /** The blobs at places of a query, `end` excluded. */
 export async function collectRange(query: BlobQuery, first: number, end: number): Promise<readonly Blob[]> {
   const { selection, orderBy } = query;
+  const transport = serverTransport();
   const blobs: Blob[] = [];
   for (let skip = first; skip < end; skip += step) {
-    const page = await getBlobPage(serverTransport(), { selection, orderBy, skip, size: Math.min(step, end - skip) });
+    const page = await getBlobPage(transport, { selection, orderBy, skip, size: Math.min(step, end - skip) });
     if (page === undefined) break;
     blobs.push(...page.blobs);
   }

@@ -2,6 +2,7 @@ import { Trash2 } from "lucide-react";
 import Link from "next/link";
 import type { Blob } from "../../content/remote/events.ts";
 import type { BlobRow } from "../_live/blobs.ts";
+import { storeHref } from "../_live/here.ts";
 import { IconButton } from "../_ui/button.tsx";
 import { Bytes } from "../_ui/bytes.tsx";
 import { CopyButton } from "../_ui/copy-button.tsx";
@@ -13,7 +14,7 @@ import { LabelsCell } from "./labels-cell.tsx";
 
 /** The page of a blob. */
 export function blobHref({ namespace, info }: Blob): string {
-  return `/blob?ns=${encodeURIComponent(namespace)}&d=${info.digest}`;
+  return storeHref(`/blob?ns=${encodeURIComponent(namespace)}&d=${info.digest}`);
 }
 
 /** Names that the server gives to the columns it can order by. */
@@ -138,6 +139,7 @@ function DeleteButton({ row, onDelete }: DeleteButtonProps) {
       icon={Trash2}
       label="Delete…"
       size="tiny"
+      needs="change"
       tabIndex={-1}
       className={styles.shy}
       onClick={(event) => onDelete(row, event.currentTarget)}

@@ -1,6 +1,6 @@
 "use client";
 import { Link2 } from "lucide-react";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { Suspense, useCallback, useMemo, useRef, useState } from "react";
 import type { BlobRow } from "../_live/blobs.ts";
 import { QueryBar } from "../_query/query-bar.tsx";
 import { Button } from "../_ui/button.tsx";
@@ -14,9 +14,8 @@ import { Answer } from "./answer.tsx";
 import { BlobList } from "./blob-list.tsx";
 import { blobColumns } from "./columns.tsx";
 import type { Doomed } from "./confirm-delete.tsx";
-import { ConfirmDelete } from "./confirm-delete.tsx";
 import { FirstRun } from "./first-run.tsx";
-import { NoBlobMatches } from "./no-blob-matches.tsx";
+import { ConfirmDelete, NoBlobMatches } from "./later.ts";
 import { BlobSelection } from "./selection-bar.tsx";
 import { copySentLink } from "./sent-link.ts";
 import { SinceBar } from "./since-bar.tsx";
@@ -63,11 +62,17 @@ export function ContentPage() {
           sentRow={arrived.found === "lost" ? undefined : arrived.found}
           onPlace={onPlace}
           onDelete={setDoomed}
-          empty={<NoBlobMatches query={text} namespaces={query.selection.namespaces ?? []} onQuery={setQuery} />}
+          empty={
+            <Suspense fallback={null}>
+              <NoBlobMatches query={text} namespaces={query.selection.namespaces ?? []} onQuery={setQuery} />
+            </Suspense>
+          }
         />
       )}
       <BlobSelection query={query} view={view} onOutside={setQuery} />
-      {doomed && <ConfirmDelete doomed={doomed} onClose={() => setDoomed(undefined)} />}
+      <Suspense fallback={null}>
+        {doomed && <ConfirmDelete doomed={doomed} onClose={() => setDoomed(undefined)} />}
+      </Suspense>
     </>
   );
 }

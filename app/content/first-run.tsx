@@ -3,7 +3,7 @@ import { Circle } from "lucide-react";
 import { useSyncExternalStore } from "react";
 import { streamsStore } from "../_live/connection.ts";
 import { useConnection, useStore } from "../_live/hooks.ts";
-import { serverStore } from "../_live/server.ts";
+import { useSocket } from "../_live/socket.ts";
 import { ctrDefault, ctrHello, curlHello } from "../_ui/commands.ts";
 import { CopyButton } from "../_ui/copy-button.tsx";
 import { Icon } from "../_ui/icon.tsx";
@@ -12,7 +12,6 @@ import styles from "./first-run.module.css";
 
 /** The page of a store that holds nothing: how the first blob gets in, from a terminal. */
 export function FirstRun({ names }: { readonly names: readonly string[] }) {
-  const { facts } = useStore(serverStore);
   const isStowage = useStore(streamsStore).some(({ source }) => source === "stream");
   const origin = useSyncExternalStore(
     () => () => undefined,
@@ -20,7 +19,7 @@ export function FirstRun({ names }: { readonly names: readonly string[] }) {
     () => "",
   );
   const namespace = names.length === 1 ? (names[0] ?? ctrDefault) : ctrDefault;
-  const socket = facts?.sockets[0];
+  const socket = useSocket();
   return (
     <div className={styles.first}>
       <CratesDrawing />

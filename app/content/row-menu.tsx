@@ -3,7 +3,7 @@ import { ArrowUpRight, Copy, Download, Terminal, Trash2 } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { Suspense, useMemo } from "react";
 import type { Blob } from "../../content/remote/events.ts";
-import { serverStore } from "../_live/server.ts";
+import { socketHere } from "../_live/socket.ts";
 import { filterItems, menuLabels } from "../_query/filter-items.ts";
 import { ctrGet } from "../_ui/commands.ts";
 import { copyText } from "../_ui/copy-button.tsx";
@@ -49,7 +49,7 @@ export function RowMenu({ at, query, onQuery, onDelete, onClose }: RowMenuProps)
 
 function actsOf(blob: Blob, open: (href: string) => void, onDelete: () => void): readonly MenuItem[] {
   const { namespace, info } = blob;
-  const socket = serverStore.get().facts?.sockets[0];
+  const socket = socketHere();
   const ctr = socket && {
     key: "ctr",
     label: "Copy ctr line",
@@ -68,6 +68,14 @@ function actsOf(blob: Blob, open: (href: string) => void, onDelete: () => void):
     },
     ...(ctr ? [ctr] : []),
     { key: "download", label: "Download", note: "d", icon: Download, onSelect: () => download(namespace, info.digest) },
-    { key: "delete", label: "Delete…", note: "Del", icon: Trash2, isDanger: true, onSelect: onDelete },
+    {
+      key: "delete",
+      label: "Delete…",
+      note: "Del",
+      icon: Trash2,
+      isDanger: true,
+      needs: "change",
+      onSelect: onDelete,
+    },
   ];
 }

@@ -1,16 +1,18 @@
 "use client";
 import { Tag, Trash2 } from "lucide-react";
-import { useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import type { BlobQuery, BlobsView } from "../_live/blobs.ts";
 import { useStore } from "../_live/hooks.ts";
 import { blobKey } from "../_live/keys.ts";
 import { Button } from "../_ui/button.tsx";
 import { type ChosenTotals, hasAny, isSameSet, nothing, only, totalsOfChosen } from "../_ui/list/chosen.ts";
 import { SelectionBar, wordsOfAll } from "../_ui/list/selection-bar.tsx";
+import { patiently } from "../_ui/popups/patiently.ts";
 import { useShortcut } from "../_ui/shortcuts.ts";
-import { BulkChosen } from "./bulk-chosen.tsx";
 import { bytesOfBlobs, type ChosenBlobs, chosenBlobs } from "./chosen-blobs.ts";
 import { outsideOf } from "./outside.ts";
+
+const BulkChosen = lazy(patiently(async () => ({ default: (await import("./bulk-chosen.tsx")).BulkChosen })));
 
 interface BlobSelectionProps {
   readonly query: BlobQuery;
@@ -38,30 +40,32 @@ export function BlobSelection({ query, view, onOutside }: BlobSelectionProps) {
     >
       <BarActs onAct={setAct} />
       {act && totals && (
-        <BulkChosen
-          key={act}
-          act={act}
-          chosen={chosen}
-          totals={totals}
-          onClose={(failed) => {
-            setAct(undefined);
-            if (failed) chosenBlobs.set(only(failed.map((blob) => [blobKey(blob), blob])));
-          }}
-        />
+        <Suspense fallback={null}>
+          <BulkChosen
+            key={act}
+            act={act}
+            chosen={chosen}
+            totals={totals}
+            onClose={(failed) => {
+              setAct(undefined);
+              if (failed) chosenBlobs.set(only(failed.map((blob) => [blobKey(blob), blob])));
+            }}
+          />
+        </Suspense>
       )}
     </SelectionBar>
   );
 }
 
 function BarActs({ onAct }: { readonly onAct: (act: "delete" | "label") => void }) {
-  useShortcut("Delete", "Delete the selection…", "Acts", () => onAct("delete"));
-  useShortcut("l", "Label the selection…", "Acts", () => onAct("label"));
+  useShortcut("Delete", "Delete the selection…", "Acts", () => onAct("delete"), "change");
+  useShortcut("l", "Label the selection…", "Acts", () => onAct("label"), "change");
   return (
     <>
-      <Button isSmall icon={Tag} onClick={() => onAct("label")}>
+      <Button isSmall icon={Tag} needs="change" onClick={() => onAct("label")}>
         Labels…
       </Button>
-      <Button isSmall look="danger" icon={Trash2} onClick={() => onAct("delete")}>
+      <Button isSmall look="danger" icon={Trash2} needs="change" onClick={() => onAct("delete")}>
         Delete…
       </Button>
     </>

@@ -2,6 +2,7 @@
 import { parseAsString, throttle, useQueryState } from "nuqs";
 import { useCallback, useMemo, useState } from "react";
 import { ContentError } from "../../content/errors.ts";
+import { trading } from "../_access/one-time.ts";
 import type { BlobQuery, BlobRow } from "../_live/blobs.ts";
 import { streamsStore } from "../_live/connection.ts";
 import { useLiveBlobs, useStore } from "../_live/hooks.ts";
@@ -100,8 +101,8 @@ function expectedAt({ pathname, search }: Location): Omit<BlobQuery, "tries"> | 
     : undefined;
 }
 
-// The page is drawn a good while after its scripts came.
-const expected = typeof window === "undefined" ? undefined : expectedAt(window.location);
+// The page is drawn a good while after its scripts came; one that first signs in asks then.
+const expected = typeof window === "undefined" || trading !== undefined ? undefined : expectedAt(window.location);
 if (expected !== undefined) expectSet({ of: "blobs", ...expected });
 
 function useSuggest(rows: readonly BlobRow[]) {

@@ -1,8 +1,8 @@
 "use client";
 import { useEffect, useState } from "react";
+import type { Target } from "../../content/query.ts";
 import { readQuery } from "../../content/query.ts";
-import { getBlobPage } from "../../content/remote/pages.ts";
-import { serverTransport } from "../_live/link.ts";
+import type { Selection } from "../../content/remote/events.ts";
 
 /** The token of a query without which the most rows match. */
 export interface Excluding {
@@ -11,6 +11,13 @@ export interface Excluding {
   readonly rest: string;
   /** Rows that match then. */
   readonly count: number;
+}
+
+/** What a query is about. Its functions stay the same ones. */
+export interface CountedRows {
+  readonly target: Target;
+  /** How many rows of a selection there are. */
+  count(selection: Pick<Selection, "query" | "namespaces">, signal: AbortSignal): Promise<number>;
 }
 
 /** Tokens that are tried, at most. */
@@ -22,25 +29,25 @@ const mostTokens = 6;
  *
  * @param query empty: nothing is asked
  */
-export function useExcluding(query: string, namespaces: readonly string[]): Excluding | undefined {
+export function useExcluding(query: string, namespaces: readonly string[], rows: CountedRows): Excluding | undefined {
   const [found, setFound] = useState<{ readonly query: string; readonly best: Excluding | undefined }>();
   useEffect(() => {
-    const rests = restsOf(query);
+    const rests = restsOf(query, rows.target);
     if (rests.length === 0) return;
     const end = new AbortController();
-    countRests(rests, namespaces, end.signal).then(
+    countRests(rests, namespaces, rows, end.signal).then(
       (all) => setFound({ query, best: all.filter(({ count }) => count > 0).toSorted(byCount)[0] }),
       () => undefined,
     );
     return () => end.abort();
-  }, [query, namespaces]);
+  }, [query, namespaces, rows]);
   return found?.query === query ? found.best : undefined;
 }
 
 /** A query without each of its tokens. */
-export function restsOf(query: string): readonly Omit<Excluding, "count">[] {
+export function restsOf(query: string, target: Target): readonly Omit<Excluding, "count">[] {
   if (query.trim() === "") return [];
-  const spans = readQuery(query, "blobs").terms.map(({ span }) => span);
+  const spans = readQuery(query, target).terms.map(({ span }) => span);
   if (spans.length < 2) return [];
   return spans.slice(0, mostTokens).map(({ start, end }) => ({
     token: query.slice(start, end),
@@ -52,13 +59,12 @@ export function restsOf(query: string): readonly Omit<Excluding, "count">[] {
 async function countRests(
   rests: readonly Omit<Excluding, "count">[],
   namespaces: readonly string[],
+  rows: CountedRows,
   signal: AbortSignal,
 ): Promise<readonly Excluding[]> {
   const counted: Excluding[] = [];
   for (const rest of rests) {
-    const selection = { query: rest.rest, namespaces };
-    const page = await getBlobPage(serverTransport(), { selection, orderBy: "", size: 1 }, signal);
-    counted.push({ ...rest, count: page?.count ?? 0 });
+    counted.push({ ...rest, count: await rows.count({ query: rest.rest, namespaces }, signal) });
   }
   return counted;
 }

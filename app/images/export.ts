@@ -1,9 +1,10 @@
+import { storeHref } from "../_live/here.ts";
 import { save } from "../_ui/download.ts";
 
 /** Where an image is downloaded as an archive. @param platform such as `linux/arm64`; absent: all that are here */
 export function exportHref(namespace: string, name: string, platform?: string): string {
   const query = new URLSearchParams({ ns: namespace, name, ...(platform !== undefined && { platform }) });
-  return `/-/export?${query}`;
+  return storeHref(`/-/export?${query}`);
 }
 
 /**

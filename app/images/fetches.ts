@@ -1,6 +1,7 @@
 import type { FetchProgress } from "../../content/catalog.ts";
 import { isKind } from "../../content/errors.ts";
 import { fetchMissing } from "../../content/remote/missing.ts";
+import { storeHere } from "../_live/here.ts";
 import { serverTransport } from "../_live/link.ts";
 import { createStore } from "../_live/store.ts";
 import { announce } from "../_ui/announcer.tsx";
@@ -9,6 +10,8 @@ import { formatCounted } from "../_ui/format.ts";
 
 /** A fetch of what an image lacks. */
 export interface FetchView {
+  /** The store of the image; empty: the server's default one. */
+  readonly store: string;
   /** The key of the image's line. */
   readonly key: string;
   /** The registry that is asked, as the name has it. */
@@ -31,13 +34,14 @@ export function isFetching(view: FetchView | undefined): boolean {
   return view !== undefined && view.problem === undefined;
 }
 
-/** Fetch what an image lacks; nothing while another fetch goes on. @param key of its line */
+/** Fetch what an image of the page's store lacks; nothing while another fetch goes on. @param key of its line */
 export function startFetch(key: string, namespace: string, name: string, host: string): void {
   if (isFetching(store.get())) return;
   const over = new AbortController();
   current = over;
-  store.set({ key, host });
-  void run({ key, host }, namespace, name, over.signal);
+  const view = { store: storeHere(), key, host };
+  store.set(view);
+  void run(view, namespace, name, over.signal);
 }
 
 /** End the fetch. What has come is gone on with the next time. */
@@ -53,7 +57,7 @@ export function forgetFetch(): void {
 async function run(view: FetchView, namespace: string, name: string, signal: AbortSignal): Promise<void> {
   let last: FetchProgress | undefined;
   try {
-    for await (const progress of fetchMissing(serverTransport(), namespace, name, signal)) {
+    for await (const progress of fetchMissing(serverTransport(view.store), namespace, name, signal)) {
       last = progress;
       store.set({ ...view, progress });
     }

@@ -1,6 +1,7 @@
 import { CloudDownload, Copy, Download, Fingerprint, Layers, Tag, Terminal, Trash2 } from "lucide-react";
 import type { RowAct } from "../_catalog/row-act.ts";
-import { serverStore } from "../_live/server.ts";
+import { storeHref } from "../_live/here.ts";
+import { socketHere } from "../_live/socket.ts";
 import { ctrImage } from "../_ui/commands.ts";
 import { copyText } from "../_ui/copy-button.tsx";
 import type { ImageLine, NamesLine } from "./image-line.ts";
@@ -14,7 +15,7 @@ export interface AskedOfImage {
 
 /** The page of an image's target. */
 export function targetHref({ namespace, images: [{ image }] }: NamesLine): string {
-  return `/blob?ns=${encodeURIComponent(namespace)}&d=${encodeURIComponent(image.target.digest)}`;
+  return storeHref(`/blob?ns=${encodeURIComponent(namespace)}&d=${encodeURIComponent(image.target.digest)}`);
 }
 
 /** What can be done with an image; nothing with what is gone, and with a heading. */
@@ -26,7 +27,7 @@ export function actsOfImage(
   if (line.kind !== "names" || line.goneAt !== undefined) return [];
   const { namespace, images } = line;
   const [{ image }] = images;
-  const socket = serverStore.get().facts?.sockets[0];
+  const socket = socketHere();
   const ctr: RowAct | undefined =
     socket === undefined
       ? undefined
@@ -41,10 +42,11 @@ export function actsOfImage(
     key: "fetch",
     label: "Re-fetch missing…",
     icon: CloudDownload,
+    needs: "change",
     run: () => ask({ kind: "fetch", line }),
   };
   return [
-    { key: "tag", label: "Tag…", icon: Tag, shortcut: "t", run: () => ask({ kind: "tag", line }) },
+    { key: "tag", label: "Tag…", icon: Tag, shortcut: "t", needs: "change", run: () => ask({ kind: "tag", line }) },
     { key: "export", label: "Export…", icon: Download, shortcut: "d", run: () => ask({ kind: "export", line }) },
     ...(isIncomplete(images[0]) ? [fetchAct] : []),
     { key: "open", label: "Open target", icon: Layers, run: () => open(targetHref(line)) },
@@ -63,6 +65,7 @@ export function actsOfImage(
       icon: Trash2,
       shortcut: "Delete",
       isDanger: true,
+      needs: "change",
       run: () => ask({ kind: "untag", line }),
     },
   ];

@@ -8,8 +8,7 @@ import type { Held } from "../_catalog/kind.ts";
 import { compareNames, sortRows } from "../_catalog/kind.ts";
 import { namedTokens } from "../_catalog/row-tokens.ts";
 import { repositoryKey } from "../_live/catalog-events.ts";
-import { createStore } from "../_live/store.ts";
-import { type Chosen, nothing } from "../_ui/list/chosen.ts";
+import { createChoiceStore } from "../_ui/list/choice-store.ts";
 import type { SortKey } from "../_ui/list/column.ts";
 import type { ChoiceKind } from "../_ui/list/use-chosen.ts";
 import { namedImage } from "./kind.ts";
@@ -172,7 +171,7 @@ function countNames(lines: readonly NamesLine[]): number {
 }
 
 /** The images that are chosen, each with all of its names. */
-export const chosenImages = createStore<Chosen<NamesLine, CatalogQuery>>(nothing);
+export const chosenImages = createChoiceStore<NamesLine, CatalogQuery>();
 
 /** What a chosen image is called: one of its names shows its line. */
 export function nameOfImages({ namespace, images: [{ image }] }: NamesLine): Named {

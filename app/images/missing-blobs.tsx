@@ -2,6 +2,7 @@
 import type { ImageRow, MissingBlob } from "../../content/catalog.ts";
 import { PanelActs } from "../_catalog/panel-acts.tsx";
 import type { RowAct } from "../_catalog/row-act.ts";
+import { storeHere } from "../_live/here.ts";
 import { useStore } from "../_live/hooks.ts";
 import { CopyButton } from "../_ui/copy-button.tsx";
 import { DigestText } from "../_ui/digest-text.tsx";
@@ -24,7 +25,7 @@ interface MissingBlobsProps {
 /** The blobs that an image lacks, each with what needs it, and the way to get them. */
 export function MissingBlobs({ row, lineKey, acts }: MissingBlobsProps) {
   const fetch = useStore(fetchStore);
-  const own = fetch?.key === lineKey ? fetch : undefined;
+  const own = fetch?.key === lineKey && fetch.store === storeHere() ? fetch : undefined;
   const { missing, problem } = useMissing(row);
   const count = missing?.count ?? row.blobsNeeded - row.blobsPresent;
   const rest = missing === undefined ? 0 : missing.count - missing.blobs.length;

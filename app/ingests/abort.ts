@@ -1,6 +1,7 @@
 import { isKind } from "../../content/errors.ts";
 import type { EndedIngest, Ingest } from "../../content/remote/events.ts";
 import type { Status } from "../../content/store.ts";
+import { hereStore } from "../_live/here.ts";
 import type { IngestsView } from "../_live/ingests.ts";
 import { ingestKey } from "../_live/keys.ts";
 import { contentOf } from "../_live/live.ts";
@@ -8,6 +9,7 @@ import { createStore } from "../_live/store.ts";
 
 /** Names of the ingests whose end this page asked for. */
 export const askedAborts = createStore<ReadonlySet<string>>(new Set());
+hereStore.subscribe(() => askedAborts.set(new Set()));
 
 /** An ingest of its own: another one under the same ref has another name. */
 export function nameOfIngest({ namespace, status: { ref, startedAt } }: Ingest): string {

@@ -1,16 +1,16 @@
 import type { Ingest } from "../../content/remote/events.ts";
 import type { IngestsView } from "../_live/ingests.ts";
 import { ingestKey } from "../_live/keys.ts";
-import { createStore } from "../_live/store.ts";
 import { namingQuery } from "../_query/naming.ts";
-import { type Chosen, nothing, type Outside } from "../_ui/list/chosen.ts";
+import { createChoiceStore } from "../_ui/list/choice-store.ts";
+import type { Outside } from "../_ui/list/chosen.ts";
 import type { ChoiceKind } from "../_ui/list/use-chosen.ts";
 import { nameOfIngest } from "./abort.ts";
 import type { IngestQuery } from "./ingest-query.ts";
 import type { Line } from "./line.ts";
 
 /** The ingests that are chosen, each as it was then; they stay while queries and orders change. */
-export const chosenIngests = createStore<Chosen<Ingest, IngestQuery>>(nothing);
+export const chosenIngests = createChoiceStore<Ingest, IngestQuery>();
 
 /** The lines of the page as a choice. */
 export const ingestChoice: ChoiceKind<Line, Ingest, IngestQuery> = {

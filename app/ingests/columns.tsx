@@ -333,6 +333,7 @@ function AbortButton({ reference, onClick }: AbortButtonProps) {
       isSmall
       tabIndex={-1}
       shortcut="a"
+      needs="change"
       className={styles.abort}
       aria-label={`Abort ${reference}…`}
       onClick={(event) => onClick(event.currentTarget)}

@@ -1,4 +1,5 @@
 import type { EndedIngest } from "../../content/remote/events.ts";
+import { storeHref } from "../_live/here.ts";
 import { formatBytes, formatDuration } from "../_ui/format.ts";
 
 /** What an ended ingest left or lost, in words. */
@@ -22,5 +23,6 @@ export function rateOfEnded({ outcome, size, startedAt, endedAt }: EndedIngest):
 /** The page of the blob that an ingest became; absent for one that became none. */
 export function hrefOfEnded({ outcome, namespace, digest }: EndedIngest): string | undefined {
   const isStored = outcome === "committed" || outcome === "existed";
-  return isStored && digest !== undefined ? `/blob?ns=${encodeURIComponent(namespace)}&d=${digest}` : undefined;
+  if (!isStored || digest === undefined) return undefined;
+  return storeHref(`/blob?ns=${encodeURIComponent(namespace)}&d=${digest}`);
 }

@@ -4,7 +4,7 @@ import { serverNow } from "../_live/clock.ts";
 import { newRowMs } from "../_live/held-set.ts";
 import { useStore } from "../_live/hooks.ts";
 import type { IngestRow, IngestsView } from "../_live/ingests.ts";
-import { serverStore } from "../_live/server.ts";
+import { socketHere } from "../_live/socket.ts";
 import { NoMatch } from "../_query/no-match.tsx";
 import { ctrActive } from "../_ui/commands.ts";
 import { copyText } from "../_ui/copy-button.tsx";
@@ -16,6 +16,7 @@ import { useChosen } from "../_ui/list/use-chosen.ts";
 import type { ColumnChoice } from "../_ui/list/use-columns.ts";
 import { useWide } from "../_ui/list/use-narrow.ts";
 import { usePeek } from "../_ui/list/use-peek.ts";
+import { unlessLocked } from "../_ui/lock.ts";
 import { askedAborts } from "./abort.ts";
 import { ingestChoice } from "./chosen-ingests.ts";
 import { columnsBesidePanel, leastWidthOf } from "./columns.tsx";
@@ -55,7 +56,8 @@ export function IngestList({ ingests, columns: choice, isAsking, onAbort }: Inge
     // With a selection the key is about that.
     if (key !== "a" || line.kind !== "ingest" || line.row.goneAt !== undefined || selection.state !== "none")
       return false;
-    if (!line.isAborting) onAbort(line.row, element);
+    const { row, isAborting } = line;
+    if (!isAborting) unlessLocked("change", () => onAbort(row, element));
     return true;
   }
 
@@ -107,7 +109,7 @@ function usePeeked(key: string | undefined, { rows }: IngestsView, lines: RowSou
 }
 
 function copyByKey(key: string, line: Line): boolean {
-  const socket = serverStore.get().facts?.sockets[0];
+  const socket = socketHere();
   if (key !== "C" || socket === undefined || line.kind !== "ingest") return false;
   const { namespace, status } = line.row.row;
   void copyText(ctrActive({ socket, namespace }, status.ref), "ctr line");

@@ -4,9 +4,8 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import type { EndedIngest, Ingest } from "../../content/remote/events.ts";
 import { serverNow } from "../_live/clock.ts";
-import { useStore } from "../_live/hooks.ts";
 import type { IngestRow } from "../_live/ingests.ts";
-import { serverStore } from "../_live/server.ts";
+import { useSocket } from "../_live/socket.ts";
 import { Button, buttonClass } from "../_ui/button.tsx";
 import { CodeLine } from "../_ui/code-line.tsx";
 import { ctrActive } from "../_ui/commands.ts";
@@ -48,6 +47,7 @@ export function IngestPeek({ line, onAbort, onClose }: IngestPeekProps) {
           <Button
             icon={X}
             shortcut="a"
+            needs="change"
             disabled={line.isAborting}
             onClick={(event) => onAbort(row, event.currentTarget)}
           >
@@ -152,7 +152,7 @@ function Exact({ bytes }: { readonly bytes: number }) {
 }
 
 function Terminal({ namespace, reference }: { readonly namespace: string; readonly reference: string }) {
-  const socket = useStore(serverStore).facts?.sockets[0];
+  const socket = useSocket();
   if (socket === undefined) return null;
   return (
     <>

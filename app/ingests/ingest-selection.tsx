@@ -47,9 +47,9 @@ interface AbortChosenProps {
 
 function AbortChosen({ ingests, onAbort }: AbortChosenProps) {
   const abort = () => ingests.length > 0 && onAbort(ingests);
-  useShortcut("a", "Abort the selection…", "Acts", abort);
+  useShortcut("a", "Abort the selection…", "Acts", abort, "change");
   return (
-    <Button isSmall look="danger" icon={X} disabled={ingests.length === 0} onClick={abort}>
+    <Button isSmall look="danger" icon={X} needs="change" disabled={ingests.length === 0} onClick={abort}>
       Abort…
     </Button>
   );

@@ -106,7 +106,9 @@ function Acts({ ingests: { matching }, onAbortStalled }: ActsProps) {
     <>
       <PauseButton />
       {stalled.length > 0 && (
-        <Button onClick={() => onAbortStalled(stalled.map(({ row }) => row))}>Abort {stalled.length} stalled…</Button>
+        <Button needs="change" onClick={() => onAbortStalled(stalled.map(({ row }) => row))}>
+          Abort {stalled.length} stalled…
+        </Button>
       )}
     </>
   );

@@ -1,13 +1,12 @@
 "use client";
-import { useStore } from "../_live/hooks.ts";
-import { serverStore } from "../_live/server.ts";
+import { useSocket } from "../_live/socket.ts";
 import { CodeLine } from "../_ui/code-line.tsx";
 import { slowIngest } from "../_ui/commands.ts";
 import { QuayDrawing, State } from "../_ui/states.tsx";
 
 /** No ingest is open: what this page will show, and a line that shows it. */
 export function NothingMoves() {
-  const socket = useStore(serverStore).facts?.sockets[0];
+  const socket = useSocket();
   const line = socket === undefined ? undefined : slowIngest(socket);
   return (
     <State

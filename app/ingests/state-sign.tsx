@@ -13,8 +13,10 @@ import {
   Triangle,
   X,
 } from "lucide-react";
-import type { IngestState } from "../../content/ingest-state.ts";
+import type { IngestState, IngestThresholds } from "../../content/ingest-state.ts";
 import type { EndedIngest } from "../../content/remote/events.ts";
+import { thresholdsSetting } from "../_settings/thresholds.ts";
+import { formatDuration, formatRate } from "../_ui/format.ts";
 import { Icon } from "../_ui/icon.tsx";
 import styles from "./ingests.module.css";
 
@@ -22,16 +24,29 @@ interface Sign {
   readonly icon: LucideIcon;
   readonly tone: string;
   readonly isSolid?: boolean;
-  /** The rule, for people. */
-  readonly rule: string;
+  /** The rule, for people; by the thresholds where these decide. */
+  readonly rule: string | ((thresholds: IngestThresholds) => string);
 }
 
 const states: Readonly<Record<IngestState, Sign>> = {
   active: { icon: Circle, tone: "ok", isSolid: true, rule: "A writer sends bytes" },
-  waiting: { icon: LoaderCircle, tone: "muted", rule: "A writer holds it, and no byte came for 5 s" },
+  waiting: {
+    icon: LoaderCircle,
+    tone: "muted",
+    rule: ({ waitingMs }) => `A writer holds it, and no byte came for ${formatDuration(waitingMs)}`,
+  },
   stalled: { icon: Triangle, tone: "warn", isSolid: true, rule: "A writer holds it, and no byte came for 30 s" },
-  crawling: { icon: Gauge, tone: "warn", rule: "Less than 64 KiB/s for a minute, or more than an hour to go" },
-  empty: { icon: CircleDashed, tone: "warn", rule: "Not one byte came for 5 min; it can block the next pull" },
+  crawling: {
+    icon: Gauge,
+    tone: "warn",
+    rule: ({ crawlingBytesPerSecond, crawlingEtaMs }) =>
+      `Less than ${formatRate(crawlingBytesPerSecond)} for a minute, or more than ${formatDuration(crawlingEtaMs)} to go`,
+  },
+  empty: {
+    icon: CircleDashed,
+    tone: "warn",
+    rule: ({ emptyMs }) => `Not one byte came for ${formatDuration(emptyMs)}; it can block the next pull`,
+  },
   idle: { icon: Moon, tone: "muted", rule: "No byte came for 30 s; the server does not say whether a writer holds it" },
   resumable: { icon: Diamond, tone: "muted", rule: "No writer; its bytes are kept for who goes on" },
 };
@@ -62,17 +77,21 @@ export function OutcomeSign({ outcome }: { readonly outcome: EndedIngest["outcom
 
 /** The rule of a state, for people. */
 export function ruleOfState(state: IngestState | "aborting…"): string {
-  return (state === "aborting…" ? aborting : states[state]).rule;
+  return ruleOf(state === "aborting…" ? aborting : states[state]);
 }
 
 /** What an end means, for people. */
 export function ruleOfOutcome(outcome: EndedIngest["outcome"]): string {
-  return outcomes[outcome].rule;
+  return ruleOf(outcomes[outcome]);
+}
+
+function ruleOf({ rule }: Sign): string {
+  return typeof rule === "string" ? rule : rule(thresholdsSetting.get());
 }
 
 function SignWords({ sign, words }: { readonly sign: Sign; readonly words: string }) {
   return (
-    <span className={styles.sign} data-tip={sign.rule} data-row-tip="">
+    <span className={styles.sign} data-tip={ruleOf(sign)} data-row-tip="">
       <Icon
         of={sign.icon}
         className={sign.tone}

@@ -10,8 +10,7 @@ import { namedTokens } from "../_catalog/row-tokens.ts";
 import { namedKey } from "../_live/catalog-events.ts";
 import { liveLeases } from "../_live/catalog-live.ts";
 import { serverNow } from "../_live/clock.ts";
-import { createStore } from "../_live/store.ts";
-import { type Chosen, nothing } from "../_ui/list/chosen.ts";
+import { createChoiceStore } from "../_ui/list/choice-store.ts";
 import type { SortKey } from "../_ui/list/column.ts";
 import type { ChoiceKind } from "../_ui/list/use-chosen.ts";
 
@@ -90,7 +89,7 @@ export function sortLeases(
 }
 
 /** The leases that are chosen. */
-export const chosenLeases = createStore<Chosen<LeaseRow, CatalogQuery>>(nothing);
+export const chosenLeases = createChoiceStore<LeaseRow, CatalogQuery>();
 
 /** What a chosen lease is called. */
 export function nameOfLease({ namespace, lease }: LeaseRow): Named {

@@ -5,7 +5,7 @@ import { deleteLease } from "../../content/remote/leases.ts";
 import type { Held } from "../_catalog/kind.ts";
 import type { RowAct } from "../_catalog/row-act.ts";
 import { serverTransport } from "../_live/link.ts";
-import { serverStore } from "../_live/server.ts";
+import { socketHere } from "../_live/socket.ts";
 import { ctrLease } from "../_ui/commands.ts";
 import { copyText } from "../_ui/copy-button.tsx";
 
@@ -19,7 +19,7 @@ export interface AskedOfLease {
 export function actsOfLease({ row, goneAt }: Held<"leases">, ask: (asked: AskedOfLease) => void): readonly RowAct[] {
   if (goneAt !== undefined) return [];
   const { namespace, lease } = row;
-  const socket = serverStore.get().facts?.sockets[0];
+  const socket = socketHere();
   const ctr: RowAct | undefined =
     socket === undefined
       ? undefined
@@ -31,7 +31,14 @@ export function actsOfLease({ row, goneAt }: Held<"leases">, ask: (asked: AskedO
           run: () => void copyText(ctrLease({ socket, namespace }, lease.id), "ctr line"),
         };
   return [
-    { key: "extend", label: "Extend…", icon: Clock, shortcut: "e", run: () => ask({ kind: "extend", row }) },
+    {
+      key: "extend",
+      label: "Extend…",
+      icon: Clock,
+      shortcut: "e",
+      needs: "change",
+      run: () => ask({ kind: "extend", row }),
+    },
     { key: "id", label: "Copy id", icon: Copy, shortcut: "c", run: () => void copyText(lease.id, "id") },
     ...(ctr ? [ctr] : []),
     {
@@ -40,6 +47,7 @@ export function actsOfLease({ row, goneAt }: Held<"leases">, ask: (asked: AskedO
       icon: Trash2,
       shortcut: "Delete",
       isDanger: true,
+      needs: "change",
       run: () => ask({ kind: "expire", row }),
     },
   ];

@@ -8,9 +8,9 @@ import type { CatalogKind, Held } from "../_catalog/kind.ts";
 import { compareNames, sortRows } from "../_catalog/kind.ts";
 import { namedTokens } from "../_catalog/row-tokens.ts";
 import { liveNamespaces } from "../_live/catalog-live.ts";
+import { storeHref } from "../_live/here.ts";
 import { serverTransport } from "../_live/link.ts";
-import { createStore } from "../_live/store.ts";
-import { type Chosen, nothing } from "../_ui/list/chosen.ts";
+import { createChoiceStore } from "../_ui/list/choice-store.ts";
 import type { SortKey } from "../_ui/list/column.ts";
 import type { ChoiceKind } from "../_ui/list/use-chosen.ts";
 
@@ -82,11 +82,11 @@ export function leftIn({ name, blobs, images, leases, ingests }: NamespaceRow): 
 
 /** A page about one namespace. */
 export function scopedHref(path: string, name: string): string {
-  return `${path}?ns=${encodeURIComponent(name)}`;
+  return storeHref(`${path}?ns=${encodeURIComponent(name)}`);
 }
 
 /** The namespaces that are chosen. */
-export const chosenNamespaces = createStore<Chosen<NamespaceRow, CatalogQuery>>(nothing);
+export const chosenNamespaces = createChoiceStore<NamespaceRow, CatalogQuery>();
 
 /** What a chosen namespace is called. */
 export function nameOfNamespace({ name }: NamespaceRow): Named {

@@ -2,7 +2,7 @@ import { Copy, Layers, Terminal, Trash2 } from "lucide-react";
 import type { NamespaceRow } from "../../content/catalog.ts";
 import type { Held } from "../_catalog/kind.ts";
 import type { RowAct } from "../_catalog/row-act.ts";
-import { serverStore } from "../_live/server.ts";
+import { socketHere } from "../_live/socket.ts";
 import { ctrNamespaces } from "../_ui/commands.ts";
 import { copyText } from "../_ui/copy-button.tsx";
 import { scopedHref } from "./kind.ts";
@@ -17,7 +17,7 @@ export function actsOfNamespace(
   open: (href: string) => void,
 ): readonly RowAct[] {
   if (goneAt !== undefined) return [];
-  const socket = serverStore.get().facts?.sockets[0];
+  const socket = socketHere();
   const ctr: RowAct | undefined =
     socket === undefined
       ? undefined
@@ -38,6 +38,7 @@ export function actsOfNamespace(
       icon: Trash2,
       shortcut: "Delete",
       isDanger: true,
+      needs: "change",
       run: () => ask({ kind: "delete", row }),
     },
   ];

@@ -98,7 +98,7 @@ function NamespaceLabels({ row: { name, labels } }: { readonly row: NamespaceRow
     <section aria-label="Labels">
       <div className={styles.head}>
         <h3>Labels {formatCount(Object.keys(labels).length)}</h3>
-        <Button isSmall look="ghost" icon={Plus} onClick={() => editing.setEdited("")}>
+        <Button isSmall look="ghost" icon={Plus} needs="change" onClick={() => editing.setEdited("")}>
           Add
         </Button>
       </div>

@@ -54,7 +54,7 @@ export function NamespacesPage() {
     [router],
   );
   const create = () => setAsked({ kind: "create" });
-  useShortcut("n", "Create a namespace…", "Acts", create);
+  useShortcut("n", "Create a namespace…", "Acts", create, "change");
   useKeyHint("c", "Copy name", "Acts");
   useKeyHint("Delete", "Delete…", "Acts");
 
@@ -65,7 +65,7 @@ export function NamespacesPage() {
       placeholder="size:>1GiB label:team, or a part of a name"
       answer={<Answer rows={openOf(matching)} />}
       acts={
-        <Button icon={Plus} shortcut="n" onClick={create}>
+        <Button icon={Plus} shortcut="n" needs="change" onClick={create}>
           Create…
         </Button>
       }

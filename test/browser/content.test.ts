@@ -273,9 +273,12 @@ test("what does not follow changes is asked of containerd's Content, and what do
       "containerd.services.content.v1.Content/Read",
       "containerd.services.content.v1.Content/Update",
       "containerd.services.namespaces.v1.Namespaces/List",
+      "stowage.v1.AuditService/ListEventsPage",
       "stowage.v1.CatalogService/GetHold",
       "stowage.v1.CatalogService/GetTrouble",
+      "stowage.v1.AccessService/GetSession",
       "stowage.v1.ServerService/GetServer",
+      "stowage.v1.ServerService/ListStores",
     ]),
   );
   const ofService = [...counted.called].filter((method) => method.startsWith("stowage.v1.ContentService/"));

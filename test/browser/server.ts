@@ -13,7 +13,7 @@ import { WriteAction } from "../../gen/containerd/services/content/v1/content_pb
 import { ContentService } from "../../gen/stowage/v1/content_pb.js";
 import { builtinPlugins } from "../../server/plugins/builtin.ts";
 import type { Plugin } from "../../server/plugins/plugin.ts";
-import type { RunningServer } from "../../server/server.ts";
+import type { RunningServer, ServerOptions } from "../../server/server.ts";
 import { openServer } from "../../server/server.ts";
 import type { Ctr } from "../support/ctr.ts";
 import { createCtr } from "../support/ctr.ts";
@@ -34,6 +34,8 @@ export interface PageServer {
   write(namespace: string, ref: string, total: number): Promise<Writer>;
   /** Run a line in bash, in a folder of its own. */
   shell(line: string): Promise<Outcome>;
+  /** Follows `url` in a browser, to sign in once; absent: nobody signs in so. Another one after `start`. */
+  readonly fragment: string | undefined;
   /** Stop it, as SIGTERM does. */
   stop(): Promise<void>;
   /** Start it again after `stop`, on the same data and port. */
@@ -43,8 +45,14 @@ export interface PageServer {
 /** The pages that the build made. */
 const dashboard = join(import.meta.dirname, "..", "..", "out");
 
-/** @param plugins what it is made of; absent: what a server is made of */
-export async function startPageServer(plugins: readonly Plugin[] = builtinPlugins): Promise<PageServer> {
+/**
+ * @param plugins what it is made of; absent: what a server is made of
+ * @param options what else it is started with
+ */
+export async function startPageServer(
+  plugins: readonly Plugin[] = builtinPlugins,
+  options: Pick<ServerOptions, "config" | "oneTime"> = {},
+): Promise<PageServer> {
   const root = await mkdtemp(join(tmpdir(), "stowage-"));
   const socket = join(root, "stowage.sock");
   const logger = pino({ level: "silent" });
@@ -53,7 +61,7 @@ export async function startPageServer(plugins: readonly Plugin[] = builtinPlugin
 
   async function start(): Promise<void> {
     const listen = [{ host: "127.0.0.1", port }];
-    server = await openServer({ plugins, root, listen, sockets: [socket], dashboard, logger });
+    server = await openServer({ ...options, plugins, root, listen, sockets: [socket], dashboard, logger });
     port = Number(new URL(server.urls[0] ?? "").port);
   }
 
@@ -86,6 +94,9 @@ export async function startPageServer(plugins: readonly Plugin[] = builtinPlugin
     },
     async shell(line) {
       return run("bash", ["-c", line], { cwd: await mkdtemp(join(root, "shell-")) });
+    },
+    get fragment() {
+      return server?.fragment;
     },
     stop,
     start,

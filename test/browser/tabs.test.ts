@@ -154,7 +154,12 @@ test("a server of another version is offered to a page in sight, and taken by on
   let version = "";
   const plugin = definePlugin({
     ...stowageServerPlugin,
-    open: async (context) => createStowageServer(version || context.version, () => context.listeners()),
+    open: async (context) =>
+      createStowageServer({
+        version: version || context.version,
+        listeners: () => context.listeners(),
+        stores: context.get("stores"),
+      }),
   });
   const plugins = builtinPlugins.map((each) => (each.id === plugin.id ? plugin : each));
   const { url, stop, start } = await startPageServer(plugins);

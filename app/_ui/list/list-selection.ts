@@ -1,3 +1,5 @@
+import { meantBy } from "../../_settings/keys.ts";
+
 /** Which rows of a list are chosen, and what chooses them. */
 export interface ListSelection<Row> {
   readonly isSelected: (row: Row) => boolean;
@@ -20,11 +22,12 @@ export function selectByKey<Row>(
   selection: ListSelection<Row>,
 ): boolean {
   const isModified = ctrlKey || metaKey;
+  const meant = meantBy(key);
   if (altKey) return false;
   if (isModified && key === "a") selection.all();
   else if (isModified) return false;
-  else if (key === "x" && index >= 0) selection.toggle(index);
-  else if (key === "X" && index >= 0) selection.extend(index);
+  else if (meant === "x" && index >= 0) selection.toggle(index);
+  else if (meant === "X" && index >= 0) selection.extend(index);
   else if (key === "Escape" && selection.state !== "none") selection.clear();
   else return false;
   return true;

@@ -1,5 +1,6 @@
 "use client";
 import { useMemo, useRef } from "react";
+import { storeHere } from "../../_live/here.ts";
 import { useStore } from "../../_live/hooks.ts";
 import type { WritableStore } from "../../_live/store.ts";
 import type { AskedRows, Chosen } from "./chosen.ts";
@@ -78,12 +79,13 @@ async function addRange<Row, Item, Query extends AskedRows>(
   to: number,
 ): Promise<void> {
   const { store, keyOf, collectRange } = kind;
+  const asked = storeHere();
   const [first, end] = [Math.min(from, to), Math.min(Math.max(from, to) + 1, Math.min(from, to) + mostOfRange)];
   const isHere = collectRange === undefined || !indexes(first, end).some((index) => rows.at(index) === undefined);
   const more = isHere
     ? entriesHere(kind, rows, first, end)
     : (await collectRange(query, first, end)).map((item) => [keyOf(item), item] as const);
-  store.set(extend(store.get(), more));
+  if (asked === storeHere()) store.set(extend(store.get(), more));
 }
 
 function entriesHere<Row, Item, Query extends AskedRows>(

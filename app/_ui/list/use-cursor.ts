@@ -1,6 +1,7 @@
 "use client";
 import type { KeyboardEvent, RefObject } from "react";
 import { useCallback, useLayoutEffect, useRef, useState } from "react";
+import { meantBy } from "../../_settings/keys.ts";
 import { cursorAfterLoss, moveCursor } from "./list-keys.ts";
 import type { RowSource } from "./row-source.ts";
 
@@ -66,7 +67,7 @@ export function useCursor({ rows, grid, rowHeight, isPassed, reveal }: CursorOpt
     (event: KeyboardEvent): number | undefined => {
       if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
       const page = Math.floor((grid.current?.clientHeight ?? 0) / rowHeight);
-      return moveCursor(event.key, { index, count: rows.count, page, isPassed });
+      return moveCursor(meantBy(event.key), { index, count: rows.count, page, isPassed });
     },
     [grid, rowHeight, index, rows.count, isPassed],
   );

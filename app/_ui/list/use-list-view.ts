@@ -2,6 +2,9 @@
 import { useRouter } from "next/navigation";
 import type { KeyboardEvent } from "react";
 import { useCallback, useEffect, useLayoutEffect, useRef } from "react";
+import { useStore } from "../../_live/hooks.ts";
+import { densitySetting } from "../../_settings/display.ts";
+import { meantBy } from "../../_settings/keys.ts";
 import { endsSequence } from "../shortcuts.ts";
 import type { ListProps } from "./list-props.ts";
 import { selectByKey } from "./list-selection.ts";
@@ -13,7 +16,7 @@ import type { Scroll } from "./use-scroll.ts";
 import { useScroll } from "./use-scroll.ts";
 
 /** Heights in pixels of rows, cards and the header, as tokens.css has them. */
-const heights = { row: 32, card: 64, head: 32 } as const;
+const heights = { comfortable: 32, compact: 28, card: 64, head: 32 } as const;
 
 /** Rows that are drawn beyond each end of the sight. */
 const overscan = 8;
@@ -24,7 +27,8 @@ export function useListView<Row>(props: ListProps<Row>) {
   const { openAt, identity } = props;
   const grid = useRef<HTMLDivElement>(null);
   const isNarrow = useNarrow();
-  const rowHeight = isNarrow ? heights.card : heights.row;
+  const density = useStore(densitySetting);
+  const rowHeight = isNarrow ? heights.card : heights[density];
   const scroll = useScroll({ grid, count: rows.count, rowHeight, headHeight: isNarrow ? 0 : heights.head });
   const { first, end } = scroll.sight;
 
@@ -73,7 +77,7 @@ export function useListView<Row>(props: ListProps<Row>) {
       return true;
     }
     if (row === undefined || event.ctrlKey || event.metaKey || event.altKey) return false;
-    return onRowKey?.(event.key, row, element) ?? false;
+    return onRowKey?.(meantBy(event.key), row, element) ?? false;
   }
 
   const isInSight = cursor.index >= first && cursor.index < end;

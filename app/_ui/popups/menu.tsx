@@ -1,7 +1,8 @@
 "use client";
 import { Menu as BaseMenu } from "@base-ui/react/menu";
-import { Check, type LucideIcon } from "lucide-react";
+import { Check, Lock, type LucideIcon } from "lucide-react";
 import { Icon } from "../icon.tsx";
+import { type Need, tellLock, useLock } from "../lock.ts";
 import type { PopupProps } from "./anchor.ts";
 import { closeUnlessAnchor } from "./anchor.ts";
 import styles from "./popup.module.css";
@@ -16,6 +17,8 @@ export interface MenuItem {
   /** Given: the item is chosen or not, and the menu stays open. */
   readonly isChosen?: boolean;
   readonly isDanger?: boolean;
+  /** Where that is not let, the item stays and says why. */
+  readonly needs?: Need | undefined;
   readonly onSelect: () => void;
 }
 
@@ -55,9 +58,10 @@ export default function Menu({ label, groups, align = "start", ...popup }: MenuP
 }
 
 function Item({ item, onClose }: { readonly item: MenuItem; readonly onClose: () => void }) {
+  const lock = useLock(item.needs);
   const content = (
     <>
-      {item.icon && <Icon of={item.icon} />}
+      {item.icon && <Icon of={lock ? Lock : item.icon} />}
       <span className="cut">{item.label}</span>
       {item.note && <span className={styles.note}>{item.note}</span>}
     </>
@@ -68,6 +72,20 @@ function Item({ item, onClose }: { readonly item: MenuItem; readonly onClose: ()
         <span className={styles.mark}>{item.isChosen && <Icon of={Check} />}</span>
         {content}
       </BaseMenu.CheckboxItem>
+    );
+  }
+  if (lock !== undefined) {
+    return (
+      <BaseMenu.Item
+        className={styles.item}
+        aria-disabled
+        aria-description={lock}
+        data-tip={lock}
+        closeOnClick={false}
+        onClick={(event) => tellLock(lock, event.currentTarget)}
+      >
+        {content}
+      </BaseMenu.Item>
     );
   }
   return (

@@ -10,16 +10,18 @@ interface PanelProps extends PopupProps {
   readonly children: ReactNode;
   /** What gets the focus; absent: the first that can. */
   readonly initialFocus?: RefObject<HTMLElement | null>;
+  /** Which edge of its opener it keeps to; absent: the end. */
+  readonly align?: "start" | "end";
 }
 
 /** A panel beside what opened it. */
-export default function Panel({ title, children, initialFocus, ...popup }: PanelProps) {
+export default function Panel({ title, children, initialFocus, align = "end", ...popup }: PanelProps) {
   return (
     <Popover.Root open onOpenChange={closeUnlessAnchor(popup)}>
       <Popover.Portal>
         <Popover.Positioner
           anchor={popup.anchor}
-          align="end"
+          align={align}
           sideOffset={6}
           collisionPadding={8}
           collisionAvoidance={{ side: "flip", align: "shift" }}

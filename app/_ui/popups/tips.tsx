@@ -1,6 +1,7 @@
 "use client";
 import { Tooltip } from "@base-ui/react/tooltip";
 import { useEffect, useState } from "react";
+import { type TipNow, tipEvent } from "../lock.ts";
 import styles from "./popup.module.css";
 
 interface Tip {
@@ -13,6 +14,9 @@ const restMs = 400;
 
 /** How long the focus rests on a row before its tip comes, in milliseconds: keys pass many rows. */
 const rowMs = 1200;
+
+/** How long a tip stays that was not asked for by resting, in milliseconds. */
+const toldMs = 5000;
 
 /** The one tip of the page: of whatever has `data-tip` and is under the pointer or has the focus. */
 export default function Tips() {
@@ -58,7 +62,16 @@ function listen(show: (tip: Tip | undefined) => void): () => void {
     show(undefined);
   }
 
+  function onTold(event: Event): void {
+    const { anchor, text } = (event as CustomEvent<TipNow>).detail;
+    if (anchor === null) return;
+    clearTimeout(timer);
+    show({ anchor, text });
+    timer = setTimeout(hide, toldMs);
+  }
+
   const options = { signal: end.signal, passive: true };
+  document.addEventListener(tipEvent, onTold, options);
   document.addEventListener("pointerover", (event) => event.pointerType === "mouse" && onEnter(event, restMs), options);
   document.addEventListener(
     "focusin",

@@ -19,10 +19,12 @@ function ingest(namespace: string, ref: string): Ingest {
 }
 
 const nothing: Known = {
-  place: { path: "/content", search: "q=a&at=b", scope: ["default"] },
+  place: { store: "", path: "/content", search: "q=a&at=b", scope: ["default"] },
   pages: [{ key: "page", kind: "page", label: "Ingests", note: "", href: "/ingests" }],
   actions: [],
   namespaces: ["default", "moby"],
+  stores: [],
+  answers: [],
   ingests: [],
   recent: [],
   canCompile: true,
@@ -61,7 +63,7 @@ test("of many refs some are shown, with a link to all of them", () => {
 
 test("another namespace keeps the query of the page, and not its place in it", () => {
   expect(items("@mob")).toMatchObject([{ label: "moby", href: "/content?ns=moby&q=a" }]);
-  const onBlob = { path: "/blob", search: "d=x&ns=default", scope: [] };
+  const onBlob = { store: "", path: "/blob", search: "d=x&ns=default", scope: [] };
   expect(items("@mob", { place: onBlob })).toMatchObject([{ href: "/content?ns=moby" }]);
   expect(items("@all")).toMatchObject([{ label: "All namespaces", href: "/content?q=a" }]);
 });

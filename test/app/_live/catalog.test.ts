@@ -83,12 +83,20 @@ test("a refusal is told beside the rows, and asking again forgets it", async () 
   await vi.waitUntil(() => live.get().error !== undefined);
   live.retry();
   expect(live.get().error).toBeUndefined();
-  expect(link.asked).toEqual([{ selection: { namespaces: ["moby"] } }, { selection: { namespaces: ["moby"] } }]);
+  const question = { selection: { namespaces: ["moby"] }, store: "" };
+  expect(link.asked).toEqual([question, question]);
 });
 
 test("sets of the catalog have the streams that blobs have, and are looked at beyond them", async () => {
   const server = createTestServer();
-  const hub = createHub(server, { blobStreams: 1, lookMs: 10, frameMs: 1, events: 100, patienceMs: 5_000 });
+  const hub = createHub(server, {
+    blobStreams: 1,
+    ingestStreams: 1,
+    lookMs: 10,
+    frameMs: 1,
+    events: 100,
+    patienceMs: 5_000,
+  });
   onTestFinished(hub.close);
   const client = createHubClient(
     (message) => line(message),

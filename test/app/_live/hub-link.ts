@@ -6,6 +6,8 @@ import type { BlobEvent, IngestEvent, Selection } from "../../../content/remote/
 /** A stream that a hub opened. */
 export interface Opened {
   readonly of: Question["of"];
+  /** Empty: the default one. */
+  readonly store: string;
   readonly selection: Selection | undefined;
   /** Of a stream of ingests. */
   readonly minIntervalMs?: number | undefined;
@@ -29,7 +31,7 @@ export function createTestServer(): TestServer {
 
   async function* open<Event>(
     of: Opened["of"],
-    selection: Selection | undefined,
+    { store = "", selection }: Pick<Question, "store" | "selection">,
     signal: AbortSignal,
     minIntervalMs?: number,
   ): AsyncGenerator<Event> {
@@ -39,7 +41,7 @@ export function createTestServer(): TestServer {
       queue.push(...events);
       wake();
     };
-    opened.push({ of, selection, minIntervalMs, signal, send: add, fail: add });
+    opened.push({ of, store, selection, minIntervalMs, signal, send: add, fail: add });
     signal.addEventListener("abort", () => wake());
     while (!signal.aborted) {
       const next = queue.shift();
@@ -55,9 +57,9 @@ export function createTestServer(): TestServer {
     get retries() {
       return retries;
     },
-    blobs: ({ selection }, signal) => open<BlobEvent>("blobs", selection, signal),
-    ingests: ({ selection, minIntervalMs }, signal) => open<IngestEvent>("ingests", selection, signal, minIntervalMs),
-    catalog: (of, { selection }, signal) => open<CatalogEvent>(of, selection, signal),
+    blobs: (question, signal) => open<BlobEvent>("blobs", question, signal),
+    ingests: (question, signal) => open<IngestEvent>("ingests", question, signal, question.minIntervalMs),
+    catalog: (of, question, signal) => open<CatalogEvent>(of, question, signal),
     retry: () => (retries += 1),
   };
 }

@@ -11,7 +11,7 @@ import type { BeginEvent, BlobEvent, ConnectionEvent, IngestEvent } from "../../
 import { createTestServer } from "./hub-link.ts";
 import { blobOf, bookmark, endOf, ingestOf } from "./rows.ts";
 
-const limits: HubLimits = { blobStreams: 2, lookMs: 20, frameMs: 1, events: 100, patienceMs: 5_000 };
+const limits: HubLimits = { blobStreams: 2, ingestStreams: 2, lookMs: 20, frameMs: 1, events: 100, patienceMs: 5_000 };
 const begin: BeginEvent = { kind: "begin", source: "stream", heartbeatMs: 10_000 };
 const live: ConnectionEvent = { kind: "connection", state: "live", attempt: 0 };
 const waiting: ConnectionEvent = { kind: "connection", state: "waiting", attempt: 1, reason: "cut" };
@@ -74,6 +74,41 @@ test("tabs that want the same set share one stream, and each is told everything"
   for (const { kinds } of follows) await until(() => kinds().includes("bookmark"));
   expect(server.opened).toHaveLength(1);
   for (const { events } of follows) expect(events.find(({ kind }) => kind === "blobs")).toEqual(blobs("a", "b"));
+});
+
+test("tabs of two stores share nothing, also what they expect", async () => {
+  const { server, openTab, until } = openHub();
+  const of =
+    (store: string): Ask =>
+    (client, signal) =>
+      client.blobs({ selection: everywhere, limit: 7, store }, signal);
+  const { client } = openTab();
+  client.expect({ of: "blobs", selection: everywhere, limit: 7, store: "archive" });
+  const [local, archive] = [follow(openTab().client, of("")), follow(client, of("archive"))];
+  await until(() => server.opened.length === 2);
+  const opened = (store: string) => server.opened.find((stream) => stream.store === store);
+  opened("")?.send(begin, blobs("a"));
+  opened("archive")?.send(begin, blobs("b"));
+  await until(() => local.events.length > 1 && archive.events.length > 1);
+  expect(local.events[1]).toEqual(blobs("a"));
+  expect(archive.events[1]).toEqual(blobs("b"));
+});
+
+test("ingests of more stores than there are streams for are looked at", async () => {
+  const { server, openTab, until } = openHub({ ingestStreams: 1 });
+  const of =
+    (store: string): Ask =>
+    (client, signal) =>
+      client.ingests({ selection: everywhere, store }, signal);
+  const first = follow(openTab().client, of(""));
+  await until(() => server.opened.length === 1);
+  const second = follow(openTab().client, of("archive"));
+  await until(() => server.opened.length === 2);
+  server.opened[1]?.send(begin, ingests("b"), bookmark(1));
+  await until(() => second.events.length > 2);
+  expect(second.events[0]).toMatchObject({ kind: "begin", source: "polled" });
+  first.leave();
+  await until(() => server.running().some(({ store }) => store === "archive"));
 });
 
 test("times of blobs reach a tab to the microsecond, as the server orders by them", async () => {

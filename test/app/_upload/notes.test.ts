@@ -16,18 +16,19 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-const noteOf = (name: string, namespace = "default"): Note => {
-  return { name, size: 5, lastModified: 1, namespace, digest: digestOf(name), page: "p" };
+const noteOf = (name: string, namespace = "default", store = ""): Note => {
+  return { name, size: 5, lastModified: 1, store, namespace, digest: digestOf(name), page: "p" };
 };
 
-test("the last twenty uploads are kept, each once for a namespace, and nothing once all are forgotten", () => {
+test("the last twenty uploads are kept, each once for a namespace of a store, and nothing once all are forgotten", () => {
   for (let index = 0; index < 25; index += 1) keepNote(noteOf(`n${index}`));
   keepNote({ ...noteOf("n20"), page: "q" });
   expect(readNotes()).toHaveLength(20);
   expect(readNotes().at(0)?.name).toBe("n5");
   expect(readNotes().at(-1)).toEqual({ ...noteOf("n20"), page: "q" });
   keepNote(noteOf("n20", "moby"));
-  expect(readNotes().filter(({ name }) => name === "n20")).toHaveLength(2);
+  keepNote(noteOf("n20", "moby", "archive"));
+  expect(readNotes().filter(({ name }) => name === "n20")).toHaveLength(3);
   for (const note of readNotes()) dropNote(note);
   expect(kept.has(key)).toBe(false);
 });
@@ -44,3 +45,9 @@ test.each(["{", "5", "[1, null]", '[{"name":"a","size":1,"lastModified":1,"names
     expect(readNotes()).toEqual([]);
   },
 );
+
+test("what was kept when there was one store is of the default one", () => {
+  const { store: _, ...note } = noteOf("a");
+  kept.set(key, JSON.stringify([note]));
+  expect(readNotes()).toEqual([noteOf("a")]);
+});

@@ -14,7 +14,7 @@ import type { Stage, Upload } from "../../../app/_upload/upload.ts";
 import { digestOf } from "../../server/metadata/support.ts";
 
 const mib = 1024 * 1024;
-const fileOf = (name: string, size = 10 * mib) => ({ name, size, lastModified: 1, namespace: "default" });
+const fileOf = (name: string, size = 10 * mib) => ({ name, size, lastModified: 1, store: "", namespace: "default" });
 const add = (queue: Queue, ...names: readonly string[]) =>
   addPicked(
     queue,
@@ -26,9 +26,13 @@ const failed = (remedy: "retry" | "pick"): Stage => ({ kind: "failed", failure: 
 
 describe("files that are picked", () => {
   test("are uploads of their own, also two of one name", () => {
-    const { queue, ids } = addPicked([], [fileOf("a"), { ...fileOf("a"), namespace: "moby" }, fileOf("a", 5)]);
-    expect(ids).toEqual([1, 2, 3]);
-    expect(stagesOf(queue)).toEqual(["queued", "queued", "queued"]);
+    const elsewhere = [
+      { ...fileOf("a"), namespace: "moby" },
+      { ...fileOf("a"), store: "archive" },
+    ];
+    const { queue, ids } = addPicked([], [fileOf("a"), ...elsewhere, fileOf("a", 5)]);
+    expect(ids).toEqual([1, 2, 3, 4]);
+    expect(stagesOf(queue)).toEqual(["queued", "queued", "queued", "queued"]);
   });
 
   test("are left alone while they are under way or held back, and can be uploaded once more when they are done", () => {
@@ -43,8 +47,9 @@ describe("files that are picked", () => {
   test("go on with what an earlier page began of them, and are hashed again for that", () => {
     const expected = digestOf("a");
     const before = changed(add([], "a").queue, 1, { expected, offset: 5, stage: { kind: "unfinished" } });
-    expect(beginnerOf(before, fileOf("a"))?.id).toBe(1);
-    expect(beginnerOf(before, { ...fileOf("a"), lastModified: 2 })).toBeUndefined();
+    expect(beginnerOf(before, fileOf("a"), "")?.id).toBe(1);
+    expect(beginnerOf(before, { ...fileOf("a"), lastModified: 2 }, "")).toBeUndefined();
+    expect(beginnerOf(before, fileOf("a"), "archive")).toBeUndefined();
     const { queue, ids } = add(before, "a");
     expect([ids, queue.length]).toEqual([[1], 1]);
     expect(queue[0]).toMatchObject({ expected, hashed: 0, stage: { kind: "queued" } });

@@ -23,6 +23,7 @@ function hashHere(file: Blob): FileHash {
   return { digest: read(), pause: () => undefined, resume: () => undefined, end: () => undefined };
 }
 
+const place = { store: "", namespace: "default" };
 const fileOf = (name: string, text = name) => new File([text], name, { lastModified: 1 });
 
 /** Uploads of a page to a store in this process. @param around what stands between them */
@@ -36,7 +37,7 @@ async function openUploads(
   const ended: string[] = [];
   const uploads = createUploads({
     hash,
-    storeOf: (namespace) => around(metadata.in({ namespace })),
+    storeOf: ({ namespace }) => around(metadata.in({ namespace })),
     onBegun: ({ name }) => begun.push(name),
     onEnded: ({ name }) => ended.push(name),
   });
@@ -72,7 +73,7 @@ function withWrite(write: (writer: Writer, data: Uint8Array) => Promise<void>): 
 test("files become blobs with their labels, and what was there already is not sent", async () => {
   const { metadata, store, uploads, until, upload, ended } = await openUploads();
   await put(metadata, "default", "b");
-  uploads.add([fileOf("a"), fileOf("b"), fileOf("empty", "")], "default");
+  uploads.add([fileOf("a"), fileOf("b"), fileOf("empty", "")], place);
   expect((await until("done")).outcome).toBe("stored");
   expect((await until("done", 2)).outcome).toBe("here");
   expect((await until("done", 3)).outcome).toBe("stored");
@@ -96,7 +97,7 @@ test("what is paused holds no lock, and goes on at its offset", async () => {
   });
   const bytes = "x".repeat(9 * 1024 * 1024);
   const { uploads, until, upload, isLocked } = await openUploads(around);
-  uploads.add([fileOf("a", bytes)], "default");
+  uploads.add([fileOf("a", bytes)], place);
   await vi.waitUntil(() => offsets.length === 2);
   expect(await isLocked(digestOf(bytes))).toBe(true);
   uploads.pause(1);
@@ -112,7 +113,7 @@ test("what is paused holds no lock, and goes on at its offset", async () => {
 test("a ref that another writer holds is waited for, and says since when", async () => {
   const { store, uploads, until, upload } = await openUploads();
   const writer = await store.writer({ ref: uploadRef(digestOf("a")) });
-  uploads.add([fileOf("a")], "default");
+  uploads.add([fileOf("a")], place);
   expect(Date.now() - (await until("locked")).since.getTime()).toBeLessThan(60_000);
   await writer.write(Buffer.from("a"));
   await writer.commit();
@@ -125,7 +126,7 @@ test("a cancel drops what the server has, and nothing under another writer", asy
   const { store, uploads, until, ended } = await openUploads(never);
   const ref = uploadRef(digestOf("a"));
   const other = await store.writer({ ref });
-  uploads.add([fileOf("a")], "default");
+  uploads.add([fileOf("a")], place);
   await until("locked");
   await uploads.cancel(1);
   expect(uploads.get()).toEqual([]);
@@ -139,7 +140,7 @@ test("a cancel drops what the server has, and nothing under another writer", asy
     name: "a",
     size: 1,
     lastModified: 1,
-    namespace: "default",
+    ...place,
     id: 0,
     expected,
     hashed: 0,
@@ -158,7 +159,7 @@ test("what an earlier page began goes on with the right file only", async () => 
   await using writer = await store.writer({ ref, descriptor: { size: 2 } });
   await writer.write(Buffer.from("a"));
   await writer.close();
-  const facts = { name: "f", size: 2, lastModified: 1, namespace: "default" };
+  const facts = { name: "f", size: 2, lastModified: 1, ...place };
   const stage = { kind: "unfinished" } as const;
   uploads.addUnfinished([{ ...facts, id: 0, expected: digestOf("ab"), hashed: 0, offset: 1, sent: 0, stage }]);
   uploads.pickFor(1, fileOf("f", "abc"));
@@ -166,7 +167,7 @@ test("what an earlier page began goes on with the right file only", async () => 
   uploads.pickFor(1, fileOf("f", "xx"));
   await vi.waitUntil(() => upload()?.stage.kind === "unfinished");
   expect((await until("unfinished")).fault).toContain("not those that were begun");
-  uploads.add([fileOf("f", "ab")], "default");
+  uploads.add([fileOf("f", "ab")], place);
   await until("done");
   expect(upload()?.sent).toBe(1);
   expect(uploads.get()).toHaveLength(1);
@@ -187,7 +188,7 @@ test.each([
   vi.spyOn(Math, "random").mockReturnValue(0);
   onTestFinished(() => void vi.restoreAllMocks());
   const { uploads, until, isLocked } = await openUploads(around);
-  uploads.add([fileOf("a")], "default");
+  uploads.add([fileOf("a")], place);
   const { failure } = await until("failed");
   expect(failure).toMatchObject({ remedy, text: expect.stringContaining(words) });
   expect(await isLocked(digestOf("a"))).toBe(false);
@@ -200,7 +201,7 @@ test("a file that changes between its hash and its sending leaves nothing behind
   let digest = digestOf("b");
   const hash = (): FileHash => ({ ...hashHere(fileOf("a")), digest: Promise.resolve(digest) });
   const { store, uploads, until } = await openUploads((below) => below, hash);
-  uploads.add([fileOf("a")], "default");
+  uploads.add([fileOf("a")], place);
   expect((await until("failed")).failure).toMatchObject({ remedy: "retry", text: expect.stringContaining("refused") });
   await expect(store.status(uploadRef(digest))).rejects.toMatchObject({ kind: "not-found" });
   digest = digestOf("a");
@@ -213,7 +214,7 @@ test("a file that cannot be read any more has to be picked again, and another ma
   gone.digest.catch(() => undefined);
   const hash = (file: File) => (file.name === "gone" ? gone : hashHere(file));
   const { uploads, until, upload } = await openUploads((below) => below, hash);
-  uploads.add([fileOf("gone")], "default");
+  uploads.add([fileOf("gone")], place);
   expect((await until("failed")).failure).toEqual({ remedy: "pick", text: "It changed" });
   uploads.resume(1);
   expect(upload()?.stage.kind).toBe("failed");

@@ -41,7 +41,7 @@ describe("a row is searched", () => {
 
 describe("a query without a match", () => {
   test("is tried without each of its tokens", () => {
-    expect(restsOf("size:>1MiB  ns:moby -label:a")).toEqual([
+    expect(restsOf("size:>1MiB  ns:moby -label:a", "blobs")).toEqual([
       { token: "size:>1MiB", rest: "ns:moby -label:a" },
       { token: "ns:moby", rest: "size:>1MiB  -label:a" },
       { token: "-label:a", rest: "size:>1MiB  ns:moby" },
@@ -49,6 +49,6 @@ describe("a query without a match", () => {
   });
 
   test.for(["", "ns:moby"])("%j has nothing to leave out", (query) => {
-    expect(restsOf(query)).toEqual([]);
+    expect(restsOf(query, "blobs")).toEqual([]);
   });
 });

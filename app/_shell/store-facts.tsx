@@ -1,0 +1,48 @@
+import { Circle, CircleDashed, X } from "lucide-react";
+import type { StoreFacts } from "../../content/remote/stores.ts";
+import { formatBytes, formatCounted, formatDuration, formatTimeOfDay } from "../_ui/format.ts";
+import { Icon } from "../_ui/icon.tsx";
+import { visibleText } from "../_ui/visible-text.ts";
+import styles from "./shell.module.css";
+
+/** How a store is, by a shape, whose word stands in StoreFactsLine. */
+export function StoreSign({ facts: { state } }: { readonly facts: StoreFacts }) {
+  const sign = { live: Circle, connecting: CircleDashed, unreachable: X }[state];
+  const tone = { live: "ok", connecting: "muted", unreachable: "danger" }[state];
+  return (
+    <span className={styles.sign}>
+      <Icon of={sign} size={state === "live" ? 10 : 14} isSolid={state === "live"} className={tone} />
+    </span>
+  );
+}
+
+/** How a store is, in words: its state, how fast it answers, what it holds, what may be done with it. */
+export function StoreFactsLine({ facts }: { readonly facts: StoreFacts }) {
+  const { state, reason, lastContact } = facts;
+  if (state === "unreachable") {
+    return (
+      <>
+        <span className="danger">Unreachable</span>
+        {reason !== "" && `: ${visibleText(reason)}`}
+        {` · ${lastContact ? `last answered at ${formatTimeOfDay(lastContact)}` : "never answered"}`}
+        {!facts.allowsChanges && " · read-only"}
+      </>
+    );
+  }
+  return [state === "live" ? "Live" : "Connecting", ...wordsOf(facts)].join(" · ");
+}
+
+function wordsOf({ latencyMs, blobs, bytes, polledMs, allowsChanges }: StoreFacts): readonly string[] {
+  return [
+    ...(latencyMs === undefined ? [] : [formatLatency(latencyMs)]),
+    ...(blobs === undefined ? [] : [formatCounted(blobs, "blob")]),
+    ...(bytes === undefined ? [] : [formatBytes(bytes)]),
+    ...(polledMs === undefined ? [] : [`polled ${formatDuration(polledMs)}`]),
+    ...(allowsChanges ? [] : ["read-only"]),
+  ];
+}
+
+/** How long an answer took; one of a second and more is said in seconds. */
+export function formatLatency(ms: number): string {
+  return ms < 1000 ? `${Math.max(1, Math.round(ms))}\u00a0ms` : formatDuration(ms);
+}

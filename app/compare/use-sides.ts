@@ -1,0 +1,57 @@
+"use client";
+import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
+import { useCallback, useMemo } from "react";
+import type { ComparedSide } from "../../content/compare/report.ts";
+import type { SortKey } from "../_ui/list/column.ts";
+import { nextSort, sortFromText, sortToText } from "../_ui/list/column.ts";
+import type { SideName } from "./sides.ts";
+import { sideFromText, sideToText } from "./sides.ts";
+
+/** What of a report the rows are of; the last is of images. */
+export const shownParts = ["only-a", "both", "only-b", "other-digest"] as const;
+
+export type ShownPart = (typeof shownParts)[number];
+
+const named = parseAsString.withDefault("").withOptions({ history: "push" });
+const partParam = parseAsStringLiteral(shownParts).withDefault("only-a").withOptions({ history: "push" });
+const sortParam = parseAsString.withDefault("").withOptions({ history: "push" });
+
+const sortable = ["digest", "size"];
+const largestFirst: readonly SortKey[] = [{ id: "size", isDescending: true }];
+
+/** The address parameters `a`, `b`, `part` and `sort`: both sides, and what is shown of what they have. */
+export function useSides() {
+  const [a, setA] = useQueryState("a", named);
+  const [b, setB] = useQueryState("b", named);
+  const [part, setPart] = useQueryState("part", partParam);
+  const [sortText, setSort] = useQueryState("sort", sortParam);
+  const sides = useMemo(() => ({ a: sideFromText(a), b: sideFromText(b) }), [a, b]);
+  const sort = useMemo(() => {
+    const [first] = sortFromText(sortText, sortable);
+    return first === undefined ? largestFirst : [first];
+  }, [sortText]);
+
+  const choose = useCallback(
+    (name: SideName, side: ComparedSide) => void (name === "a" ? setA : setB)(sideToText(side)),
+    [setA, setB],
+  );
+  const swap = useCallback(() => {
+    void setA(b === "" ? null : b);
+    void setB(a === "" ? null : a);
+    void setPart((shown) => swapped[shown]);
+  }, [a, b, setA, setB, setPart]);
+  const show = useCallback((shown: ShownPart) => void setPart(shown), [setPart]);
+  const onSort = useCallback(
+    (id: string) => void setSort(sortToText(nextSort(sort, id, id === "size", false))),
+    [sort, setSort],
+  );
+  return { sides, part, sort, choose, swap, show, onSort, key: `${a} ${b}` };
+}
+
+/** The same part, seen from the other side. */
+const swapped: Readonly<Record<ShownPart, ShownPart>> = {
+  "only-a": "only-b",
+  both: "both",
+  "only-b": "only-a",
+  "other-digest": "other-digest",
+};

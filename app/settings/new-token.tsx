@@ -1,0 +1,154 @@
+"use client";
+import { useId, useRef, useState } from "react";
+import type { AccessToken } from "../../content/remote/access.ts";
+import { loadCalls } from "../_access/load-calls.ts";
+import { roles, roleWords } from "../_access/roles.ts";
+import { AskDialog, NameField, Options } from "../_catalog/ask-dialog.tsx";
+import { serverNow } from "../_live/clock.ts";
+import styles from "./settings.module.css";
+import type { Faults, Lifetime, TokenDraft } from "./token-draft.ts";
+import { endOf, faultsOf, firstDraft, lifetimes, namesIn } from "./token-draft.ts";
+import { tokenEnd } from "./token-end.ts";
+import { TokenShown } from "./token-shown.tsx";
+
+/** A token that was just made. */
+export interface MadeToken {
+  readonly token: AccessToken;
+  /** Told this once. */
+  readonly text: string;
+}
+
+interface NewTokenProps {
+  /** Those that there are. */
+  readonly tokens: readonly AccessToken[];
+  readonly onMade: () => void;
+  readonly onClose: () => void;
+}
+
+/** Asks what a token is to be, makes it, and shows its text once. */
+export function NewToken({ tokens, onMade, onClose }: NewTokenProps) {
+  const [draft, setDraft] = useState(firstDraft);
+  const made = useRef<MadeToken>(undefined);
+  const [shown, setShown] = useState<MadeToken>();
+  const nowMs = serverNow();
+  const taken = tokens.filter((token) => tokenEnd(token, nowMs) === undefined).map(({ name }) => name);
+  const faults = faultsOf(draft, taken, nowMs);
+
+  async function make(): Promise<void> {
+    const { createToken } = await loadCalls();
+    const expiresAt = endOf(draft, serverNow());
+    made.current = await createToken({
+      ...{ name: draft.name, role: draft.role },
+      stores: namesIn(draft.stores),
+      namespaces: namesIn(draft.namespaces),
+      ...(expiresAt && { expiresAt }),
+    });
+    onMade();
+  }
+
+  if (shown !== undefined) return <TokenShown made={shown} onClose={onClose} />;
+  return (
+    <AskDialog
+      title="New token"
+      act="Make token"
+      isReady={Object.values(faults).every((fault) => fault === undefined)}
+      onAct={make}
+      onClose={() => (made.current === undefined ? onClose() : setShown(made.current))}
+    >
+      <DraftFields draft={draft} faults={faults} onChange={(change) => setDraft({ ...draft, ...change })} />
+    </AskDialog>
+  );
+}
+
+interface DraftFieldsProps {
+  readonly draft: TokenDraft;
+  readonly faults: Faults;
+  readonly onChange: (change: Partial<TokenDraft>) => void;
+}
+
+function DraftFields({ draft, faults, onChange }: DraftFieldsProps) {
+  return (
+    <>
+      <NameField
+        label="Name"
+        value={draft.name}
+        fault={faults.name}
+        hint="Whose it is: logs and the audit call its bearer so"
+        onChange={(name) => onChange({ name })}
+      />
+      <Options
+        name="role"
+        legend="Role"
+        options={roles.map((role) => ({
+          value: role,
+          label: (
+            <>
+              <b>{role}</b> <span className="muted">{roleWords[role]}</span>
+            </>
+          ),
+        }))}
+        chosen={draft.role}
+        onChoose={(role) => onChange({ role })}
+      />
+      <NameField
+        label="Stores"
+        value={draft.stores}
+        fault={faults.stores}
+        hint="Names with commas between them; empty: every one"
+        onChange={(stores) => onChange({ stores })}
+      />
+      <NameField
+        label="Namespaces"
+        value={draft.namespaces}
+        fault={faults.namespaces}
+        hint={draft.role === "admin" ? "Only an admin of everything makes tokens" : "As above; the rest is not shown"}
+        onChange={(namespaces) => onChange({ namespaces })}
+      />
+      <Lasts draft={draft} fault={faults.lastDay} onChange={onChange} />
+    </>
+  );
+}
+
+interface LastsProps extends Pick<DraftFieldsProps, "draft" | "onChange"> {
+  readonly fault: string | undefined;
+}
+
+function Lasts({ draft: { lifetime, lastDay }, fault, onChange }: LastsProps) {
+  const id = useId();
+  return (
+    <>
+      <div className={styles.lifetimes}>
+        <label htmlFor={id}>Lasts</label>
+        <span className={styles.value}>
+          <select
+            id={id}
+            className={styles.input}
+            value={lifetime}
+            onChange={({ target }) => onChange({ lifetime: target.value as Lifetime })}
+          >
+            {lifetimes.map(({ key, words }) => (
+              <option key={key} value={key}>
+                {words}
+              </option>
+            ))}
+          </select>
+          {lifetime === "own" && (
+            <input
+              type="date"
+              className={styles.input}
+              aria-label="Last day"
+              aria-invalid={fault !== undefined && fault !== ""}
+              value={lastDay}
+              onChange={({ target }) => onChange({ lastDay: target.value })}
+            />
+          )}
+        </span>
+      </div>
+      {fault !== undefined && fault !== "" && (
+        <p className="danger" role="alert">
+          {fault}
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,116 @@
+"use client";
+import Link from "next/link";
+import { useEffect } from "react";
+import type { StoreFacts } from "../../content/remote/stores.ts";
+import { contentHref } from "../_find/places.ts";
+import { useStore } from "../_live/hooks.ts";
+import { signInsStore } from "../_live/signed-out.ts";
+import { storesStore } from "../_live/stores.ts";
+import { askStoresMs, watchStores } from "../_live/watch-stores.ts";
+import { formatLatency, StoreSign } from "../_shell/store-facts.tsx";
+import { CodeLine } from "../_ui/code-line.tsx";
+import { formatBytes, formatCount, formatDuration, unknown } from "../_ui/format.ts";
+import { Ago } from "../_ui/time.tsx";
+import { visibleText } from "../_ui/visible-text.ts";
+import styles from "./settings.module.css";
+import type { TableColumn } from "./table.tsx";
+import { Table } from "./table.tsx";
+
+const columns: readonly TableColumn<StoreFacts>[] = [
+  { name: "Store", cell: (facts) => <Name facts={facts} /> },
+  { name: "Plugin", cell: ({ plugin }) => plugin },
+  { name: "Where", cell: ({ target }) => (target === "" ? "in the data directory" : visibleText(target)) },
+  { name: "State", cell: (facts) => <State facts={facts} /> },
+  {
+    name: "Answers in",
+    isNumber: true,
+    cell: ({ latencyMs }) => (latencyMs === undefined ? "" : formatLatency(latencyMs)),
+  },
+  { name: "Looked at", cell: ({ polledMs }) => (polledMs === undefined ? "" : `every ${formatDuration(polledMs)}`) },
+  { name: "Changes", cell: ({ allowsChanges }) => (allowsChanges ? "allowed" : "read-only") },
+  { name: "Blobs", isNumber: true, cell: ({ blobs }) => (blobs === undefined ? unknown : formatCount(blobs)) },
+  { name: "Bytes", isNumber: true, cell: ({ bytes }) => (bytes === undefined ? unknown : formatBytes(bytes)) },
+];
+
+/** The stores of the server, each as it is now, and how to add one. */
+export function StoresTab() {
+  const { stores, toldAt } = useStore(storesStore);
+  const signIns = useStore(signInsStore);
+  useEffect(() => watchStores(askStoresMs.others), [signIns]);
+  return (
+    <>
+      {toldAt !== undefined && <Table label="Stores" columns={columns} rows={stores} keyOf={({ name }) => name} />}
+      {stores.length > 0 && <p className={styles.foot}>Looked at every 5 s while this page is in sight.</p>}
+      <AddStore />
+    </>
+  );
+}
+
+function Name({ facts: { name, isDefault, version } }: { readonly facts: StoreFacts }) {
+  return (
+    <>
+      <Link className="link" href={contentHref("", { store: isDefault ? "" : name, scope: [] })} prefetch={false}>
+        {visibleText(name)}
+      </Link>
+      {isDefault && <span className={styles.line}>the default one</span>}
+      {version !== "" && <span className={styles.line}>Stowage {visibleText(version)}</span>}
+    </>
+  );
+}
+
+function State({ facts }: { readonly facts: StoreFacts }) {
+  const { state, reason, lastContact } = facts;
+  return (
+    <>
+      <span className={styles.sign}>
+        <StoreSign facts={facts} /> {state}
+      </span>
+      {reason !== "" && <span className={styles.line}>{visibleText(reason)}</span>}
+      {state === "unreachable" && (
+        <span className={styles.line}>
+          {lastContact ? (
+            <>
+              answered <Ago at={lastContact} />
+            </>
+          ) : (
+            "never answered"
+          )}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** Lines that add a store, as the server's `--help` and its config have them. */
+const examples = [
+  { what: "A containerd, read-only", line: "npm start -- --open /run/containerd/containerd.sock" },
+  { what: "A folder with an OCI layout", line: "npm start -- --open ./image-layout" },
+  {
+    what: "Another Stowage, with this server’s token there",
+    line: "npm start -- --open https://node-7.example --token-file node-7.token",
+  },
+] as const;
+
+const config = `[stores.node-7]
+plugin = "remote"
+url = "https://node-7.example"
+token_file = "node-7.token"`;
+
+function AddStore() {
+  return (
+    <section className={styles.part}>
+      <h2 className={styles.add}>Add a store</h2>
+      <p>A server opens its stores when it starts: by a flag, or for good in its config file, where each has a name.</p>
+      {examples.map(({ what, line }) => (
+        <div key={what} className={styles.example}>
+          {what}
+          <CodeLine line={line} what="line" />
+        </div>
+      ))}
+      <div className={styles.example}>
+        In the config
+        <CodeLine line={config} what="config lines" />
+      </div>
+    </section>
+  );
+}

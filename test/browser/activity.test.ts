@@ -1,0 +1,141 @@
+import { readFile } from "node:fs/promises";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { createImage, updateImage } from "../../content/remote/images.ts";
+import { createRemoteStore } from "../../content/remote/store.ts";
+import { builtinPlugins } from "../../server/plugins/builtin.ts";
+import { grpcTransport } from "../support/grpc.ts";
+import { browserForTests, clipboard, textOf } from "./browser.ts";
+import { startPageServer } from "./server.ts";
+import { violations, violationsWithPopup } from "./violations.ts";
+
+const visit = browserForTests();
+
+const rowsOf = (page: Page) => page.locator("[role=row][data-key]");
+const query = (page: Page) => page.getByRole("combobox", { name: "Query" });
+const panel = (page: Page) => page.getByRole("complementary", { name: "Event" });
+
+test("who deleted it is asked in three steps: who, from where, how many bytes", async () => {
+  const server = await startPageServer();
+  const digest = await server.put("moby", "x".repeat(5000));
+  await server.put("moby", "another");
+  await server.ctr(["-n", "moby", "content", "label", digest, "team=payments"]);
+  await server.ctr(["-n", "moby", "content", "rm", digest]);
+
+  const { page } = await visit(`${server.url}/content`, { expectsLoss: true });
+  await page.getByRole("link", { name: "Activity", exact: true }).waitFor();
+  await page.keyboard.press("g");
+  await page.keyboard.press("a");
+  await expect.poll(() => rowsOf(page).count()).toBe(4);
+  await page.getByText("4 events").waitFor();
+  await query(page).fill(`act:delete ${digest}`);
+  await expect.poll(() => rowsOf(page).count()).toBe(1);
+  await page.getByText("1 of 4 events").waitFor();
+  const row = rowsOf(page).first();
+  await expect.poll(() => textOf(row)).toMatch(/—unix socket grpc-go\/\S+delete blob.*4\.88 KiBokmoby$/);
+
+  await row.focus();
+  await page.keyboard.press("Enter");
+  await panel(page).getByText("Content/Delete").waitFor();
+  await expect.poll(() => textOf(panel(page))).toContain("unix socketgrpc-go/");
+  await expect.poll(() => textOf(panel(page))).toContain("5,000 B");
+  await page.keyboard.press("j");
+  expect(await violations(page)).toEqual([]);
+
+  await panel(page).getByRole("link", { name: "Open what it is about" }).click();
+  await page.getByText("Not found in namespace moby").waitFor();
+  const part = page.getByRole("region", { name: "Activity" });
+  await expect.poll(() => part.getByRole("listitem").count()).toBe(3);
+  await expect.poll(() => textOf(part)).toMatch(/^Activity3Alldelete blob/);
+});
+
+test("rows come as things happen, are filtered by, and tell what they changed", async () => {
+  const server = await startPageServer();
+  const transport = grpcTransport(server.socket);
+  const { page } = await visit(`${server.url}/activity`);
+  await page.getByText("Nothing was done yet").waitFor();
+  expect(await violations(page)).toEqual([]);
+  const digest = await server.put("n", "hello");
+  await expect.poll(() => rowsOf(page).count()).toBe(1);
+  const store = createRemoteStore(transport, { namespace: "n" });
+  await store.update({ digest, labels: { team: "payments" } }, ["labels.team"]);
+  await store.update({ digest, labels: { team: "search" } }, ["labels.team"]);
+  const target = { mediaType: "application/vnd.oci.image.manifest.v1+json", digest, size: 5, annotations: {} };
+  await createImage(transport, { namespace: "n" }, { name: "app:1", target, labels: {} });
+  await updateImage(transport, { namespace: "n" }, { name: "app:1", target, labels: { a: "b" } }, []);
+  await expect(store.abort("nothing")).rejects.toThrow();
+  await expect.poll(() => rowsOf(page).count()).toBe(6);
+  await expect.poll(() => textOf(rowsOf(page).first())).toContain("abort ingestnothing—not found");
+
+  await rowsOf(page).nth(3).focus();
+  await page.keyboard.press("Enter");
+  await expect.poll(() => textOf(panel(page))).toContain("Changes 1label teambefore: paymentsafter: search");
+  await expect.poll(() => page.url()).toMatch(/peek=3/);
+  await page.keyboard.press("Escape");
+  await panel(page).waitFor({ state: "detached" });
+
+  await rowsOf(page).nth(1).focus();
+  await page.keyboard.press("F");
+  await page.getByRole("menuitem", { name: "-kind:image" }).waitFor();
+  expect(await violationsWithPopup(page)).toEqual([]);
+  await page.getByRole("menuitem", { name: "-kind:image" }).click();
+  await expect.poll(() => rowsOf(page).count()).toBe(4);
+  await expect.poll(() => query(page).inputValue()).toBe("-kind:image");
+  await rowsOf(page).first().focus();
+  await page.keyboard.press("c");
+  await expect.poll(() => clipboard(page)).toBe("nothing");
+
+  await page.getByRole("button", { name: "Export" }).click();
+  const downloading = page.waitForEvent("download");
+  await page.getByRole("menuitem", { name: "Export CSV" }).click();
+  const download = await downloading;
+  expect(download.suggestedFilename()).toMatch(/^stowage-activity-.*\.csv$/);
+  const lines = (await readFile(await download.path(), "utf8")).trimEnd().split("\r\n");
+  expect(lines.map((line) => line.split(",")[5])).toEqual(["act", "abort", "label", "label", "write"]);
+
+  await query(page).fill("act:collect kind:blob");
+  await page.getByText("Without act:collect there are 3 events").waitFor();
+  await page.getByRole("button", { name: "Without act:collect" }).click();
+  await expect.poll(() => rowsOf(page).count()).toBe(3);
+});
+
+test("older events come as one goes down, and new ones leave the row that is read where it is", async () => {
+  const server = await startPageServer();
+  const store = createRemoteStore(grpcTransport(server.socket), { namespace: "n" });
+  const digest = await server.put("n", "hello");
+  const label = (from: number, to: number) =>
+    Promise.all(
+      Array.from({ length: to - from }, (_, index) =>
+        store.update({ digest, labels: { index: `${from + index}` } }, ["labels.index"]),
+      ),
+    );
+  for (let from = 0; from < 1300; from += 100) await label(from, from + 100);
+  const { page } = await visit(`${server.url}/activity`);
+  await page.getByText("1,301 events").waitFor();
+  await page.getByText("older ones come as you go down").waitFor();
+  for (const _ of [1, 2, 3]) {
+    await rowsOf(page).first().focus();
+    await page.keyboard.press("End");
+  }
+  await page.getByText("complete", { exact: true }).waitFor();
+  await expect.poll(() => textOf(rowsOf(page).last())).toContain("write blob");
+  await expect.poll(() => page.getByRole("grid").getAttribute("aria-rowcount")).toBe("1302");
+  await label(0, 5);
+  await page.getByRole("button", { name: "5 new above" }).waitFor();
+  await expect.poll(() => textOf(rowsOf(page).last())).toContain("write blob");
+});
+
+test("a phone shows cards, in the dark too, and a server without an audit says so", async () => {
+  const server = await startPageServer();
+  await server.put("n", "hello");
+  await expect.poll(async () => (await fetch(`${server.url}/-/audit?format=ndjson`)).text()).toContain("write");
+  const { page } = await visit(`${server.url}/activity`, { width: 375, theme: "dark" });
+  await expect.poll(() => rowsOf(page).count()).toBe(1);
+  expect((await rowsOf(page).first().boundingBox())?.height).toBe(64);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
+  expect(await violations(page)).toEqual([]);
+
+  const without = await startPageServer(builtinPlugins.filter(({ type }) => type !== "audit"));
+  const other = await visit(`${without.url}/activity`, { expectsLoss: true });
+  await other.page.getByText("This server keeps no activity").waitFor();
+});

@@ -1,0 +1,157 @@
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import type { Digest } from "../../content/digest.ts";
+import { readBytes } from "../../content/read-blob.ts";
+import { createImage } from "../../content/remote/images.ts";
+import { createRemoteStore } from "../../content/remote/store.ts";
+import { builtinPlugins } from "../../server/plugins/builtin.ts";
+import type { Plugin } from "../../server/plugins/plugin.ts";
+import { remoteStorePlugin } from "../../server/relay/plugin.ts";
+import { memoryStorePlugin } from "../../server/stores/memory/plugin.ts";
+import { grpcTransport } from "../support/grpc.ts";
+import { browserForTests, clipboard, textOf } from "./browser.ts";
+import { startPageServer } from "./server.ts";
+import { violations, violationsWithPopup } from "./violations.ts";
+
+const visit = browserForTests();
+
+const wait = { timeout: 15_000 };
+const figure = (page: Page, name: string) =>
+  page.getByRole("group", { name: "What A and B have" }).getByRole("button", { name });
+const rowsOf = (page: Page) => page.locator("[role=row][data-key]");
+const side = (page: Page, name: "A" | "B") => page.getByRole("region", { name: `Side ${name}` });
+
+/** A hub with a store of its own, one beside it, and a node's; the node is a server of its own. */
+async function startHub() {
+  const node = await startPageServer();
+  const others = [
+    { name: "beside", plugin: memoryStorePlugin as unknown as Plugin, config: {} },
+    { name: "node-9", plugin: remoteStorePlugin as unknown as Plugin, config: { url: node.url, allow_changes: true } },
+    { name: "sealed", plugin: remoteStorePlugin as unknown as Plugin, config: { url: node.url } },
+  ];
+  const hub = await startPageServer(builtinPlugins, { config: { "stores/configured": { others } } });
+  return { hub, node };
+}
+
+async function chooseStore(page: Page, name: "A" | "B", store: string): Promise<void> {
+  await side(page, name)
+    .getByRole("button", { name: `Store of ${name}` })
+    .click();
+  await page.getByRole("menuitem", { name: store }).click();
+}
+
+async function textOfBlob(socket: string, namespace: string, digest: Digest): Promise<string> {
+  const store = createRemoteStore(grpcTransport(socket), { namespace });
+  return new TextDecoder().decode(await readBytes(store, { digest }));
+}
+
+test("two nodes are compared, what one lacks is copied there byte for byte, and the address shows the report again", async () => {
+  const { hub, node } = await startHub();
+  const words = ["the first of A", "the second of A, which is longer"];
+  const onlyA = await Promise.all(words.map((text) => hub.put("k8s.io", text)));
+  for (const server of [hub, node]) await server.put("k8s.io", "both have this");
+  await node.put("k8s.io", "only the node has this");
+  const draft = { name: "app:1", labels: {} };
+  for (const [socket, digest] of [
+    [hub.socket, onlyA[0]],
+    [node.socket, onlyA[1]],
+  ] as const) {
+    const target = { mediaType: "application/json", digest: digest ?? "", size: 14, annotations: {} };
+    await createImage(grpcTransport(socket), { namespace: "k8s.io" }, { ...draft, target });
+  }
+
+  const { page } = await visit(`${hub.url}/content`);
+  await rowsOf(page).first().waitFor(wait);
+  await page.keyboard.press("g");
+  await page.keyboard.press("x");
+  await page.getByRole("heading", { name: "Choose two sides" }).waitFor(wait);
+  expect(await violations(page)).toEqual([]);
+  await chooseStore(page, "A", "local");
+  await chooseStore(page, "B", "node-9");
+
+  await figure(page, "Only in A: 2, 46 B").waitFor(wait);
+  await figure(page, "In both: 1, 14 B").waitFor();
+  await figure(page, "Only in B: 1, 22 B").waitFor();
+  await figure(page, "Same name, other digest: 1, images").waitFor();
+  await expect.poll(() => rowsOf(page).count(), wait).toBe(2);
+  expect(await textOf(rowsOf(page).first())).toContain("32 B");
+  expect(
+    await side(page, "A")
+      .getByText(/as of \d\d:\d\d:\d\d/)
+      .count(),
+  ).toBe(1);
+  expect(await violations(page)).toEqual([]);
+  await figure(page, "Same name").click();
+  await rowsOf(page).filter({ hasText: "app:1" }).waitFor(wait);
+  await figure(page, "Only in A").click();
+
+  await rowsOf(page).first().focus();
+  await page.keyboard.press("c");
+  await expect.poll(() => clipboard(page)).toBe(onlyA[1]);
+  await page.keyboard.press("m");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("local/").or(dialog.getByText("node-9/k8s.io")).first().waitFor(wait);
+  expect(await textOf(dialog)).toContain("2 blobs, 46 B, are written to node-9/k8s.io");
+  expect(await violationsWithPopup(page)).toEqual([]);
+  await page.keyboard.press("Enter");
+  const copy = page.getByRole("region", { name: "Copy" });
+  await copy.getByText("2 blobs (46 B) copied to node-9/k8s.io").waitFor(wait);
+  await copy.getByText("Held by lease stowage-copy-").waitFor();
+  for (const [index, text] of words.entries()) {
+    expect(await textOfBlob(node.socket, "k8s.io", onlyA[index] as Digest)).toBe(text);
+  }
+  await figure(page, "Only in A: 0, 0 B").waitFor(wait);
+  await page.getByRole("heading", { name: "Nothing is only in A" }).waitFor();
+  await page.keyboard.press("w");
+  await figure(page, "Only in A: 1, 22 B").waitFor(wait);
+  expect(await textOf(page.locator("h1"))).toBe("Compare");
+
+  const address = new URL(page.url());
+  expect([address.searchParams.get("a"), address.searchParams.get("b")]).toEqual(["node-9", "local"]);
+  const later = await page.context().newPage();
+  await later.goto(`${hub.url}/compare?a=node-9&b=local&by=digest&part=both`);
+  await figure(later, "In both: 3, 60 B").waitFor(wait);
+  await expect.poll(() => rowsOf(later).count(), wait).toBe(3);
+  await rowsOf(later).first().getByRole("link").click();
+  await later.waitForURL("**/blob?*store=node-9*", wait);
+});
+
+test("what cannot be compared or changed says why, and two sides with the same blobs say so", async () => {
+  const { hub, node } = await startHub();
+  await hub.put("a", "one");
+  await hub.put("b", "one");
+  const { page } = await visit(`${hub.url}/compare?a=local/a&b=local/b`, { expectsLoss: true });
+  await page.getByRole("heading", { name: "A and B hold the same 1 blob" }).waitFor(wait);
+  await page.goto(`${hub.url}/compare?a=local/a&b=local/a`);
+  await page.getByRole("heading", { name: "Both sides are the same" }).waitFor(wait);
+  await page.goto(`${hub.url}/compare?a=local/a&b=sealed/a`);
+  const act = page.getByRole("button", { name: "Copy missing to B" });
+  await act.waitFor(wait);
+  await expect.poll(() => act.getAttribute("aria-description"), wait).toBe("sealed is opened read-only");
+  await act.press("Enter");
+  expect(await page.getByRole("dialog").count()).toBe(0);
+  await node.stop();
+  await page.getByRole("button", { name: "Compare again" }).click();
+  await page.getByRole("heading", { name: "One side does not answer" }).waitFor(wait);
+  expect(await page.getByText(/sealed\/a: .*ECONNREFUSED/).count()).toBe(1);
+});
+
+test("on a phone and in the dark, namespaces of one store are compared", async () => {
+  const server = await startPageServer();
+  await server.put("moby", "of moby");
+  await server.put("k8s.io", "of Kubernetes");
+  const { page } = await visit(`${server.url}/compare`, { width: 375, theme: "dark" });
+  for (const [letter, name] of [
+    ["A", "moby"],
+    ["B", "k8s.io"],
+  ] as const) {
+    await side(page, letter).getByRole("button", { name: "Namespaces of" }).click(wait);
+    await page.getByRole("menuitemcheckbox", { name }).click();
+    await page.keyboard.press("Escape");
+  }
+  await figure(page, "Only in A: 1, 7 B").waitFor(wait);
+  await expect.poll(() => rowsOf(page).count(), wait).toBe(1);
+  expect(await violations(page)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
+  expect(new URL(page.url()).searchParams.get("b")).toBe("local/k8s.io");
+});
