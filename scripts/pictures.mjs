@@ -2,16 +2,15 @@
 // Takes the pictures of docs/pictures: a server of its own, filled and written to by real clients, in a real browser.
 // Run it after npm start has built the pages: node_modules/.bin/node scripts/pictures.mjs
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createGrpcTransport } from "@connectrpc/connect-node";
 import { chromium } from "playwright-core";
 import { createImage } from "../content/remote/images.ts";
 import { createLease } from "../content/remote/leases.ts";
 import { createRemoteStore } from "../content/remote/store.ts";
+import { bytesOf, digestOf, put, putImage, targetOf, transportOf } from "./pictures/content.mjs";
+import { openHub } from "./pictures/hub.mjs";
 import { encodePalettePng } from "./pictures/palette-png.mjs";
 
 const root = join(import.meta.dirname, "..");
@@ -22,15 +21,15 @@ const mebibyte = 1 << 20;
 /** Long enough for every state: an ingest crawls after a minute, and stalls after half of one. */
 const watchedMs = 68_000;
 
-const transport = createGrpcTransport({
-  baseUrl: "http://localhost",
-  nodeOptions: { createConnection: () => connect(socket) },
-});
+const transport = transportOf(socket);
 /** Manifests that were put, as the images of their names. */
-const manifests = /** @type {{ namespace: string, name: string, digest: string, size: number }[]} */ ([]);
+const manifests = /** @type {import("./pictures/content.mjs").Manifest[]} */ ([]);
 
 const data = await mkdtemp(join(tmpdir(), "stowage-pictures-"));
-const server = await startServer();
+const args = ["--listen", "127.0.0.1:0", "--data", join(data, "data"), "--socket", socket];
+/** All that were started. */
+const servers = /** @type {import("node:child_process").ChildProcess[]} */ ([]);
+const { url } = await startServer(args);
 const browser = await chromium.launch({
   executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium-headless-shell",
   args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
@@ -43,37 +42,56 @@ try {
 } finally {
   stopping.abort();
   await browser.close();
-  server.child.kill();
+  for (const child of servers) child.kill();
   await rm(data, { recursive: true, force: true });
 }
 
 async function takeAll() {
   const shapes = await Promise.all([openShape(1440, 900, false), openShape(375, 812, true)]);
-  await show(shapes, "/content", "Nothing is stored here yet");
+  await show(shapes, `${url}/content`, "Nothing is stored here yet");
   await take(shapes, "first-run");
   const manifest = await fill();
-  await show(shapes, "/ingests", "Nothing is being written");
+  await show(shapes, `${url}/ingests`, "Nothing is being written");
   writeIngests();
   await pause(watchedMs);
   await take(shapes, "ingests");
-  await show(shapes, "/content", "newest first");
+  await show(shapes, `${url}/content`, "newest first");
   await take(shapes, "content");
-  await show(shapes, `/blob?ns=k8s.io&d=${manifest}`, "schemaVersion");
+  await show(shapes, `${url}/blob?ns=k8s.io&d=${manifest}`, "schemaVersion");
   await take(shapes, "blob");
   // Last: what no image and no lease leads to is collected from then on.
   await nameImages();
-  await show(shapes, "/images", "by name");
+  await show(shapes, `${url}/images`, "by name");
   await take(shapes, "images");
-  await show(shapes, "/leases", "trouble first");
+  await show(shapes, `${url}/leases`, "trouble first");
   await take(shapes, "leases");
+  await takeHub(shapes);
 }
 
-/** @returns {Promise<{ child: import("node:child_process").ChildProcess, url: string }>} */
-async function startServer() {
-  const args = ["--listen", "127.0.0.1:0", "--data", data, "--socket", socket];
+/** Pages of a server with several stores, one of which is the server of the other pictures. @param {Shape[]} shapes */
+async function takeHub(shapes) {
+  const hub = await openHub({ folder: data, nodeUrl: url, startServer });
+  // The address signs in.
+  await show(shapes, `${hub.url}/activity${hub.fragment}`, "newest first");
+  await take(shapes, "activity");
+  await show(shapes, `${hub.url}/compare?a=local/k8s.io&b=node-7/k8s.io`, "largest first");
+  await take(shapes, "compare");
+  await show(shapes, `${hub.url}/settings?tab=stores`, "never answered");
+  await take(shapes, "settings");
+  await show(shapes, `${hub.url}/content`, "newest first");
+  for (const { page } of shapes) {
+    await page.getByRole("button", { name: /^Store: / }).click();
+    await page.getByRole("navigation", { name: "Stores" }).getByText("Unreachable").waitFor();
+  }
+  await take(shapes, "stores");
+}
+
+/** @param {string[]} args */
+async function startServer(args) {
   const child = spawn(process.execPath, [join(root, "server", "main.ts"), ...args], {
     stdio: ["ignore", "pipe", "inherit"],
   });
+  servers.push(child);
   for await (const output of child.stdout) {
     const url = /^stowage ready (\S+)/m.exec(String(output))?.[1];
     if (url !== undefined) return { child, url };
@@ -94,21 +112,23 @@ async function openShape(width, height, isPhone) {
   return { width, page: await context.newPage() };
 }
 
+/** @typedef {Awaited<ReturnType<typeof openShape>>} Shape */
+
 /**
- * @param {Awaited<ReturnType<typeof openShape>>[]} shapes
- * @param {string} path
+ * @param {Shape[]} shapes
+ * @param {string} address
  * @param {string} ready words that are there once the page is
  */
-async function show(shapes, path, ready) {
+async function show(shapes, address, ready) {
   for (const { page } of shapes) {
-    await page.goto(server.url + path);
+    await page.goto(address);
     await page.getByText(ready).first().waitFor();
     await page.getByText("Live", { exact: true }).waitFor();
   }
 }
 
 /**
- * @param {Awaited<ReturnType<typeof openShape>>[]} shapes
+ * @param {Shape[]} shapes
  * @param {string} name
  */
 async function take(shapes, name) {
@@ -145,8 +165,8 @@ function storeOf(namespace) {
 
 /** Images and leases, as pulls and builds leave them. */
 async function nameImages() {
-  for (const { namespace, name, digest, size } of manifests) {
-    const target = { mediaType: "application/vnd.oci.image.manifest.v1+json", digest, size, annotations: {} };
+  for (const { namespace, name, ...manifest } of manifests) {
+    const target = targetOf(manifest);
     for (const tag of name === "app" ? ["1.4", "latest"] : ["1.0"]) {
       const image = { name: `registry.example/team/${name}:${tag}`, labels: { team: "payments" }, target };
       await createImage(transport, { namespace }, image);
@@ -170,65 +190,18 @@ async function nameImages() {
 /** What is stored: images of three namespaces, as a pull leaves them. @returns {Promise<string>} digest of a manifest */
 async function fill() {
   for (const [index, size] of [2_444, 61_000, 480_000, 14_203, 2_900_000, 7_440, 5_000].entries()) {
-    await put("moby", bytesOf(`moby ${index}`, size), { team: "builds" });
+    await put(transport, "moby", bytesOf(`moby ${index}`, size), { team: "builds" });
   }
-  await put("default", Buffer.from("hello\n"), {});
-  await put("default", bytesOf("notes", 611_000), { team: "payments", owner: "mei" });
-  await putImage("moby", "debian-base", [27 * mebibyte]);
-  await putImage("k8s.io", "pause", [311_000]);
-  await putImage("k8s.io", "sidecar", [3_300_000, 812_000, 9_610]);
-  return putImage("k8s.io", "app", [12 * mebibyte, 4_810_000, 88_400, 1_610]);
-}
-
-/**
- * @param {string} namespace
- * @param {string} name
- * @param {number[]} sizes of its layers, in bytes
- */
-async function putImage(namespace, name, sizes) {
-  const source = { "containerd.io/distribution.source.registry.example": `team/${name}` };
-  const layers = [];
-  for (const [index, size] of sizes.entries()) {
-    const digest = await put(namespace, bytesOf(`${name} ${index}`, size), {
-      ...source,
-      "containerd.io/uncompressed": digestOf(`${name} ${index} unpacked`),
-    });
-    layers.push({ mediaType: "application/vnd.oci.image.layer.v1.tar+gzip", digest, size });
-  }
-  const config = json({
-    architecture: "amd64",
-    os: "linux",
-    config: { Entrypoint: [`/usr/bin/${name}`], User: "65532" },
-  });
-  const configDigest = await put(namespace, config, source);
-  const media = "application/vnd.oci.image";
-  const manifest = json({
-    schemaVersion: 2,
-    mediaType: `${media}.manifest.v1+json`,
-    config: { mediaType: `${media}.config.v1+json`, digest: configDigest, size: config.length },
-    layers,
-  });
-  const digest = await put(namespace, manifest, {
-    ...source,
-    "containerd.io/gc.ref.content.config": configDigest,
-    ...Object.fromEntries(layers.map(({ digest }, index) => [`containerd.io/gc.ref.content.l.${index}`, digest])),
-    team: "payments",
-  });
-  manifests.push({ namespace, name, digest, size: manifest.length });
-  return digest;
-}
-
-/**
- * @param {string} namespace
- * @param {Uint8Array} bytes
- * @param {Record<string, string>} labels
- */
-async function put(namespace, bytes, labels) {
-  await using writer = await storeOf(namespace).writer({
-    ref: `put-${createHash("sha256").update(bytes).digest("hex")}`,
-  });
-  for (let at = 0; at < bytes.length; at += mebibyte) await writer.write(bytes.subarray(at, at + mebibyte));
-  return writer.commit({ labels });
+  await put(transport, "default", Buffer.from("hello\n"), {});
+  await put(transport, "default", bytesOf("notes", 611_000), { team: "payments", owner: "mei" });
+  manifests.push(
+    await putImage(transport, "moby", "debian-base", [27 * mebibyte]),
+    await putImage(transport, "k8s.io", "pause", [311_000]),
+    await putImage(transport, "k8s.io", "sidecar", [3_300_000, 812_000, 9_610]),
+  );
+  const app = await putImage(transport, "k8s.io", "app", [12 * mebibyte, 4_810_000, 88_400, 1_610]);
+  manifests.push(app);
+  return app.digest;
 }
 
 /** What moves, waits, crawls and is stuck. */
@@ -284,28 +257,6 @@ async function write(namespace, ref, { total = 0, start = 0, rate = 0, end = "ho
   } catch {
     // A refused commit and an abort are among what the pictures show.
   }
-}
-
-/**
- * Bytes that are always the same and look like any.
- *
- * @param {string} name
- * @param {number} length
- */
-function bytesOf(name, length) {
-  const bytes = Buffer.alloc(length);
-  for (let at = 0; at < length; at += 32) createHash("sha256").update(`${name} ${at}`).digest().copy(bytes, at);
-  return bytes;
-}
-
-/** @param {string} text */
-function digestOf(text) {
-  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
-}
-
-/** @param {unknown} value */
-function json(value) {
-  return Buffer.from(JSON.stringify(value, null, 2));
 }
 
 /** @param {number} ms */

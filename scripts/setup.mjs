@@ -2,6 +2,7 @@
 import { buildDashboard } from "./setup/dashboard.mjs";
 import { installPackages } from "./setup/install.mjs";
 import { takeLock } from "./setup/lock.mjs";
+import { makeNodeStart } from "./setup/node.mjs";
 import { SetupError } from "./setup/setup-error.mjs";
 import { installSystemPackages } from "./setup/system.mjs";
 
@@ -17,6 +18,7 @@ try {
   const release = await takeLock();
   try {
     await installPackages();
+    await makeNodeStart();
     for (const name of names) await steps[name]?.();
   } finally {
     release();

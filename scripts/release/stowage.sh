@@ -10,7 +10,15 @@ while [ -L "$self" ]; do
 done
 home=$(CDPATH='' cd -- "$(dirname -- "$self")/.." && pwd -P) || exit 1
 
-for node in "$home"/node/bin/node node; do
+own=$home/node/bin/node
+if [ -x "$own" ] && ! fault=$("$own" --version 2>&1); then
+  echo "stowage: its Node does not start: $fault" >&2
+  case $fault in
+    *libatomic*) echo "stowage: on Debian, apt-get install libatomic1" >&2 ;;
+  esac
+  exit 1
+fi
+for node in "$own" node; do
   command -v "$node" >/dev/null 2>&1 || continue
   major=$("$node" -p 'process.versions.node.split(".")[0]' 2>/dev/null) || continue
   [ "$major" -ge NODE_MAJOR ] 2>/dev/null && exec "$node" "$home/server/main.js" "$@"

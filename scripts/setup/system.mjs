@@ -22,16 +22,29 @@ const packages = [
 /** Install what the tests need of the system, as root on Debian; otherwise say how, and leave it to the tests to miss it. */
 export async function installSystemPackages() {
   const missing = packages.filter((name) => !isInstalled(name));
-  if (missing.length === 0) return;
-  const install = ["install", "-y", "--no-install-recommends", ...missing];
-  if (process.getuid?.() !== 0 || !hasAptGet()) {
-    say(`the tests need Debian packages that are missing here: sudo apt-get ${install.join(" ")}`);
-    return;
-  }
-  say(`installing Debian packages for the tests: ${missing.join(", ")}`);
+  if (missing.length === 0 || (await installDebianPackages(missing, "the tests"))) return;
+  say(`the tests need Debian packages that are missing here: sudo apt-get ${install(missing).join(" ")}`);
+}
+
+/**
+ * Install packages, where this is root on Debian.
+ *
+ * @param {readonly string[]} names
+ * @param {string} what needs them
+ * @returns {Promise<boolean>} false where it is not, and nothing was done
+ */
+export async function installDebianPackages(names, what) {
+  if (process.getuid?.() !== 0 || !hasAptGet()) return false;
+  say(`installing Debian packages for ${what}: ${names.join(", ")}`);
   const env = { DEBIAN_FRONTEND: "noninteractive" };
   await run("apt-get", ["update"], { env });
-  await run("apt-get", install, { env });
+  await run("apt-get", install(names), { env });
+  return true;
+}
+
+/** @param {readonly string[]} names */
+function install(names) {
+  return ["install", "-y", "--no-install-recommends", ...names];
 }
 
 /** @param {string} name */

@@ -104,4 +104,15 @@ test("the same files make the same release, and without a Node that will do its 
     status: 1,
     stderr: expect.stringMatching(/^stowage: needs Node 26 .*v18\.20\.0.*\n$/),
   });
+
+  const own = join(home, "node", "bin");
+  await mkdir(own, { recursive: true });
+  onTestFinished(() => rm(join(home, "node"), { recursive: true }));
+  await writeFile(join(own, "node"), "#!/bin/sh\necho 'cannot open libatomic.so.1' >&2\nexit 127\n", { mode: 0o755 });
+  expect(await start()).toEqual({
+    status: 1,
+    stdout: "",
+    stderr:
+      "stowage: its Node does not start: cannot open libatomic.so.1\nstowage: on Debian, apt-get install libatomic1\n",
+  });
 });
