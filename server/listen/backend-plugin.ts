@@ -27,6 +27,7 @@ export const backendListenerPlugin = definePlugin({
   id: "backend",
   requires: [
     { type: "service", id: "content" },
+    { type: "stores", optional: true },
     { type: "metrics", optional: true },
     { type: "auth", optional: true },
     { type: "audit", optional: true },
@@ -38,7 +39,9 @@ export const backendListenerPlugin = definePlugin({
     const [metrics] = all("metrics");
     const [audit] = all("audit");
     const auth = sharedAuthenticator(all("auth"));
+    const [stores] = all("stores");
     const counted = {
+      ...(stores && { storeName: () => stores.default.name }),
       ...(metrics && { meter: metrics.calls }),
       ...(audit && { audit: audit.calls }),
       ...(auth && { auth }),
@@ -57,6 +60,7 @@ export const backendListenerPlugin = definePlugin({
       await close(AbortSignal.abort());
       throw error;
     }
-    return { urls: listeners.flatMap(({ urls }) => urls), backend: true, close };
+    const certificates = () => listeners.flatMap((listener) => listener.certificates?.() ?? []);
+    return { urls: listeners.flatMap(({ urls }) => urls), backend: true, certificates, close };
   },
 });

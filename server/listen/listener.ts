@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Logger } from "pino";
-import type { Listener, Service } from "../plugins/plugin.ts";
+import type { Listener, ServedCertificate, Service } from "../plugins/plugin.ts";
 import type { Authenticator } from "../policy/authenticate.ts";
 import type { CallAudit } from "../policy/call-audit.ts";
 import type { CallMeter } from "../policy/call-meter.ts";
@@ -15,6 +15,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { createEndpoint } from "./endpoint.ts";
 import { createDirectGrpc } from "./grpc/grpc.ts";
 import { createHandler, createStreamHandler } from "./handler.ts";
+import type { LiveCertificate } from "./live-certificate.ts";
 import type { MetricsHandler } from "./metrics.ts";
 import { createRpc } from "./rpc.ts";
 import type { Exposure, OpenSite } from "./site.ts";
@@ -92,11 +93,14 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   };
   const endpoints: Endpoint[] = [];
   const urls: string[] = [];
+  const live = new Map<string, LiveCertificate>();
   const add = async (opened: OpenSite | undefined, bind: (endpoint: Endpoint) => Promise<string>): Promise<void> => {
     const here = { ...shared, local: opened === undefined, ...(opened && { site: opened.site }) };
     const endpoint = createEndpoint(createHandler(here), createStreamHandler(here), opened?.certificate);
     endpoints.push(endpoint);
-    urls.push(await bind(endpoint));
+    const url = await bind(endpoint);
+    urls.push(url);
+    if (opened?.certificate) live.set(new URL(url).host, opened.certificate);
   };
   const close = (deadline: AbortSignal) => closeAll(endpoints, policy, shutdown, deadline);
   try {
@@ -109,7 +113,11 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     await close(AbortSignal.abort());
     throw error;
   }
-  return { urls, close };
+  return { urls, certificates: () => certificatesOf(live), close };
+}
+
+function certificatesOf(live: ReadonlyMap<string, LiveCertificate>): readonly ServedCertificate[] {
+  return [...live].map(([address, { expires }]) => ({ address, expires }));
 }
 
 /**

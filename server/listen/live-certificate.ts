@@ -22,6 +22,8 @@ export const certificateTimes = {
 export interface LiveCertificate {
   /** What TLS is served with now. */
   readonly pem: CertificatePem;
+  /** When that ends. */
+  readonly expires: Date;
   /** True for a name or address that it is for. @param host in lower case, without port and brackets */
   covers(host: string): boolean;
   /** Be told of each new one. */
@@ -71,6 +73,10 @@ class Follower implements LiveCertificate {
 
   get pem(): CertificatePem {
     return this.#current.pem;
+  }
+
+  get expires(): Date {
+    return this.#current.expires;
   }
 
   covers(host: string): boolean {

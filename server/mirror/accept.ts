@@ -13,7 +13,8 @@ import type { SourceNamespace } from "./source.ts";
  * same, or nothing where it is left out.
  */
 export interface Accept {
-  namespace(told: SourceNamespace): SourceNamespace | undefined;
+  /** Some thousand at most: each costs questions at every look. */
+  namespaces(told: readonly SourceNamespace[]): readonly SourceNamespace[];
   blob(namespace: string, told: Info): Info | undefined;
   ingest(namespace: string, told: Status): Status | undefined;
   image(namespace: string, told: Image): Image | undefined;
@@ -22,6 +23,12 @@ export interface Accept {
 }
 
 const none: Labels = Object.freeze({});
+
+/** Namespaces of one source that are shown. */
+const mostNamespaces = 10_000;
+
+/** Labels of one thing that are looked at: to sort a million of them takes a second, in which nothing else is answered. */
+const mostLooked = 10 * labelLimits.count;
 
 /** @param leftOut told of what is left out */
 export function createAccept(leftOut: LeftOut): Accept {
@@ -37,7 +44,7 @@ export function createAccept(leftOut: LeftOut): Accept {
   }
 
   function labelsOf(what: string, labels: Labels): Labels {
-    const keys = Object.keys(labels);
+    const keys = Object.keys(labels).slice(0, mostLooked);
     if (keys.length === 0) return none;
     const kept = keys.filter((key) => isLabel(what, key, labels[key] ?? "")).sort();
     if (kept.length > labelLimits.count) leftOut(`${what}, labels`, `more than ${labelLimits.count} labels`);
@@ -54,12 +61,17 @@ export function createAccept(leftOut: LeftOut): Accept {
     }
   }
 
+  const namespace = ({ name, labels }: SourceNamespace): SourceNamespace | undefined =>
+    accept(`namespace ${name}`, () => {
+      validateNamespace(name);
+      return { name, labels: labelsOf(`namespace ${name}`, labels) };
+    });
+
   return {
-    namespace: ({ name, labels }) =>
-      accept(`namespace ${name}`, () => {
-        validateNamespace(name);
-        return { name, labels: labelsOf(`namespace ${name}`, labels) };
-      }),
+    namespaces(told) {
+      if (told.length > mostNamespaces) leftOut("namespaces", `more than ${mostNamespaces} of them`);
+      return told.slice(0, mostNamespaces).flatMap((one) => namespace(one) ?? []);
+    },
     blob: (namespace, told) =>
       accept(`blob ${namespace} ${told.digest}`, () => {
         const { digest, size, createdAt, updatedAt, labels } = told;

@@ -29,11 +29,9 @@ export function namesOf({ rows }: Pick<MirrorCore, "rows">): readonly string[] {
 export async function lookAtNamespaces(core: MirrorCore, look: BlobLook): Promise<readonly string[]> {
   using _held = await core.lists.hold("namespaces");
   const told = await look.ask.one((signal) => core.source.namespaces(signal));
-  const found = told.flatMap((one) => core.accept.namespace(one) ?? []);
+  const found = core.accept.namespaces(told);
   const names = new Set(found.map(({ name }) => name));
-  await core.rows.transactions.brief((tables, note) => {
-    for (const namespace of found) applyNamespace(core, namespace)(tables, note);
-  });
+  await inTransactions(core, found, (namespace) => applyNamespace(core, namespace));
   for (const name of namesOf(core)) if (!names.has(name)) await dropNamespace(core, name, look);
   return [...names].sort();
 }

@@ -5,9 +5,10 @@ import { pipeline } from "node:stream/promises";
 import type { Logger } from "pino";
 import { ContentError } from "../../content/errors.ts";
 import type { Download } from "../listen/attachment.ts";
-import { createDownloads } from "../listen/attachment.ts";
+import { attachmentHeaders, createDownloads } from "../listen/attachment.ts";
 import type { Request, Response } from "../listen/request.ts";
-import { begin } from "../listen/request.ts";
+import { answerText, begin } from "../listen/request.ts";
+import { hidePaths } from "../services/hide-paths.ts";
 import type { NodeConnection } from "./node-connection.ts";
 
 /** Where files are asked for. */
@@ -23,19 +24,23 @@ export interface DownloadNode extends NodeConnection {
 /** What of a request a node is told. */
 const asked = ["accept", "if-none-match", "if-range", "range"] as const;
 
-/** What of an answer is passed on. */
-const answered = [
-  "accept-ranges",
-  "cache-control",
-  "content-disposition",
-  "content-length",
-  "content-range",
-  "content-security-policy",
-  "content-type",
-  "etag",
-  "referrer-policy",
-  "x-content-type-options",
-] as const;
+/** What of an answer is passed on. What a file is to a browser is said here: it is opened under this server's own origin. */
+const answered = ["accept-ranges", "content-length", "content-range", "etag"] as const;
+
+/** Statuses of a file, of a part of it, and of one that is the same still. */
+const fileStatuses: readonly (number | undefined)[] = [200, 206, 304];
+
+/** A file's name as this server gives it too. */
+const fileName = /^attachment; filename="(?<name>[\w.-]{1,200})"$/;
+
+/** How long copies may be kept that nodes say something of; anything else, and none is. */
+const cachings: readonly (string | undefined)[] = ["private, no-cache", "no-store"];
+
+/** Characters of an error's text that are passed on. */
+const maxErrorText = 500;
+
+/** So long a node may take to begin an answer, in milliseconds: a folder's blob is hashed before a part of it is served. */
+const patienceMs = 60_000;
 
 /** Statuses with which a node refuses this server, and not whoever asked it. */
 const refusals: readonly (number | undefined)[] = [401, 403];
@@ -61,25 +66,52 @@ export function forwardDownload(node: DownloadNode, path: string, logger: Logger
 
 async function ask(node: DownloadNode, url: URL, request: Request, signal: AbortSignal): Promise<IncomingMessage> {
   const told = asked.flatMap((name) => (request.headers[name] === undefined ? [] : [[name, request.headers[name]]]));
-  const headers = { ...Object.fromEntries(told), ...node.credentials() };
-  const options = { method: request.method ?? "GET", headers, signal, ...node.options };
   try {
+    const headers = { ...Object.fromEntries(told), ...node.credentials() };
+    const options = { method: request.method ?? "GET", headers, signal, ...node.options };
     return await new Promise((resolve, reject) => {
       const send = url.protocol === "https:" ? requestHttps : requestHttp;
       const sent: ClientRequest = send(url, options, resolve);
+      const late = setTimeout(() => sent.destroy(new Error("it took too long")), patienceMs);
+      sent.once("response", () => clearTimeout(late)).once("close", () => clearTimeout(late));
       sent.on("error", reject).end();
     });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = hidePaths(cause instanceof Error ? cause.message : String(cause));
     throw new ContentError("unavailable", `store ${node.name} does not answer: ${reason}`, { cause });
   }
 }
 
 async function passOn(answer: IncomingMessage, response: Response): Promise<void> {
-  const headers = answered.flatMap((name): [string, string][] => {
-    const value = answer.headers[name];
+  const { statusCode: status = 0, headers } = answer;
+  const passed = answered.flatMap((name): [string, string][] => {
+    const value = headers[name];
     return value === undefined ? [] : [[name, String(value)]];
   });
-  begin(response, answer.statusCode ?? 502, Object.fromEntries(headers));
+  if (!fileStatuses.includes(status)) return await passErrorOn(answer, response);
+  const { name = "download" } = fileName.exec(headers["content-disposition"] ?? "")?.groups ?? {};
+  const caching = cachings.includes(headers["cache-control"]) ? headers["cache-control"] : "no-store";
+  begin(response, status, {
+    ...Object.fromEntries(passed),
+    ...attachmentHeaders(name),
+    "cache-control": caching ?? "",
+  });
   await pipeline(answer, response as NodeJS.WritableStream);
+}
+
+/** What a node says instead of a file, as text in one line. */
+async function passErrorOn(answer: IncomingMessage, response: Response): Promise<void> {
+  const { statusCode: status = 0, headers } = answer;
+  let text = "";
+  for await (const chunk of answer) {
+    text += String(chunk);
+    if (text.length >= maxErrorText) break;
+  }
+  const line = text
+    .slice(0, maxErrorText)
+    .replaceAll(/\p{Cc}+/gu, " ")
+    .trim();
+  const range = headers["content-range"];
+  const isError = status >= 400 && status <= 599;
+  answerText(response, isError ? status : 502, line, range === undefined ? {} : { "content-range": range });
 }

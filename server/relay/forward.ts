@@ -2,9 +2,13 @@ import type { DescMethod, DescMethodStreaming, DescMethodUnary, Message } from "
 import type { HandlerContext, Transport } from "@connectrpc/connect";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ContentError } from "../../content/errors.ts";
+import { Content } from "../../gen/containerd/services/content/v1/content_pb.js";
 import type { Call } from "../policy/call.ts";
 import { callKey } from "../policy/call.ts";
+import { connectionKey } from "../policy/identify.ts";
 import { permissionOf } from "../policy/permissions.ts";
+import type { StreamPlaces } from "../policy/stream-places.ts";
+import { createStreamPlaces } from "../policy/stream-places.ts";
 import type { Answer } from "../store-set/implement.ts";
 import { narrow } from "./narrow.ts";
 import { nodeError } from "./node-error.ts";
@@ -29,23 +33,44 @@ export interface ForwardOptions {
 /** So long a node may take for one answer, or for the first of a stream, in milliseconds, where the caller has no deadline. */
 const patienceMs = 15_000;
 
+/** Streams that follow what is at a node all go over one connection, which it lets have 100: nobody takes them all. */
+const streamsOfNode = { perConnection: 50, perIdentity: 50, overall: 100 } as const;
+
 /** Answers a call by making it at a node. Messages go on as they come, in both directions, and so does their end. */
 export function forwardTo(options: ForwardOptions): Answer {
+  const places = createStreamPlaces(streamsOfNode);
   return async function* forward(method, requests, context) {
     const call = context.values.get(callKey);
     refuseChange(method, options);
+    using _place = placeOf(places, method, context, call);
     const heard = noteWrites(method, call);
+    const sent = narrowed(method, requests, call, heard);
     try {
-      for await (const answer of callNode(method, narrowed(method, requests, call, heard), context, call, options)) {
+      for await (const answer of callNode(method, sent.messages, context, call, options)) {
         heard.answered(answer);
         yield answer;
       }
     } catch (thrown) {
       if (context.signal.aborted) throw thrown;
+      // The node has no part in it, however a transport wraps what its messages throw.
+      if (sent.refusal !== undefined) throw sent.refusal;
       options.failed(thrown);
       throw nodeError(options.name, thrown);
     }
   };
+}
+
+/** A place for a stream that follows what changes, until it ends or whoever reads it is gone; other calls need none. */
+function placeOf(
+  places: StreamPlaces,
+  { methodKind, parent }: DescMethod,
+  { values, signal }: HandlerContext,
+  { caller }: Call,
+): Disposable | undefined {
+  if (methodKind !== "server_streaming" || parent === Content) return undefined;
+  const place = places.take(values.get(connectionKey), caller.identity);
+  signal.addEventListener("abort", () => place[Symbol.dispose](), { once: true });
+  return place;
 }
 
 function refuseChange(method: DescMethod, { name, allowsChanges }: ForwardOptions): void {
@@ -84,16 +109,27 @@ function tooLate(): ConnectError {
   return new ConnectError("it took too long", Code.DeadlineExceeded);
 }
 
-async function* narrowed(
-  method: DescMethod,
-  requests: AsyncIterable<Message>,
-  { access }: Call,
-  heard: Heard,
-): AsyncGenerator<Message> {
-  for await (const request of requests) {
-    heard.asked(request);
-    yield narrow(method, request, access);
+/** The messages of a request as the node gets them, and why one of them was refused here. */
+function narrowed(method: DescMethod, requests: AsyncIterable<Message>, { access }: Call, heard: Heard) {
+  const sent: { readonly messages: AsyncGenerator<Message>; refusal?: unknown } = { messages: each() };
+
+  async function* each(): AsyncGenerator<Message> {
+    for await (const request of requests) {
+      heard.asked(request);
+      yield checked(request);
+    }
   }
+
+  function checked(request: Message): Message {
+    try {
+      return narrow(method, request, access);
+    } catch (error) {
+      sent.refusal = error;
+      throw error;
+    }
+  }
+
+  return sent;
 }
 
 /** Who calls is not known to the node; it may tell it to people, since a user agent is only told and never believed. */

@@ -1,21 +1,22 @@
-import type { DescMethod, Message } from "@bufbuild/protobuf";
+import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
 import { ContentError } from "../../content/errors.ts";
 import { Content } from "../../gen/containerd/services/content/v1/content_pb.js";
 import { Images } from "../../gen/containerd/services/images/v1/images_pb.js";
 import { Leases } from "../../gen/containerd/services/leases/v1/leases_pb.js";
 import type { Selection } from "../../gen/stowage/v1/content_pb.js";
+import { ContentService } from "../../gen/stowage/v1/content_pb.js";
 import type { Access } from "../policy/access.ts";
 import { requireNamespace } from "../policy/permissions.ts";
 import { readable } from "../policy/readable.ts";
 
-/** Services whose calls are about the namespace of their header alone, which policy has looked at. */
-const byHeader: readonly string[] = [Content.typeName, Images.typeName, Leases.typeName];
+/** Services whose calls are about the namespace of their header, which policy has looked at, unless their request names others. */
+const byHeader: readonly DescService[] = [Content, ContentService, Images, Leases];
 
 /** What of a request names namespaces. */
 interface Asked {
   readonly selection?: Selection;
   readonly namespaces?: readonly string[];
-  readonly namespace?: string;
+  readonly namespace?: unknown;
 }
 
 /**
@@ -24,14 +25,16 @@ interface Asked {
  * @throws `permission-denied` for one that the caller may not see, and for what tells of all of them at once
  */
 export function narrow(method: DescMethod, request: Message, access: Access): Message {
-  if (access.namespaces === "*" || byHeader.includes(method.parent.typeName)) return request;
+  if (access.namespaces === "*") return request;
   const asked = request as Message & Asked;
   if (asked.selection !== undefined) {
     return { ...asked, selection: readable(asked.selection, access) } as Message;
   }
+  if (byHeader.includes(method.parent)) return request;
   if (asked.namespaces !== undefined) return readable(asked as Message & { namespaces: readonly string[] }, access);
-  if (asked.namespace !== undefined && asked.namespace !== "" && !tellsOfOthers.includes(method.localName)) {
-    requireNamespace(access, asked.namespace);
+  if (typeof asked.namespace === "string") {
+    // None is the one of the header.
+    if (asked.namespace !== "") requireNamespace(access, asked.namespace);
     return request;
   }
   throw new ContentError(
@@ -39,6 +42,3 @@ export function narrow(method: DescMethod, request: Message, access: Access): Me
     `who may not see every namespace may not call ${method.name} of a store elsewhere`,
   );
 }
-
-/** Methods whose answers name what other namespaces hold. */
-const tellsOfOthers: readonly string[] = ["getHold"];

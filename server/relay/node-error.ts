@@ -1,6 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ContentError } from "../../content/errors.ts";
 import { fromConnectError } from "../../content/wire.ts";
+import { hidePaths } from "../services/hide-paths.ts";
 
 /** What a node answers where this server is at fault, and not whoever called it. */
 const refusals: readonly Code[] = [Code.Unauthenticated, Code.PermissionDenied];
@@ -9,7 +10,7 @@ const refusals: readonly Code[] = [Code.Unauthenticated, Code.PermissionDenied];
 export function absenceOf(thrown: unknown): string | undefined {
   const error = ConnectError.from(thrown);
   if (error.isWireError) return error.code === Code.Unauthenticated ? `it refuses: ${error.rawMessage}` : undefined;
-  return rootOf(error) ?? fromConnectError(error).message;
+  return hidePaths(rootOf(error) ?? fromConnectError(error).message);
 }
 
 /**

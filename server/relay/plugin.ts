@@ -7,7 +7,7 @@ const config = z.strictObject({
   /** Where the node is: `https://HOST:PORT`, `http://HOST:PORT` or `unix:/PATH`. */
   url: z
     .string()
-    .regex(/^(?:https?:\/\/[^/?#]+\/?|unix:\/.+)$/, "is no http://HOST:PORT, https://HOST:PORT or unix:/PATH"),
+    .regex(/^(?:https?:\/\/[^/?#@]+\/?|unix:\/.+)$/, "is no http://HOST:PORT, https://HOST:PORT or unix:/PATH"),
   /** Address that is dialled for the host of the URL, which its certificate is for; absent: what the name resolves to. */
   dial: z.union([z.ipv4(), z.ipv6()]).optional(),
   /** File whose first line is this server's token there; absent: it has none. */
