@@ -2,6 +2,7 @@ import type { CollectionTotals } from "../collection/schedule.ts";
 import { stateOf } from "../feed/live-ingests.ts";
 import type { Inventory, Transferred } from "../metadata/metadata.ts";
 import type { Family, Sample } from "./family.ts";
+import { counter, gauge } from "./family.ts";
 
 /** Namespaces that have numbers of their own: the first by name. */
 export const maxNamespaces = 100;
@@ -15,18 +16,16 @@ export function blobFamilies({ distinct, namespaces, others }: Inventory): reado
   const of = (value: "count" | "bytes"): readonly Sample[] =>
     all.map((each) => ({ labels: { namespace: each.name }, value: each[value] }));
   return [
-    {
-      name: "stowage_blobs",
-      type: "gauge",
-      help: `Blobs of a namespace; from the ${maxNamespaces + 1}st namespace by name on they are one, ${othersName}.`,
-      samples: of("count"),
-    },
-    {
-      name: "stowage_blob_bytes",
-      type: "gauge",
-      help: "Bytes of the blobs of a namespace; what several namespaces hold counts in each.",
-      samples: of("bytes"),
-    },
+    gauge(
+      "stowage_blobs",
+      `Blobs of a namespace; from the ${maxNamespaces + 1}st namespace by name on they are one, ${othersName}.`,
+      of("count"),
+    ),
+    gauge(
+      "stowage_blob_bytes",
+      "Bytes of the blobs of a namespace; what several namespaces hold counts in each.",
+      of("bytes"),
+    ),
     gauge("stowage_distinct_blobs", "Blobs on disk: each digest once, whoever holds it.", distinct.count),
     gauge("stowage_distinct_blob_bytes", "Bytes of the blobs on disk: each digest once.", distinct.bytes),
   ];
@@ -41,12 +40,11 @@ export function ingestFamilies(inventory: Inventory, nowMs: number, stalledMs: n
   return [
     gauge("stowage_images", "Images of all namespaces.", images),
     gauge("stowage_leases", "Leases of all namespaces.", leases),
-    {
-      name: "stowage_ingests",
-      type: "gauge",
-      help: `Ingests by state: writing, stalled (held by a writer, no byte for ${stalledMs / 1000} s), resumable (nobody writes).`,
-      samples: Object.entries(states).map(([state, value]) => ({ labels: { state }, value })),
-    },
+    gauge(
+      "stowage_ingests",
+      `Ingests by state: writing, stalled (held by a writer, no byte for ${stalledMs / 1000} s), resumable (nobody writes).`,
+      Object.entries(states).map(([state, value]) => ({ labels: { state }, value })),
+    ),
     gauge(
       "stowage_ingest_oldest_age_seconds",
       "Since when the oldest ingest is there; 0 where there is none.",
@@ -77,24 +75,15 @@ export function collectionFamilies({ runs, failures, ms, bytes, removed }: Colle
       ],
     },
     counter("stowage_collections_failed", "Collections that failed.", failures),
-    {
-      name: "stowage_collection_removed",
-      type: "counter",
-      help: "What collections removed, by kind: blobs, images, ingests, leases.",
-      samples: Object.entries(removed).map(([kind, value]) => ({ labels: { kind }, value })),
-    },
+    counter(
+      "stowage_collection_removed",
+      "What collections removed, by kind: blobs, images, ingests, leases.",
+      Object.entries(removed).map(([kind, value]) => ({ labels: { kind }, value })),
+    ),
     counter(
       "stowage_collection_removed_bytes",
       "Bytes of the blobs that collections removed; what another namespace still holds counts too.",
       bytes,
     ),
   ];
-}
-
-function gauge(name: string, help: string, value: number): Family {
-  return { name, type: "gauge", help, samples: [{ value }] };
-}
-
-function counter(name: string, help: string, value: number): Family {
-  return { name, type: "counter", help, samples: [{ value }] };
 }

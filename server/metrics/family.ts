@@ -16,3 +16,17 @@ export interface Family {
   readonly help: string;
   readonly samples: readonly Sample[];
 }
+
+/** @param samples one number: there is no other */
+export function gauge(name: string, help: string, samples: number | readonly Sample[]): Family {
+  return { name, type: "gauge", help, samples: samplesOf(samples) };
+}
+
+/** @param samples one number: there is no other */
+export function counter(name: string, help: string, samples: number | readonly Sample[]): Family {
+  return { name, type: "counter", help, samples: samplesOf(samples) };
+}
+
+function samplesOf(samples: number | readonly Sample[]): readonly Sample[] {
+  return typeof samples === "number" ? [{ value: samples }] : samples;
+}

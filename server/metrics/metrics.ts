@@ -1,13 +1,19 @@
+import type { Audit } from "../audit/audit.ts";
 import type { Collector } from "../collection/schedule.ts";
 import type { Metadata } from "../metadata/metadata.ts";
+import type { ServedCertificate } from "../plugins/plugin.ts";
+import type { Authenticator } from "../policy/authenticate.ts";
 import type { CallMeter } from "../policy/call-meter.ts";
 import type { StreamPlaces } from "../policy/stream-places.ts";
+import { auditFamilies, certificateFamilies, signInFamilies } from "./access.ts";
 import { createCallCounts } from "./calls.ts";
 import { blobFamilies, collectionFamilies, ingestFamilies, maxNamespaces, trafficFamilies } from "./content.ts";
 import type { Family } from "./family.ts";
 import type { Format } from "./format.ts";
 import { formatFamilies } from "./format.ts";
 import { processFamilies } from "./process.ts";
+import type { CountedStore } from "./stores.ts";
+import { storeFamilies } from "./stores.ts";
 
 /** What a server tells of itself in numbers. */
 export interface Metrics {
@@ -27,6 +33,14 @@ export interface MetricsOptions {
   readonly streams: Pick<StreamPlaces, "taken">;
   /** Absent: nothing is collected. */
   readonly collector?: Pick<Collector, "totals">;
+  /** All stores that calls can name. */
+  readonly stores: readonly CountedStore[];
+  /** Absent: nothing is recorded. */
+  readonly audit?: Pick<Audit, "counts" | "lost">;
+  /** Absent: nobody signs in. */
+  readonly auth?: Pick<Authenticator, "refusals">;
+  /** Those of every address with TLS, as they are now. */
+  certificates(): readonly ServedCertificate[];
   /** The data directory. */
   readonly root: string;
   /** Of the server. */
@@ -41,7 +55,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   let making: Promise<readonly Family[]> | undefined;
 
   async function make(): Promise<readonly Family[]> {
-    const { metadata, streams, collector, root, version, stalledMs } = options;
+    const { metadata, streams, collector, stores, audit, auth, root, version, stalledMs } = options;
     const [inventory, ofProcess] = await Promise.all([metadata.inventory(maxNamespaces), processFamilies(root)]);
     return [
       build(version),
@@ -50,6 +64,10 @@ export function createMetrics(options: MetricsOptions): Metrics {
       ...blobFamilies(inventory),
       ...ingestFamilies(inventory, Date.now(), stalledMs),
       ...(collector === undefined ? [] : collectionFamilies(collector.totals)),
+      ...storeFamilies(stores),
+      ...(audit === undefined ? [] : auditFamilies(audit)),
+      ...(auth === undefined ? [] : signInFamilies(auth)),
+      ...certificateFamilies(options.certificates()),
       ...ofProcess,
     ];
   }

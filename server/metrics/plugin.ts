@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { feedTiming } from "../feed/timing.ts";
 import { definePlugin } from "../plugins/plugin.ts";
+import { sharedAuthenticator } from "../policy/authenticate.ts";
 import { sharedStreamPlaces } from "../policy/stream-places.ts";
 import { createMetrics } from "./metrics.ts";
 
@@ -8,13 +9,32 @@ import { createMetrics } from "./metrics.ts";
 export const metricsPlugin = definePlugin({
   type: "metrics",
   id: "prometheus",
-  requires: [{ type: "metadata" }, { type: "collector", optional: true }],
+  requires: [
+    { type: "metadata" },
+    { type: "stores" },
+    { type: "collector", optional: true },
+    { type: "audit", optional: true },
+    { type: "auth", optional: true },
+  ],
   config: z.strictObject({}),
-  async open({ get, all, root, version }) {
+  async open({ get, all, listeners, root, version }) {
     const metadata = get("metadata");
     const [collector] = all("collector");
+    const [audit] = all("audit");
+    const auth = sharedAuthenticator(all("auth"));
     const { stalledMs } = feedTiming;
     const streams = sharedStreamPlaces(metadata);
-    return createMetrics({ metadata, streams, root, version, stalledMs, ...(collector && { collector }) });
+    return createMetrics({
+      metadata,
+      streams,
+      stores: get("stores").all,
+      certificates: () => listeners().flatMap((listener) => listener.certificates?.() ?? []),
+      root,
+      version,
+      stalledMs,
+      ...(collector && { collector }),
+      ...(audit && { audit }),
+      ...(auth && { auth }),
+    });
   },
 });

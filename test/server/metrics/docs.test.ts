@@ -4,9 +4,13 @@ import { createClient } from "@connectrpc/connect";
 import { expect, test } from "vitest";
 import { createRemoteStore } from "../../../content/remote/store.ts";
 import { Content } from "../../../gen/containerd/services/content/v1/content_pb.js";
-import { bytes, put } from "../../suite/support.ts";
+import { ociLayoutPlugin } from "../../../server/stores/oci-layout/plugin.ts";
+import { bytes, digests, put } from "../../suite/support.ts";
+import { makeCertificate } from "../../support/certificate.ts";
 import { grpcTransport } from "../../support/grpc.ts";
-import { openTestServer } from "../../support/stowage.ts";
+import { makeTempDir } from "../../support/temp-dir.ts";
+import { serveGuarded } from "../access/guarded.ts";
+import { openTestLayout } from "../stores/oci-layout/support.ts";
 import { scrape } from "./scrape.ts";
 
 const docs = join(import.meta.dirname, "..", "..", "..", "docs");
@@ -17,14 +21,19 @@ interface Dashboard {
   readonly templating: { readonly list: readonly { readonly query: string }[] };
 }
 
-/** What a server tells after a call that went well. */
+/** What a server with sign-in, TLS and a store elsewhere tells after calls that went well. */
 async function told() {
-  const { url, socket } = await openTestServer();
-  await put(createRemoteStore(grpcTransport(socket), { namespace: "n" }), bytes("hello"));
-  await Array.fromAsync(
-    createClient(Content, grpcTransport(socket)).list({}, { headers: { "containerd-namespace": "n" } }),
-  );
-  return await scrape(url);
+  const { cert, key } = await makeCertificate(await makeTempDir(), "one", "IP:127.0.0.1");
+  const { root } = await openTestLayout();
+  const { socket } = await serveGuarded({
+    listen: [{ host: "127.0.0.1", port: 0, tls: { cert, key } }],
+    config: { "stores/configured": { others: [{ name: "app", plugin: ociLayoutPlugin, config: { path: root } }] } },
+  });
+  const grpc = grpcTransport(socket);
+  await put(createRemoteStore(grpc, { namespace: "n" }), bytes("hello"));
+  await Array.fromAsync(createClient(Content, grpc).list({}, { headers: { "containerd-namespace": "n" } }));
+  expect(await digests(createRemoteStore(grpc, { namespace: "default", store: "app" }))).toEqual([]);
+  return await scrape("http://localhost", { socketPath: socket });
 }
 
 test("the page of the metrics lists all of them as they are told; it and the dashboard ask for no others", async () => {

@@ -135,7 +135,8 @@ test("namespaces beyond the hundredth by name are one, and a writer without byte
   await Promise.all(names.map((name) => putText(metadata, name, "shared")));
   await using _writer = await metadata.in({ namespace: "n000" }).writer({ ref: "held" });
   const streams = createStreamPlaces();
-  const text = await createMetrics({ metadata, streams, root, version: "1", stalledMs: 0 }).read("text");
+  const served = { stores: [], certificates: () => [] };
+  const text = await createMetrics({ metadata, streams, ...served, root, version: "1", stalledMs: 0 }).read("text");
   expect(text.match(/^stowage_blobs\{/gm)).toHaveLength(101);
   expect(text).toContain('stowage_blobs{namespace="n099"} 1\nstowage_blobs{namespace="(others)"} 3\n');
   expect(text).toContain('stowage_blob_bytes{namespace="(others)"} 18\n');

@@ -1,3 +1,4 @@
+import type { RequestOptions } from "node:http";
 import { expect } from "vitest";
 import { ask } from "../listen/serve.ts";
 
@@ -17,9 +18,9 @@ export interface Scrape {
   value(name: string, labels?: Readonly<Record<string, string>>): number;
 }
 
-/** Ask a server for its numbers. */
-export async function scrape(url: string): Promise<Scrape> {
-  const { status, text } = await ask(`${url}/metrics`);
+/** Ask a server for its numbers. @param options how; absent: plainly */
+export async function scrape(url: string, options: RequestOptions = {}): Promise<Scrape> {
+  const { status, text } = await ask(`${url}/metrics`, options);
   expect(status, text).toBe(200);
   const series = text
     .split("\n")
