@@ -16,8 +16,8 @@ export interface TokenKeeper {
   readonly cookie: SessionCookie;
   /** Trade a token for a session. @returns the session's secret, and who came in */
   signIn(token: string): { readonly secret: string; readonly identity: Identity } | Refusal;
-  /** End a session, and whatever goes on in it; one that is not known is no error. */
-  signOut(secret: string): void;
+  /** End a session, and whatever goes on in it. @returns true where there was one */
+  signOut(secret: string): boolean;
   /**
    * Follows the URL of the ready line: `/#token=…`, of a token that signs in once. Absent: there is none, since tokens are
    * configured.

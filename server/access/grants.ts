@@ -27,8 +27,8 @@ export interface Grants {
    * @throws where the database cannot be read or written
    */
   sweep(): void;
-  /** End what this process ended just now. */
-  recheck(): void;
+  /** End what this process ended just now. @param only hashes of what was shown; absent: everything is looked at */
+  recheck(only?: readonly string[]): void;
 }
 
 /** What can be shown. */
@@ -54,6 +54,8 @@ interface Rows {
 /** @param nowMs the time, in milliseconds since 1970 */
 export function createGrants(database: AccessDatabase, nowMs: () => number = Date.now): Grants {
   const grants = new Map<string, Grant>();
+  /** Hashes of secrets that were good since the last sweep, since hashing takes longer than all else that policy does of a call. */
+  const hashes = new Map<string, string>();
   let version = database.version();
 
   function rowsOf(how: Shown, hash: string): Rows | undefined {
@@ -115,9 +117,12 @@ export function createGrants(database: AccessDatabase, nowMs: () => number = Dat
 
   return {
     identify(how, secret, lookUp) {
-      const hash = hashSecret(secret);
+      const hash = hashes.get(secret) ?? hashSecret(secret);
       const known = grants.get(hash);
-      if (known !== undefined && known.how === how && !isDue(known)) return use(known);
+      if (known !== undefined && known.how === how && !isDue(known)) {
+        hashes.set(secret, hash);
+        return use(known);
+      }
       if (!lookUp) return undefined;
       const rows = rowsOf(how, hash);
       // A page that is still open shows the same cookie again and again, and nobody guesses by that.
@@ -127,14 +132,17 @@ export function createGrants(database: AccessDatabase, nowMs: () => number = Dat
       return use(begin(how, hash, rows, verdict.untilMs));
     },
     sweep() {
+      // Of a secret its hash is kept, and the secret itself not for long.
+      hashes.clear();
       const now = database.version();
       const isOther = now !== version;
       version = now;
       for (const grant of [...grants.values()]) if (isOther || isDue(grant)) look(grant);
       note();
     },
-    recheck() {
-      for (const grant of [...grants.values()]) look(grant);
+    recheck(only) {
+      const some = only?.flatMap((hash) => grants.get(hash) ?? []) ?? [...grants.values()];
+      for (const grant of some) look(grant);
     },
   };
 }

@@ -14,7 +14,7 @@ import type { GivenToken } from "./given-tokens.ts";
 import { giveTokens } from "./given-tokens.ts";
 import type { Grants } from "./grants.ts";
 import { createGrants } from "./grants.ts";
-import { isSessionSecret, isToken } from "./secret.ts";
+import { hashSecret, isSessionSecret, isToken } from "./secret.ts";
 import { createSessions } from "./sessions.ts";
 import { createTokens } from "./tokens.ts";
 
@@ -93,13 +93,15 @@ function createKeeper(database: AccessDatabase, grants: Grants, cookie: SessionC
     signIn(token) {
       const opened = sessions.open(token);
       if ("refusal" in opened) return opened;
+      grants.recheck(opened.gone);
       const identity = grants.identify("session", opened.secret, true);
       if (identity === undefined || "refusal" in identity) throw new Error("a new session is not good");
       return { secret: opened.secret, identity };
     },
     signOut(secret) {
-      sessions.end(secret);
-      grants.recheck();
+      if (!isSessionSecret(secret) || !sessions.end(secret)) return false;
+      grants.recheck([hashSecret(secret)]);
+      return true;
     },
   };
 }

@@ -6,27 +6,44 @@ import { accessQueries } from "./schema.ts";
 import { hashSecret, isToken, makeSessionSecret } from "./secret.ts";
 import { sessionLimits, verdictOfSignIn } from "./verdict.ts";
 
-/** Sessions that are kept, at most; the one that was used longest ago goes for a new one. */
-const maxSessions = 10_000;
+/** How many sessions are kept; the one that was used longest ago goes for a new one. */
+export interface SessionRoom {
+  readonly most: number;
+  /** Of one token, so that nobody signs out others by signing in again and again. */
+  readonly perToken: number;
+}
+
+const sessionRoom: SessionRoom = { most: 10_000, perToken: 1000 };
 
 /** Sessions that tokens were traded for. */
 export interface Sessions {
-  /** Trade a token for a session. @returns the session's secret */
-  open(token: string): { readonly secret: string } | Refusal;
-  /** End a session; one that is not known is no error. */
-  end(secret: string): void;
+  /** Trade a token for a session. @returns the session's secret, and the hashes of those that went for it */
+  open(token: string): { readonly secret: string; readonly gone: readonly string[] } | Refusal;
+  /** End a session. @returns true where there was one */
+  end(secret: string): boolean;
 }
 
 /** @param nowMs the time, in milliseconds since 1970 */
-export function createSessions(database: AccessDatabase, nowMs: () => number = Date.now): Sessions {
-  function makeRoom(): void {
+export function createSessions(
+  database: AccessDatabase,
+  nowMs: () => number = Date.now,
+  { most, perToken }: SessionRoom = sessionRoom,
+): Sessions {
+  /** @param token its id; absent: of every token @returns hashes of those that went */
+  function leave(room: number, token?: string): readonly string[] {
+    const every = accessQueries.selectFrom("session");
+    const some = token === undefined ? every : every.where("token", "=", token);
+    const beyond = (database.first(some.select(sql<number>`count(*)`.as("count")))?.count ?? 0) - room;
+    if (beyond <= 0) return [];
+    const oldest = some.select("hash").orderBy("used_at").limit(beyond);
+    const gone = accessQueries.deleteFrom("session").where("hash", "in", oldest).returning("hash");
+    return database.all(gone).map(({ hash }) => hash);
+  }
+
+  function makeRoom(token: string): readonly string[] {
     const over = accessQueries.deleteFrom("session").where("created_at", "<", nowMs() - sessionLimits.mostMs);
     database.run(over);
-    const count = accessQueries.selectFrom("session").select(sql<number>`count(*)`.as("count"));
-    const beyond = (database.first(count)?.count ?? 0) - maxSessions + 1;
-    if (beyond <= 0) return;
-    const oldest = accessQueries.selectFrom("session").select("hash").orderBy("used_at").limit(beyond);
-    database.run(accessQueries.deleteFrom("session").where("hash", "in", oldest));
+    return [...leave(perToken - 1, token), ...leave(most - 1)];
   }
 
   return {
@@ -42,15 +59,15 @@ export function createSessions(database: AccessDatabase, nowMs: () => number = D
         if (token.one_time > 0) {
           database.run(accessQueries.updateTable("token").set({ one_time: 2 }).where("id", "=", token.id));
         }
-        makeRoom();
+        const gone = makeRoom(token.id);
         const row = { token: token.id, created_at: nowMs(), used_at: nowMs(), ended_at: null };
         database.run(accessQueries.insertInto("session").values({ hash: hashSecret(secret), ...row }));
-        return { secret };
+        return { secret, gone };
       });
     },
     end(secret) {
       const open = accessQueries.updateTable("session").set({ ended_at: nowMs() }).where("ended_at", "is", null);
-      database.run(open.where("hash", "=", hashSecret(secret)));
+      return database.run(open.where("hash", "=", hashSecret(secret))) > 0;
     },
   };
 }

@@ -31,7 +31,7 @@ const acts: Readonly<Record<string, MethodAct>> = {
   "containerd.services.namespaces.v1.Namespaces/Delete": { act: "delete", kind: "namespace" },
   "stowage.v1.CompareService/CopyMissing": { act: "copy", kind: "blob" },
   "stowage.v1.AccessService/SignIn": { act: "sign-in", kind: "session" },
-  "stowage.v1.AccessService/SignOut": { act: "sign-out", kind: "session" },
+  "stowage.v1.AccessService/SignOut": { act: "sign-out", kind: "session", isNoted: true },
   "stowage.v1.AccessService/CreateToken": { act: "create", kind: "token" },
   "stowage.v1.AccessService/RevokeToken": { act: "revoke", kind: "token" },
 };

@@ -1,6 +1,8 @@
 import type { Logger } from "pino";
 import type { AuditKept } from "../../content/audit.ts";
 import { toMoment } from "../../content/instant.ts";
+import type { AuditCount } from "./counts.ts";
+import { createAuditCounts } from "./counts.ts";
 import type { AuditDatabase } from "./database.ts";
 import { openAuditDatabase } from "./database.ts";
 import type { AuditEntry } from "./entry.ts";
@@ -18,12 +20,17 @@ import { trimAudit } from "./trim.ts";
 export interface Audit extends AsyncDisposable {
   /**
    * Record what was done, or was to be done: what has a `code` other than `ok` was refused, and of many that are alike only the first
-   * of a minute are told one by one. It is on disk soon after; it does not throw.
+   * of a minute are told one by one; so of those who sign in and out again and again, which a reader may. It is on disk soon after; it
+   * does not throw.
    */
   record(entry: AuditEntry): void;
   /** Numbers of the oldest and the newest event that is on disk; `first` 0: there is none. */
   readonly range: EventRange;
   readonly reader: EventReader;
+  /** What was recorded since the start, by what it was and what came of it. */
+  counts(): readonly AuditCount[];
+  /** How many events could not be recorded since the start. */
+  lost(): number;
   /** Heard after events came to the disk. @returns a function that ends it */
   listen(listener: () => void): () => void;
   kept(): AuditKept;
@@ -51,6 +58,7 @@ export async function openAudit({ root, limits, logger, timing, refusals }: Audi
   const database = await openAuditDatabase(root);
   const recorder = createRecorder(database, logger, timing);
   const refused = createRefusals(recorder.record, refusals);
+  const counts = createAuditCounts();
   let isClosed = false;
   let trimming = Promise.resolve();
   const trim = (): Promise<void> => {
@@ -67,11 +75,15 @@ export async function openAudit({ root, limits, logger, timing, refusals }: Audi
 
   return {
     record(entry) {
-      if ((entry.code ?? "ok") === "ok" || entry.act === "gap") recorder.record(entry);
+      counts.add(entry);
+      const isDone = (entry.code ?? "ok") === "ok" && entry.kind !== "session";
+      if (isDone || entry.act === "gap") recorder.record(entry);
       else refused.add(entry);
     },
     range: recorder.range,
     reader: createEventReader(database.connection),
+    counts: counts.all,
+    lost: () => recorder.lost,
     listen: recorder.listen,
     kept() {
       const since = oldest(database, recorder.range);

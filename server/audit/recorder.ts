@@ -30,6 +30,8 @@ export interface Recorder extends AsyncDisposable {
   record(entry: AuditEntry): void;
   /** Numbers of the oldest and the newest event that are on disk; 0 and 0: there is none, `first` above `last`: there is none any more. */
   readonly range: { readonly first: number; readonly last: number };
+  /** How many events were lost since the start, because the disk refused them for too long. */
+  readonly lost: number;
   /** The oldest events are gone up to that one, excluded. */
   trimmed(first: number): void;
   /** Heard after events were made durable. @returns a function that ends it */
@@ -50,7 +52,9 @@ export function createRecorder(
   /** What `range.last` will be once the disk has it all. */
   let written = range.last;
   let waiting: Unnumbered[] = [];
+  /** Since the last gap that was written, and since the start. */
   let lost = 0;
+  let lostInAll = 0;
   let timer: NodeJS.Timeout | undefined;
   let syncing = Promise.resolve();
   let isClosed = false;
@@ -111,6 +115,9 @@ export function createRecorder(
 
   return {
     range,
+    get lost() {
+      return lostInAll;
+    },
     listen(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -118,6 +125,7 @@ export function createRecorder(
     record(entry) {
       if (waiting.length >= timing.waiting && (performance.now() < refusedUntilMs || !write())) {
         lost += 1;
+        lostInAll += 1;
         return;
       }
       waiting.push(eventOf(entry, now()));

@@ -1,3 +1,4 @@
+import { networkOf } from "../policy/network-of.ts";
 import type { AuditEntry } from "./entry.ts";
 
 /** How many refusals are recorded one by one. Tests hand in smaller numbers. */
@@ -31,8 +32,8 @@ export function createRefusals(record: (entry: AuditEntry) => void, limits: Refu
   let timer: NodeJS.Timeout | undefined;
 
   function likeOf(entry: AuditEntry): Like {
-    const { who, peer, act, code } = entry;
-    const key = JSON.stringify([who, peer, act, code]);
+    const { who, peer = "", act, code } = entry;
+    const key = JSON.stringify([who, networkOf(peer), act, code]);
     const known = alike.get(key);
     if (known !== undefined) return known;
     if (alike.size < limits.apart) {

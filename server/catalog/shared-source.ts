@@ -4,6 +4,8 @@ import type { RowSource } from "./row-source.ts";
 export interface SharedSource<Row> extends Disposable {
   /** Follow it, until it is disposed of. Twice is no error. */
   join(): JoinedSource<Row>;
+  /** True while somebody does. */
+  readonly isFollowed: boolean;
 }
 
 /** A source as one of those who follow it has it. */
@@ -49,6 +51,9 @@ export function createSharedSource<Row>(open: () => RowSource<Row>, lingerMs: nu
           leaving.unref();
         },
       };
+    },
+    get isFollowed() {
+      return followers > 0;
     },
     [Symbol.dispose]: () => close(current),
   };

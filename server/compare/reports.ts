@@ -86,9 +86,10 @@ export async function openReports(root: string, limits: ReportLimits = reportLim
     entry.timer.unref();
   }
 
-  /** Those that were asked for longest ago go first. */
-  async function makeRoom(newest: string): Promise<void> {
-    for (const [id, { holds }] of [...entries]) {
+  /** Those of the same caller go first, and those that were asked for longest ago: nobody pushes out others' by many of their own. */
+  async function makeRoom(newest: string, { owner }: KeptReport): Promise<void> {
+    const isOwn = ([, { report }]: [string, Entry]): number => Number(report.owner === owner);
+    for (const [id, { holds }] of [...entries].sort((one, other) => isOwn(other) - isOwn(one))) {
       const bytes = entries.values().reduce((sum, entry) => sum + entry.bytes, 0);
       if (entries.size <= limits.reports && bytes <= limits.bytes) return;
       if (id !== newest && holds === 0) await drop(id);
@@ -108,7 +109,7 @@ export async function openReports(root: string, limits: ReportLimits = reportLim
       const { id } = report.facts;
       const entry: Entry = { report, bytes: await report.file.ask("weigh", undefined), timer: undefined, holds: 0 };
       touch(id, entry);
-      await makeRoom(id);
+      await makeRoom(id, report);
     },
     find(id, owner) {
       const entry = entries.get(id);

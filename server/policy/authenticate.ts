@@ -30,6 +30,9 @@ export interface AuthMethod {
   readonly socket: boolean;
 }
 
+/** Why what was shown let nobody in: it was never good, it ended, or its address showed too much that was wrong. */
+export type RefusalReason = "unknown" | "ended" | "limited";
+
 /** Who calls, or why that is not known: `unauthenticated`, `resource-exhausted`. */
 export type Authenticated = Identity | ContentError;
 
@@ -38,11 +41,14 @@ export interface Authenticator {
   /** @param peer where the call comes from: an address, or localPeer */
   identify(headers: CallHeaders, peer: string): Authenticated;
   /**
-   * Look at what one shows in another way than by headers, within the same limits.
+   * Look at what one shows in another way than by headers. What is good is good from any address: others of a machine, or behind one
+   * NAT, keep nobody out by showing what is wrong.
    *
-   * @throws what `look` was refused with
+   * @throws what `look` was refused with, or `resource-exhausted` from an address that is not listened to
    */
   attempt<Good extends object>(peer: string, look: () => Good | Refusal): Good;
+  /** How often something was shown in vain since the start. */
+  readonly refusals: Readonly<Record<RefusalReason, number>>;
 }
 
 /** @param failures absent: as a server counts them */
@@ -50,6 +56,7 @@ export function createAuthenticator(
   methods: readonly AuthMethod[],
   failures: Failures = createFailures(),
 ): Authenticator {
+  const refusals: Record<RefusalReason, number> = { unknown: 0, ended: 0, limited: 0 };
   const isSocketFree = methods.every(({ socket }) => !socket);
 
   /** Why an address is not listened to; absent: it is. A socket's mode guards it already. */
@@ -61,11 +68,18 @@ export function createAuthenticator(
   }
 
   function refused(peer: string, { refusal, guess }: Refusal): ContentError {
+    refusals[guess === undefined ? "ended" : "unknown"] += 1;
     if (guess !== undefined) failures.add(peer, guess);
     return new ContentError("unauthenticated", refusal);
   }
 
+  function limit(error: ContentError): ContentError {
+    refusals.limited += 1;
+    return error;
+  }
+
   return {
+    refusals,
     identify(headers, peer) {
       const shown = credentialsOf(headers);
       const limited = tooMany(peer);
@@ -74,16 +88,15 @@ export function createAuthenticator(
         if (found !== undefined) return "refusal" in found ? refused(peer, found) : found;
       }
       const shows = shown.bearer !== undefined || shown.cookies.size > 0;
-      if (limited !== undefined && shows) return limited;
+      if (limited !== undefined && shows) return limit(limited);
       if (shown.bearer !== undefined) return refused(peer, { refusal: notKnown, guess: "" });
       if (peer === localPeer && isSocketFree) return socketIdentity;
-      return new ContentError("unauthenticated", "Sign in: this server needs a token.");
+      return new ContentError("unauthenticated", nothingShown);
     },
     attempt(peer, look) {
       const limited = tooMany(peer);
-      if (limited !== undefined) throw limited;
       const found = look();
-      if ("refusal" in found) throw refused(peer, found);
+      if ("refusal" in found) throw limited === undefined ? refused(peer, found) : limit(limited);
       return found;
     },
   };
@@ -99,6 +112,9 @@ export function sharedAuthenticator(methods: readonly AuthMethod[]): Authenticat
   shared.set(first, known);
   return known;
 }
+
+/** What is said to one who shows nothing. */
+export const nothingShown = "Sign in: this server needs a token.";
 
 /** What is said of a token that no method knows. */
 export const notKnown = "This token is not known here.";

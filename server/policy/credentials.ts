@@ -13,16 +13,26 @@ const maxLength = 8192;
 
 /** What the headers of a call show. */
 export function credentialsOf(headers: CallHeaders): Credentials {
-  const bearer = /^bearer +(?<token>\S+) *$/i.exec((headers.get("authorization") ?? "").slice(0, maxLength));
-  const token = bearer?.groups?.["token"];
-  return { ...(token !== undefined && { bearer: token }), cookies: cookiesOf(headers) };
+  const bearer = bearerOf(headers.get("authorization"));
+  const cookies = cookiesOf(headers);
+  return bearer === undefined ? { cookies } : { bearer, cookies };
 }
 
+function bearerOf(authorization: string | null): string | undefined {
+  if (authorization === null) return undefined;
+  return /^bearer +(?<token>\S+) *$/i.exec(authorization.slice(0, maxLength))?.groups?.["token"];
+}
+
+const noCookies: ReadonlyMap<string, string> = new Map();
+
 function cookiesOf(headers: CallHeaders): ReadonlyMap<string, string> {
+  const header = headers.get("cookie");
+  if (header === null) return noCookies;
   const site = headers.get("sec-fetch-site") ?? "none";
-  if (site !== "none" && site !== "same-origin") return new Map();
-  // HTTP/2 may send each cookie in a header of its own, and those are joined by commas or semicolons.
-  const pairs = (headers.get("cookie") ?? "").slice(0, maxLength).split(/[;,]/);
+  if (site !== "none" && site !== "same-origin") return noCookies;
+  // HTTP/2 may send each cookie in a header of its own; Node joins those by semicolons. A comma is part of a value, and that of another
+  // cookie may be a neighbour's of this host.
+  const pairs = header.slice(0, maxLength).split(";");
   return new Map(
     pairs.flatMap((pair): [string, string][] => {
       const at = pair.indexOf("=");

@@ -1,4 +1,6 @@
-/** How many wrong tokens are looked at, of one address and of how many. */
+import { networkOf } from "./network-of.ts";
+
+/** How many wrong tokens are looked at, of one address and of how many. Those of one network of IPv6 count as one. */
 export interface FailureLimits {
   /** Within a window. */
   readonly most: number;
@@ -50,11 +52,13 @@ export function createFailures(
 
   return {
     waitMs(address) {
-      const known = windowOf(address);
+      // Every call asks, and mostly nothing was wrong.
+      const known = windows.size === 0 ? undefined : windowOf(networkOf(address));
       return known !== undefined && known.count >= most ? known.endsAt - nowMs() : 0;
     },
     add(address, name) {
-      const window = windowOf(address) ?? begin(address);
+      const network = networkOf(address);
+      const window = windowOf(network) ?? begin(network);
       if (window.names.has(name)) return;
       window.count += 1;
       if (name !== "") window.names.add(name);

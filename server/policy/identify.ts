@@ -4,7 +4,7 @@ import { validateNamespace } from "../../content/identifiers.ts";
 import type { Identity } from "./access.ts";
 import { fullAccess } from "./access.ts";
 import type { Call } from "./call.ts";
-import { requireNamespace } from "./permissions.ts";
+import { requireNamespace, requireStore } from "./permissions.ts";
 
 /** The peer of everything that comes over a unix socket; no address is written so. */
 export const localPeer = "unix socket";
@@ -63,11 +63,13 @@ export function withScope(call: Call, namespace: string | null, lease: string | 
 const backendWaitMs = 200;
 
 /**
- * The call of a containerd that has this server as its content store: all that it does is in one namespace.
+ * The call of a containerd that has this server as its content store: all that it does is in one namespace of one store.
  *
- * @throws `permission-denied` where it shows a token that may not see it
+ * @param store its name; absent: there is one
+ * @throws `permission-denied` where it shows a token that may not see them
  */
-export function asBackend(call: Call, namespace: string): Call {
+export function asBackend(call: Call, namespace: string, store?: string): Call {
+  if (store !== undefined) requireStore(call.access, store);
   requireNamespace(call.access, namespace);
   return { ...call, namespace, waitMs: backendWaitMs };
 }

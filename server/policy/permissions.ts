@@ -191,9 +191,14 @@ export function requireNamespace({ namespaces: scope }: Access, namespace: strin
   throw new ContentError("permission-denied", text);
 }
 
+/** True for a caller who may see every store and namespace. */
+export function seesWhole({ stores, namespaces: scope }: Access): boolean {
+  return stores === "*" && scope === "*";
+}
+
 /** @throws `permission-denied` where the caller may not see every store and namespace. @param act as in Permission */
-export function requireWhole({ stores, namespaces: scope }: Access, act: string): void {
-  if (stores === "*" && scope === "*") return;
+export function requireWhole(access: Access, act: string): void {
+  if (seesWhole(access)) return;
   const text = `who may not see every store and namespace may not ${act}`;
   throw new ContentError("permission-denied", text);
 }

@@ -21,9 +21,6 @@ const network = /^(?<address>[^/]+)(?:\/(?<bits>\d{1,3}))?$/;
 /** An address with a port behind it, as some proxies add it. */
 const withPort = /^(?:\[(?<v6>[^\]]+)\]|(?<v4>[\d.]+))(?::\d+)?$/;
 
-/** A name with its value in an element of `Forwarded`. */
-const forwardedPair = /(?:^|;)\s*(?<name>[\w-]+)\s*=\s*(?:"(?<quoted>(?:\\.|[^"\\])*)"|(?<plain>[^;"]*))/g;
-
 /** An IPv4 address in IPv6 notation, as sockets that take both tell it. */
 const mapped = /^::ffff:(?<v4>\d+\.\d+\.\d+\.\d+)$/i;
 
@@ -112,9 +109,29 @@ function listed(value: string | readonly string[] | undefined): readonly string[
 function forwardedFor(headers: Headers): readonly string[] {
   const value = [headers["forwarded"] ?? []].flat().join(",");
   if (value === "") return [];
-  const elements = value.match(/(?:"(?:\\.|[^"\\])*"|[^,"]|")+/g) ?? [];
-  return elements.map((element) => {
-    const pair = element.matchAll(forwardedPair).find(({ groups }) => groups?.["name"]?.toLowerCase() === "for");
-    return pair?.groups?.["quoted"] ?? pair?.groups?.["plain"]?.trim() ?? "";
+  return parted(value, ",").map((element) => {
+    const pair = parted(element, ";").find((each) => /^\s*for\s*=/i.test(each)) ?? "";
+    const text = pair.slice(pair.indexOf("=") + 1).trim();
+    return /^".*"$/.test(text) ? text.slice(1, -1) : text;
   });
+}
+
+/**
+ * A text parted at a sign, but not within quotes; where a quote has no end, quotes are as any other sign. It is gone through once:
+ * whoever asks has written it, and may want it to take long.
+ */
+function parted(text: string, sign: string): readonly string[] {
+  const parts: string[] = [];
+  let from = 0;
+  let isQuoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text[at];
+    if (char === '"') isQuoted = !isQuoted;
+    else if (isQuoted && char === "\\") at += 1;
+    else if (!isQuoted && char === sign) {
+      parts.push(text.slice(from, at));
+      from = at + 1;
+    }
+  }
+  return isQuoted ? text.split(sign) : [...parts, text.slice(from)];
 }

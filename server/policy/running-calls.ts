@@ -4,13 +4,13 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { Logger } from "pino";
 import { toConnectError, toContentError } from "../../content/wire.ts";
 import type { Admission } from "./admit.ts";
-import { placed, requireCaller, withCaller } from "./admit.ts";
+import { placed, requireKnown, withCaller } from "./admit.ts";
 import type { Call } from "./call.ts";
 import type { CallAudit, Facts } from "./call-audit.ts";
 import type { CallMeter } from "./call-meter.ts";
 import type { CallHeaders } from "./headers.ts";
 import { asBackend, beginCall } from "./identify.ts";
-import { permissionOf } from "./permissions.ts";
+import { permissionOf, requireRole } from "./permissions.ts";
 import { subjectOf } from "./subject.ts";
 
 /** A call that is under way, until its first `end` or `fail`. */
@@ -18,7 +18,7 @@ export interface RunningCall {
   /**
    * Find out what the call is, and whether it may be made; services are given that.
    *
-   * @throws what requireCaller and placed throw
+   * @throws what requireKnown, placed and requireRole throw
    */
   enter(headers: CallHeaders): Call;
   /** Say what it is about, for its log line. @param request its first message */
@@ -96,9 +96,12 @@ export function createRunningCalls(logger: Logger, options: RunningCallsOptions 
           const permission = permissionOf(method);
           // Each step is in the log, also where the next one is refused.
           one.call = withCaller(one.call, headers, options);
-          requireCaller(one.call, permission);
+          requireKnown(one.call, permission);
           one.call =
-            namespace === undefined ? placed(one.call, headers, permission, options) : asBackend(one.call, namespace);
+            namespace === undefined
+              ? placed(one.call, headers, permission, options)
+              : asBackend(one.call, namespace, options.storeName?.(""));
+          requireRole(one.call.access, permission);
           return one.call;
         },
         about(request) {

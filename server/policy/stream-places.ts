@@ -4,12 +4,14 @@ import { ContentError } from "../../content/errors.ts";
 export interface StreamLimits {
   /** On one connection. */
   readonly perConnection: number;
+  /** Of one caller that has a name, so that others find some; absent: as many as there are. */
+  readonly perIdentity?: number;
   /** On all connections. */
   readonly overall: number;
 }
 
 /** What a server uses: a browser has two streams for all its tabs, a client of many namespaces some more. */
-export const streamLimits: StreamLimits = { perConnection: 100, overall: 2000 };
+export const streamLimits: StreamLimits = { perConnection: 100, perIdentity: 1000, overall: 2000 };
 
 /** Places for streams that follow changes, each held from a stream's begin to its end. */
 export interface StreamPlaces {
@@ -17,32 +19,40 @@ export interface StreamPlaces {
    * Take a place; disposing of it twice is no error.
    *
    * @param connection which one the stream came on; absent: not known
+   * @param identity of the caller; empty: one that has no name
    * @throws `resource-exhausted`, in one line that says what to do
    */
-  take(connection: object | undefined): Disposable;
+  take(connection: object | undefined, identity?: string): Disposable;
   /** Places that are held. */
   readonly taken: number;
 }
 
 /** Places that are all free. */
-export function createStreamPlaces({ perConnection, overall }: StreamLimits = streamLimits): StreamPlaces {
+export function createStreamPlaces(limits: StreamLimits = streamLimits): StreamPlaces {
+  const { perConnection, overall, perIdentity = overall } = limits;
   const byConnection = new WeakMap<object, number>();
+  const byIdentity = new Map<string, number>();
   let all = 0;
   return {
     get taken() {
       return all;
     },
-    take(connection = {}) {
+    take(connection = {}, identity = "") {
       const here = byConnection.get(connection) ?? 0;
       if (here >= perConnection) {
         const text = `more than ${perConnection} streams on one connection; close some, or select more rows with one`;
         throw new ContentError("resource-exhausted", text);
+      }
+      const own = byIdentity.get(identity) ?? 0;
+      if (identity !== "" && own >= perIdentity) {
+        throw new ContentError("resource-exhausted", `more than ${perIdentity} streams of yours; close some`);
       }
       if (all >= overall) {
         const text = `more than ${overall} streams on this server; try again later, or read pages with ListPage`;
         throw new ContentError("resource-exhausted", text);
       }
       byConnection.set(connection, here + 1);
+      byIdentity.set(identity, own + 1);
       all += 1;
       let held = true;
       return {
@@ -50,6 +60,9 @@ export function createStreamPlaces({ perConnection, overall }: StreamLimits = st
           if (!held) return;
           held = false;
           byConnection.set(connection, (byConnection.get(connection) ?? 1) - 1);
+          const left = (byIdentity.get(identity) ?? 1) - 1;
+          if (left > 0) byIdentity.set(identity, left);
+          else byIdentity.delete(identity);
           all -= 1;
         },
       };

@@ -13,10 +13,13 @@ import { definePlugin } from "../plugins/plugin.ts";
 import type { Access, How, Identity, Role } from "../policy/access.ts";
 import { roles } from "../policy/access.ts";
 import type { Authenticator } from "../policy/authenticate.ts";
-import { sharedAuthenticator } from "../policy/authenticate.ts";
+import { nothingShown, sharedAuthenticator } from "../policy/authenticate.ts";
 import { callKey } from "../policy/call.ts";
 import { credentialsOf } from "../policy/credentials.ts";
 import { requireWhole } from "../policy/permissions.ts";
+
+/** Bytes of one request, at most: everybody may call some of it, and what they send is read before it is known who they are. */
+const maxRequestBytes = 64 * 1024;
 
 /** What the service is made with. */
 export interface AccessOptions {
@@ -59,7 +62,8 @@ export function createAccessService({ auth, keeper, publicUrl }: AccessOptions):
     },
 
     signOut(_, context) {
-      endSession(context, keeper);
+      // Whoever shows nothing that was good changes nothing, and is not recorded.
+      if (endSession(context, keeper)) context.values.get(callKey).note?.({ done: true });
       const gone = keeper?.cookie.take(isSecure(context, publicUrl));
       if (gone !== undefined) context.responseHeader.append("set-cookie", gone);
       return {};
@@ -71,7 +75,7 @@ export function createAccessService({ auth, keeper, publicUrl }: AccessOptions):
         signIn: auth !== undefined,
         oneTime: keeper?.fragment !== undefined,
         ...(access.how === "nobody" ? {} : { session: sessionToWire({ name: caller.identity, access }) }),
-        refusal: refused?.message ?? "",
+        refusal: refused === undefined || refused.message === nothingShown ? "" : refused.message,
       };
     },
 
@@ -96,12 +100,16 @@ export function createAccessService({ auth, keeper, publicUrl }: AccessOptions):
       return { token: tokenToWire(token) };
     },
   };
-  return { ofServer: true, register: (router) => router.service(AccessService, implementation) };
+  return {
+    ofServer: true,
+    register: (router) => router.service(AccessService, implementation, { readMaxBytes: maxRequestBytes }),
+  };
 }
 
-function endSession({ requestHeader }: HandlerContext, keeper: TokenKeeper | undefined): void {
+/** @returns true where there was one */
+function endSession({ requestHeader }: HandlerContext, keeper: TokenKeeper | undefined): boolean {
   const secret = keeper?.cookie.read(credentialsOf(requestHeader).cookies);
-  if (secret !== undefined) keeper?.signOut(secret);
+  return secret !== undefined && keeper?.signOut(secret) === true;
 }
 
 /** True where the browser came over TLS: here, or at the proxy that shows the server. */

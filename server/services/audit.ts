@@ -50,7 +50,7 @@ export function createAuditService(
     const { signal, values } = context;
     const limit = Math.min(requireCount(request.limit, "limit") || limits.most, limits.most);
     // Whoever is gone may never ask for the stream's end.
-    using place = places.take(values.get(connectionKey));
+    using place = places.take(values.get(connectionKey), values.get(callKey).caller.identity);
     signal.addEventListener("abort", () => place[Symbol.dispose](), { once: true });
     const watch = { selection: selectionOf(request.selection, context), limit };
     const options = { timing, stopping, signal, follow: request.follow };

@@ -83,7 +83,7 @@ export function createCatalogService(
 
   /** A place for as long as somebody reads; whoever is gone may never ask for the stream's end. */
   function takePlace({ values, signal }: HandlerContext): Disposable {
-    const place = places.take(values.get(connectionKey));
+    const place = places.take(values.get(connectionKey), values.get(callKey).caller.identity);
     signal.addEventListener("abort", () => place[Symbol.dispose](), { once: true });
     return place;
   }

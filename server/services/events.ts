@@ -35,9 +35,10 @@ export function createEventsService(events: Pick<Events, "forward" | "subscribe"
   async function* subscribe({ filters }: SubscribeRequest, { values, signal }: HandlerContext) {
     signal.throwIfAborted();
     const filter = parseFilters(filters);
-    const { namespaces } = values.get(callKey).access;
+    const { access, caller } = values.get(callKey);
+    const { namespaces } = access;
     const passes = (event: Event): boolean => covers(namespaces, event.namespace) && filter(eventAdaptor(event));
-    using place = places.take(values.get(connectionKey));
+    using place = places.take(values.get(connectionKey), caller.identity);
     using subscription = events.subscribe(passes);
     // Whoever is gone may never ask for the next event.
     const leave = () => {

@@ -24,6 +24,8 @@ export interface WriterCall {
   /** Let go of the ref after it. */
   readonly close: boolean;
   readonly signal: AbortSignal;
+  /** Of the caller's access: nobody holds a ref who may not write any more; absent: they always may. */
+  readonly ended?: AbortSignal | undefined;
   /** As of applyWrite. */
   readonly note?: Note | undefined;
 }
@@ -59,8 +61,8 @@ interface Entry {
   readonly ref: string;
   /** Calls that are under way or wait. */
   calls: number;
-  /** Runs while there are none. */
-  timer?: NodeJS.Timeout | undefined;
+  /** There while there are none. */
+  rest?: Disposable;
 }
 
 /** No writer is held. */
@@ -71,16 +73,17 @@ export function createHeldWriters({ stopping, limits = heldLimits, logger }: Hel
   const kept = new Set<string>();
 
   function forget(key: string): void {
-    clearTimeout(entries.get(key)?.timer);
+    entries.get(key)?.rest?.[Symbol.dispose]();
     entries.delete(key);
     kept.delete(key);
   }
 
   /** Nobody calls it for now. */
-  function rest(key: string, entry: Entry): void {
+  function rest(key: string, entry: Entry, ended: AbortSignal | undefined): void {
     const { holding, answered } = entry.writer;
     if (stopping.aborted || !(holding || answered)) return forget(key);
-    entry.timer = setTimeout(() => void expire(key, entry), limits.holdMs);
+    if (ended?.aborted) return void expire(key, entry);
+    entry.rest = whenOver(limits.holdMs, ended, () => void expire(key, entry));
     if (holding) return;
     kept.add(key);
     if (kept.size <= limits.answers) return;
@@ -123,7 +126,7 @@ export function createHeldWriters({ stopping, limits = heldLimits, logger }: Hel
       const id = idOf(call.writerId);
       const key = JSON.stringify([call.scope.caller?.identity, call.scope.namespace, call.request.ref, id]);
       const entry = entryOf(key, call);
-      clearTimeout(entry.timer);
+      entry.rest?.[Symbol.dispose]();
       kept.delete(key);
       entry.calls += 1;
       try {
@@ -132,8 +135,20 @@ export function createHeldWriters({ stopping, limits = heldLimits, logger }: Hel
         return { writerId: id, ...(response && { response }), ...(lockUntil && { lockUntil }) };
       } finally {
         entry.calls -= 1;
-        if (entry.calls === 0) rest(key, entry);
+        if (entry.calls === 0) rest(key, entry, call.ended);
       }
+    },
+  };
+}
+
+/** Does something after so many milliseconds, or once a signal aborts, unless it is disposed of before. */
+function whenOver(ms: number, ended: AbortSignal | undefined, work: () => void): Disposable {
+  const timer = setTimeout(work, ms);
+  ended?.addEventListener("abort", work, { once: true });
+  return {
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+      ended?.removeEventListener("abort", work);
     },
   };
 }

@@ -10,6 +10,7 @@ import { readDataId } from "../data-id.ts";
 import type { PluginReport, Service } from "../plugins/plugin.ts";
 import { definePlugin } from "../plugins/plugin.ts";
 import { callKey } from "../policy/call.ts";
+import { seesWhole } from "../policy/permissions.ts";
 import { hidePaths } from "./hide-paths.ts";
 
 /** What tells one server from others. */
@@ -38,10 +39,10 @@ export function createIntrospectionService({ reports, identity, root }: Introspe
       router.service(Introspection, {
         plugins({ filters }, { values }) {
           const passes = compileFilters(filters);
-          const { stores } = values.get(callKey).access;
+          const isWhole = seesWhole(values.get(callKey).access);
           const selected = reports().filter((report) => passes(pluginAdaptor(report)));
-          // What they say of themselves names stores and addresses, whoever may see those.
-          return { plugins: selected.map((report) => pluginToWire(stores === "*" ? report : briefly(report), root)) };
+          // What they say of themselves names stores, namespaces and addresses, whoever may see those.
+          return { plugins: selected.map((report) => pluginToWire(isWhole ? report : briefly(report), root)) };
         },
         server: () => ({ uuid: identity.uuid, pid: BigInt(identity.pid), pidns: BigInt(identity.pidns) }),
       }),

@@ -64,7 +64,7 @@ export function createStowageContent(
 
   /** A place for as long as somebody reads; whoever is gone may never ask for the stream's end. */
   function takePlace({ values, signal }: HandlerContext): Disposable {
-    const place = places.take(values.get(connectionKey));
+    const place = places.take(values.get(connectionKey), values.get(callKey).caller.identity);
     signal.addEventListener("abort", () => place[Symbol.dispose](), { once: true });
     return place;
   }
@@ -99,10 +99,11 @@ export function createStowageContent(
     }
     const { signal, values } = context;
     const call = values.get(callKey);
-    const [scope, { note }] = [scopeOf(call), call];
+    const [scope, { note, access }] = [scopeOf(call), call];
     const store = metadata.in(scope);
     const isWhole = writerId === "" && (close || request.action === WriteAction.COMMIT);
-    if (!isWhole) return await held.write({ store, scope, request, writerId, close, signal, note });
+    const { ended } = access;
+    if (!isWhole) return await held.write({ store, scope, request, writerId, close, signal, ended, note });
     const { writer, state } = await openWrite(store, request, signal);
     await using open = writer;
     return { response: await applyWrite(store, open, state, request, note) };

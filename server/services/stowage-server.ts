@@ -10,6 +10,7 @@ import type { Listener, Service } from "../plugins/plugin.ts";
 import { definePlugin } from "../plugins/plugin.ts";
 import type { Access } from "../policy/access.ts";
 import { callKey } from "../policy/call.ts";
+import { seesWhole } from "../policy/permissions.ts";
 import type { ServedStore, StoreSet, StoreState } from "../store-set/store-set.ts";
 
 /** How a listener names a socket. */
@@ -48,13 +49,22 @@ function socketsOf(listeners: readonly Listener[]): string[] {
     .map((url) => resolve(url.slice(socketScheme.length)));
 }
 
+/** Characters of what a store elsewhere says of itself: it may say anything, and this is told to everybody. */
+const most = { version: 100, reason: 500 } as const;
+
+/** In the place of where a store is, for those who may not see everything: it is a path of this machine, or an address behind it. */
+const notTold = "not told";
+
 function factsOf(store: ServedStore, isDefault: boolean, access: Access): MessageInitShape<typeof StoreFactsSchema> {
   store.look();
   const { name, plugin, target, allowsChanges } = store;
   const { state, reason = "", lastContactAt, latencyMs, everyMs, version = "" } = store.state();
   const totals = store.totals(access.namespaces);
   return {
-    ...{ name, plugin, target, isDefault, allowsChanges, reason, version },
+    ...{ name, plugin, isDefault, allowsChanges },
+    reason: reason.slice(0, most.reason),
+    version: version.slice(0, most.version),
+    target: target === "" || seesWhole(access) ? target : notTold,
     state: states[state],
     ...(lastContactAt && { lastContact: timeToWire(lastContactAt) }),
     ...(latencyMs !== undefined && { latency: durationFromMs(Math.round(latencyMs)) }),

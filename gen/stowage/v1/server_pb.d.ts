@@ -104,7 +104,7 @@ export declare type StoreFacts = Message<"stowage.v1.StoreFacts"> & {
   plugin: string;
 
   /**
-   * Where it is, for people; empty for one of this server's own.
+   * Where it is, for people; empty for one of this server's own, `not told` for a caller who may not see every store and namespace.
    *
    * @generated from field: string target = 3;
    */
@@ -171,7 +171,7 @@ export declare type StoreFacts = Message<"stowage.v1.StoreFacts"> & {
   bytes?: bigint | undefined;
 
   /**
-   * What a node that is passed on to says of its own version; empty otherwise.
+   * What a node or a daemon says of its own version; empty for one of this server's own.
    *
    * @generated from field: string version = 13;
    */

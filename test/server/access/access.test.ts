@@ -75,7 +75,9 @@ describe("a session", () => {
     const cookie = { ...from("10.0.0.7"), cookie: set.split(";")[0] ?? "" };
     expect((await post(url, listStores, {}, cookie)).status).toBe(200);
     for (let count = 0; count < 10; count += 1) await signIn(url, "wrong", from("10.0.0.7"));
-    expect((await signIn(url, text, from("10.0.0.7"))).status).toBe(429);
+    expect((await signIn(url, "wrong", from("10.0.0.7"))).status).toBe(429);
+    expect((await signIn(url, text, from("10.0.0.7"))).status).toBe(200);
+    expect((await signIn(url, "wrong", from("10.0.0.8"))).status).toBe(401);
     expect((await signIn(url, text, from("10.0.0.8"))).status).toBe(200);
   });
 
@@ -108,7 +110,7 @@ describe("who calls", () => {
   test("is told to everybody, and why it is not known", async () => {
     const { url, token, admin, dial } = await serveGuarded();
     const client = createClient(AccessService, dial("connect"));
-    expect(await client.getSession({})).toMatchObject({ signIn: true, refusal: "Sign in: this server needs a token." });
+    expect(await client.getSession({})).toMatchObject({ signIn: true, refusal: "" });
     const headers = bearer(await token({ name: "ci", role: Role.OPERATOR, stores: ["second"] }));
     const { session } = await client.getSession({}, { headers });
     expect(session).toMatchObject({ name: "ci", role: Role.OPERATOR, stores: ["second"], how: How.TOKEN });
@@ -116,6 +118,12 @@ describe("who calls", () => {
     const wrong = await client.getSession({}, { headers: bearer(`stw_${"x".repeat(43)}`) });
     expect([wrong.session, wrong.refusal]).toEqual([undefined, "This token is not known here."]);
     expect((await ask(`${url}/metrics`)).text).toBe("Sign in: this server needs a token.\n");
+  });
+
+  test("is told in little: what everybody may send is no work for the server", async () => {
+    const { url } = await serveGuarded();
+    const { status, text } = await signIn(url, "x".repeat(100_000));
+    expect([status, JSON.parse(text).code]).toEqual([429, "resource_exhausted"]);
   });
 
   test("may be everybody, where no auth is configured", async () => {

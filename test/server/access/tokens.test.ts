@@ -173,3 +173,32 @@ test("a database of a later version is refused, and one that is damaged", async 
   database.exec("PRAGMA user_version = 99");
   await expect(open()).rejects.toThrow(/was written by a later version of stowage/);
 });
+
+test("who signs in again and again signs out nobody else, and of their own the one that was used longest ago", async () => {
+  const { tokens, open, clock, as } = await keep();
+  const sessions = createSessions(await open(), () => clock.ms, { most: 10, perToken: 2 });
+  const [mei, ci] = ["mei", "ci"].map((name) => tokens.create({ ...draft, name }).text);
+  const signIn = (token = "") => {
+    clock.ms += secondMs;
+    const opened = sessions.open(token);
+    if ("refusal" in opened) throw new Error(opened.refusal);
+    return opened;
+  };
+  const meis = signIn(mei);
+  const own = [signIn(ci), signIn(ci), signIn(ci)];
+  expect([meis, ...own].map(({ gone }) => gone.length)).toEqual([0, 0, 0, 1]);
+  const shown = [meis, ...own].map(({ secret }) => as("session", secret));
+  expect(shown).toEqual(["mei", "Your session is not known here; sign in again.", "ci", "ci"]);
+});
+
+test("only what was a session can be ended, and nothing else is looked at for it", async () => {
+  const { tokens, sessions, grants, as, signIn } = await keep();
+  const secret = signIn(tokens.create(draft).text);
+  expect(as("session", secret)).toBe("ci");
+  expect(sessions.end("a".repeat(43))).toBe(false);
+  expect([sessions.end(secret), sessions.end(secret)]).toEqual([true, false]);
+  grants.recheck([]);
+  expect(as("session", secret)).toBe("ci");
+  grants.recheck();
+  expect(as("session", secret)).toBe("You signed out; sign in again.");
+});

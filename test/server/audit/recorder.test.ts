@@ -29,6 +29,7 @@ test("what the disk refuses waits for it, and what found no place then is record
   await expect.poll(() => recorder.range.last).toBe(101);
   const rows = connection.all(auditQueries.selectFrom("event").select(["act", "more", "name"]).orderBy("id"));
   expect(rows[0]).toMatchObject({ act: "gap", more: 50 });
+  expect(recorder.lost).toBe(50);
   expect(rows.slice(1).map(({ name }) => Number.parseInt(name, 10))).toEqual(
     Array.from({ length: 100 }, (_, at) => at),
   );

@@ -36,6 +36,15 @@ async function openForTest(limits: Partial<ReportLimits>) {
   return { reports, folder: join(root, "compare") };
 }
 
+test("a report of many of one caller's takes the place of another of theirs, and of nobody else's", async () => {
+  const { reports } = await openForTest({ reports: 3 });
+  const meis = await keepOne(reports, "mei");
+  const adas = [await keepOne(reports, "ada"), await keepOne(reports, "ada"), await keepOne(reports, "ada")];
+  expect(reports.find(meis.facts.id, "mei")).toBe(meis);
+  expect(() => reports.find(adas[0]?.facts.id ?? "", "ada")).toThrow("compare again");
+  expect(reports.find(adas[2]?.facts.id ?? "", "ada")).toBe(adas[2]);
+});
+
 test("a report is its caller's alone, and there until others need its place; one that is in use stays", async () => {
   const { reports, folder } = await openForTest({ reports: 2 });
   const first = await keepOne(reports, "mei");

@@ -13,13 +13,14 @@ const shown = (token: string) => headersOf({ authorization: `Bearer ${token}` })
 describe("what a call shows", () => {
   test("is a bearer's token, and cookies by their names", () => {
     const { bearer, cookies } = credentialsOf(
-      headersOf({ authorization: "bearer  abc ", cookie: "a=1; b=2=3, c=4;d" }),
+      headersOf({ authorization: "bearer  abc ", cookie: "a=1; b=2=3, c=4;d;e=5" }),
     );
     expect(bearer).toBe("abc");
     expect([...cookies]).toEqual([
       ["a", "1"],
-      ["b", "2=3"],
-      ["c", "4"],
+      // A comma is part of a value: what stands behind it may be somebody else's.
+      ["b", "2=3, c=4"],
+      ["e", "5"],
     ]);
   });
 
@@ -46,6 +47,13 @@ describe("an address", () => {
     expect([failures.waitMs("a"), failures.waitMs("b")]).toEqual([30_000, 0]);
     ms = 60_000;
     expect(failures.waitMs("a")).toBe(0);
+  });
+
+  test("is one with all others of its network of IPv6, among which a client may choose", () => {
+    const failures = createFailures({ most: 2, windowMs: 60_000, addresses: 2 }, () => 0);
+    for (const address of ["2001:db8::1", "2001:db8::2"]) failures.add(address, "");
+    const waits = ["2001:db8::3", "2001:db8:0:1::3"].map((address) => failures.waitMs(address));
+    expect(waits).toEqual([60_000, 0]);
   });
 
   test("is forgotten once there are too many", () => {
@@ -96,7 +104,9 @@ describe("who calls", () => {
     for (let count = 0; count < 10; count += 1) auth.identify(shown("x"), "10.0.0.7");
     expect(auth.identify(shown("x"), "10.0.0.7")).toMatchObject({ kind: "resource-exhausted" });
     expect(looks.at(-1)).toBe(false);
-    expect(() => auth.attempt("10.0.0.7", () => expect.fail("it is looked at"))).toThrow(/Too many wrong tokens/);
+    // Whoever shares the address with who guesses gets in by what is good, and is told nothing else.
+    expect(() => auth.attempt("10.0.0.7", () => ({ refusal: "it was revoked" }))).toThrow(/Too many wrong tokens/);
+    expect(auth.attempt("10.0.0.7", () => ({ secret: "s" }))).toEqual({ secret: "s" });
     expect(auth.identify(headersOf({}), "10.0.0.7")).toMatchObject({ kind: "unauthenticated" });
     expect(auth.identify(shown("x"), "10.0.0.8")).toMatchObject({ kind: "unauthenticated" });
     for (let count = 0; count < 20; count += 1) auth.identify(shown("x"), localPeer);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isKind } from "../../../content/errors.ts";
 import { scopeOf } from "../../../server/policy/call.ts";
-import { beginCall, withScope } from "../../../server/policy/identify.ts";
+import { asBackend, beginCall, withScope } from "../../../server/policy/identify.ts";
 
 const call = beginCall("grpc-go/1.33.3", "unix socket");
 
@@ -34,6 +34,14 @@ describe("its headers", () => {
   test.for(["a b", "../etc", "a/b", "-a", "a-", "ä", "a".repeat(77), "a\u0000b"])("%j is no namespace", (name) => {
     expect(() => withScope(call, name, null)).toThrowError(expect.objectContaining({ kind: "invalid-argument" }));
   });
+});
+
+test("a containerd that shows a token is in the store and the namespace that it may see, or nowhere", () => {
+  const limited = { ...call, access: { ...call.access, stores: ["second"], namespaces: ["n"] } };
+  expect(asBackend(limited, "n", "second")).toMatchObject({ namespace: "n" });
+  const denied = expect.objectContaining({ kind: "permission-denied" });
+  expect(() => asBackend(limited, "n", "local")).toThrowError(denied);
+  expect(() => asBackend(limited, "other", "second")).toThrowError(denied);
 });
 
 describe("its scope", () => {

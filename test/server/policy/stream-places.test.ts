@@ -41,3 +41,15 @@ test("services that tell of one thing share their places", () => {
   expect(() => sharedStreamPlaces(about).take(connection)).toThrow("streams on one connection");
   sharedStreamPlaces({}).take(connection);
 });
+
+test("one caller takes so many places, on however many connections, and those without a name all that there are", () => {
+  const places = createStreamPlaces({ perConnection: 2, perIdentity: 2, overall: 5 });
+  const first = places.take({}, "mei");
+  places.take({}, "mei");
+  expect(() => places.take({}, "mei")).toThrow(refused("more than 2 streams of yours; close some"));
+  for (const identity of ["ada", "", ""]) places.take({}, identity);
+  first[Symbol.dispose]();
+  first[Symbol.dispose]();
+  places.take({}, "mei");
+  expect(() => places.take({}, "")).toThrow("more than 5 streams on this server");
+});

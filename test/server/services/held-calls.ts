@@ -17,6 +17,7 @@ interface Said {
   readonly identity?: string;
   readonly namespace?: string;
   readonly signal?: AbortSignal;
+  readonly ended?: AbortSignal;
 }
 
 type Message = MessageInitShape<typeof WriteContentRequestSchema>;
@@ -37,10 +38,11 @@ export function openHeld(
       identity = "",
       namespace = "n",
       signal = new AbortController().signal,
+      ended,
     } = said;
     const caller = { identity, userAgent: "", address: "" };
     const request = create(WriteContentRequestSchema, { ref: "r", ...message });
-    return writers.write({ store, scope: { namespace, caller }, request, writerId, close, signal });
+    return writers.write({ store, scope: { namespace, caller }, request, writerId, close, signal, ended });
   };
   return {
     store,

@@ -244,3 +244,13 @@ test("a server that stops lets go of all, the called ones after their call, and 
   expect(await store.status("r")).toMatchObject({ offset: 3 });
   expect(vi.getTimerCount()).toBe(0);
 });
+
+test("a writer is let go at once when its caller may not go on, and what it wrote stays", async () => {
+  const { write, isHeld, store } = openHeld();
+  const ending = new AbortController();
+  await write(0, "abc", { ended: ending.signal });
+  expect(await isHeld()).toBe(true);
+  ending.abort();
+  await expect.poll(() => isHeld()).toBe(false);
+  expect((await store.status("r")).offset).toBe(3);
+});
