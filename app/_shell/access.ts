@@ -24,5 +24,6 @@ export function locksOf({ facts, answer, isSignedOut }: Standing): Locks {
         ? `${role} may look but not change anything; operator or admin may`
         : undefined;
   const admin = isSignedOut ? "You are signed out" : role === "admin" ? undefined : `${role} may not; admin may`;
-  return { ...(change && { change }), ...(admin && { admin }) };
+  const audit = isSignedOut || role !== "reader" ? undefined : "reader may not; auditor, operator or admin may";
+  return { ...(change && { change }), ...(admin && { admin }), ...(audit && { audit }) };
 }

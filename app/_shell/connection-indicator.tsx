@@ -31,6 +31,8 @@ interface Sign {
   readonly isSolid?: boolean;
   readonly tone: string;
   readonly words: string;
+  /** Said after them where there is room. */
+  readonly more?: string;
 }
 
 /** Where the connection stands, by shape and by words; a click tells more. */
@@ -48,6 +50,7 @@ export function ConnectionIndicator() {
       ? noSuchStore
       : (signOfStore(facts, view) ?? signOf(view, pause, facts));
   const { anchor, isOpen, toggle, close } = useOpener();
+  const words = [sign.words, ...(sign.more === undefined ? [] : [sign.more])].join(" · ");
   return (
     <>
       <button
@@ -56,17 +59,20 @@ export function ConnectionIndicator() {
         className={styles.switch}
         aria-haspopup="dialog"
         aria-expanded={isOpen}
-        aria-label={`Connection: ${sign.words}`}
+        aria-label={`Connection: ${words}`}
         onClick={toggle}
       >
         <span className={join(styles.sign, sign.tone)}>
           <Icon of={sign.icon} size={sign.isSolid ? 10 : 14} isSolid={sign.isSolid ?? false} />
         </span>
-        <span className="cut">{sign.words}</span>
+        <span className="cut">
+          {sign.words}
+          {sign.more !== undefined && <span className={styles.wide}> · {sign.more}</span>}
+        </span>
       </button>
       {isOpen && (
         <Suspense fallback={null}>
-          <ConnectionPanel anchor={anchor} words={sign.words} onClose={close} />
+          <ConnectionPanel anchor={anchor} words={words} onClose={close} />
         </Suspense>
       )}
     </>
@@ -99,13 +105,12 @@ function signOf(view: ConnectionView, { since, waiting }: Pause, facts: StoreFac
       };
     case "live":
       if (since) return { icon: PauseCircle, tone: "muted", words: `Paused (${formatCount(waiting)} waiting)` };
-      return { icon: Circle, isSolid: true, tone: "ok", words: liveWords(view, facts) };
+      return { icon: Circle, isSolid: true, tone: "ok", words: "Live", ...polled(view.polledMs ?? facts?.polledMs) };
   }
 }
 
-function liveWords(view: ConnectionView, facts: StoreFacts | undefined): string {
-  const polledMs = view.polledMs ?? facts?.polledMs;
-  return polledMs === undefined ? "Live" : `Live · polled ${formatDuration(polledMs)}`;
+function polled(ms: number | undefined): Pick<Sign, "more"> {
+  return ms === undefined ? {} : { more: `polled ${formatDuration(ms)}` };
 }
 
 function connectingWords({ attempt, retryAt }: ConnectionView): string {

@@ -38,7 +38,7 @@ export function NamespaceSwitcher() {
         aria-label={`Namespaces: ${describe(names)}`}
         onClick={open}
       >
-        <span className="cut">{describe(names)}</span>
+        <span className="cut">{names.length === 0 ? <All /> : describe(names)}</span>
         <Icon of={ChevronDown} />
       </button>
       {isOpen && (
@@ -59,6 +59,15 @@ export function NamespaceSwitcher() {
           />
         </Suspense>
       )}
+    </>
+  );
+}
+
+/** All namespaces; where the page is narrow, the first word has to do. */
+function All() {
+  return (
+    <>
+      All<span className={styles.wide}> namespaces</span>
     </>
   );
 }

@@ -1,7 +1,8 @@
 "use client";
-import { PanelLeft, Triangle } from "lucide-react";
+import { Lock, PanelLeft, Triangle } from "lucide-react";
 import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
+import { Fragment } from "react";
 import { isTrouble } from "../../content/ingest-state.ts";
 import { usePart, useStore } from "../_live/hooks.ts";
 import type { IngestsView } from "../_live/ingests.ts";
@@ -13,10 +14,11 @@ import { chosenKeys, keysSetting } from "../_settings/keys.ts";
 import { IconButton } from "../_ui/button.tsx";
 import { formatCount, formatCounted, formatTimeOfDay } from "../_ui/format.ts";
 import { Icon } from "../_ui/icon.tsx";
+import { useLock } from "../_ui/lock.ts";
 import { Logo } from "../_ui/logo.tsx";
 import { useShortcut } from "../_ui/shortcuts.ts";
 import type { Page } from "./pages.ts";
-import { contentPage, ingestsPage, leasesPage, pages } from "./pages.ts";
+import { activityPage, contentPage, ingestsPage, leasesPage, pageGroups } from "./pages.ts";
 import { useScope } from "./scope.ts";
 import styles from "./shell.module.css";
 
@@ -50,11 +52,20 @@ export function Nav({ onCollapse }: { readonly onCollapse?: () => void }) {
         </Link>
         {onCollapse && <IconButton icon={PanelLeft} label="Collapse navigation" onClick={onCollapse} />}
       </div>
-      <div className={styles.links}>
-        {pages.map((page) => (
-          <NavLink key={page.path} page={page} trouble={troubles.get(page)?.count} tip={troubles.get(page)?.tip} />
-        ))}
-      </div>
+      {pageGroups.map(({ name, pages }) => (
+        <Fragment key={name}>
+          <p className={styles.group} aria-hidden="true">
+            {name}
+          </p>
+          <ul className={styles.links} aria-label={name}>
+            {pages.map((page) => (
+              <li key={page.path}>
+                <NavLink page={page} trouble={troubles.get(page)?.count} tip={troubles.get(page)?.tip} />
+              </li>
+            ))}
+          </ul>
+        </Fragment>
+      ))}
       {facts && (
         <div className={styles.foot}>
           {facts.version} · {facts.host}
@@ -77,10 +88,18 @@ function NavLink({ page, trouble = 0, tip }: NavLinkProps) {
   const href = hrefOf(page.path);
   const isCurrent = path === page.path || (page === contentPage && (path === "/" || path === "/blob"));
   useShortcut(page.keys, page.name, "Everywhere", () => router.push(href));
+  const lock = useLock(page === activityPage ? "audit" : undefined);
   const label = trouble === 0 ? page.name : `${page.name}, ${trouble} in trouble`;
   return (
-    <Link href={href} prefetch={false} aria-current={isCurrent ? "page" : undefined} aria-label={label} data-tip={tip}>
-      <Icon of={page.icon} />
+    <Link
+      href={href}
+      prefetch={false}
+      aria-current={isCurrent ? "page" : undefined}
+      aria-label={label}
+      aria-description={lock}
+      data-tip={lock ?? tip}
+    >
+      <Icon of={lock === undefined ? page.icon : Lock} />
       <span className={styles.word}>{page.name}</span>
       {trouble > 0 && (
         <span className={styles.badge}>

@@ -43,14 +43,19 @@ export const comparePage: Page = { path: "/compare", name: "Compare", icon: GitC
 /** How this browser shows the rest, who may do what, and what the server is made of. */
 export const settingsPage: Page = { path: "/settings", name: "Settings", icon: Settings2, keys: "g s" };
 
-/** The pages that are served, in the order of the navigation. */
-export const pages: readonly Page[] = [
-  contentPage,
-  ingestsPage,
-  imagesPage,
-  leasesPage,
-  namespacesPage,
-  activityPage,
-  comparePage,
-  settingsPage,
+/** Pages that answer alike: what is here, what happens, what stays, who rules. */
+interface PageGroup {
+  readonly name: string;
+  readonly pages: readonly Page[];
+}
+
+/** The groups of the navigation, in its order. */
+export const pageGroups: readonly PageGroup[] = [
+  { name: "Look", pages: [contentPage, imagesPage] },
+  { name: "Now", pages: [ingestsPage, activityPage] },
+  { name: "Keep", pages: [leasesPage, comparePage] },
+  { name: "Admin", pages: [namespacesPage, settingsPage] },
 ];
+
+/** The pages that are served, in the order of the navigation. */
+export const pages: readonly Page[] = pageGroups.flatMap((group) => group.pages);

@@ -117,7 +117,7 @@ function Top({ areLaterPartsReady }: { readonly areLaterPartsReady: boolean }) {
         </Suspense>
       )}
       <ConnectionIndicator />
-      <ThemeButton />
+      <ThemeButton className={styles.theme} />
       <Suspense fallback={null}>
         <ServerPart />
       </Suspense>

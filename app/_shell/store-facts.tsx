@@ -2,6 +2,7 @@ import { Circle, CircleDashed, X } from "lucide-react";
 import type { StoreFacts } from "../../content/remote/stores.ts";
 import { formatBytes, formatCounted, formatDuration, formatTimeOfDay } from "../_ui/format.ts";
 import { Icon } from "../_ui/icon.tsx";
+import { join } from "../_ui/join.ts";
 import { visibleText } from "../_ui/visible-text.ts";
 import styles from "./shell.module.css";
 
@@ -10,7 +11,7 @@ export function StoreSign({ facts: { state } }: { readonly facts: StoreFacts }) 
   const sign = { live: Circle, connecting: CircleDashed, unreachable: X }[state];
   const tone = { live: "ok", connecting: "muted", unreachable: "danger" }[state];
   return (
-    <span className={styles.sign}>
+    <span className={join(styles.sign, styles.storeSign)}>
       <Icon of={sign} size={state === "live" ? 10 : 14} isSolid={state === "live"} className={tone} />
     </span>
   );
@@ -25,20 +26,34 @@ export function StoreFactsLine({ facts }: { readonly facts: StoreFacts }) {
         <span className="danger">Unreachable</span>
         {reason !== "" && `: ${visibleText(reason)}`}
         {` · ${lastContact ? `last answered at ${formatTimeOfDay(lastContact)}` : "never answered"}`}
-        {!facts.allowsChanges && " · read-only"}
+        {!facts.allowsChanges && <ReadOnly />}
       </>
     );
   }
-  return [state === "live" ? "Live" : "Connecting", ...wordsOf(facts)].join(" · ");
+  return (
+    <>
+      {[state === "live" ? "Live" : "Connecting", ...wordsOf(facts)].join(" · ")}
+      {!facts.allowsChanges && <ReadOnly />}
+    </>
+  );
 }
 
-function wordsOf({ latencyMs, blobs, bytes, polledMs, allowsChanges }: StoreFacts): readonly string[] {
+/** It stays in one line. */
+function ReadOnly() {
+  return (
+    <>
+      {" · "}
+      <span className={styles.whole}>read-only</span>
+    </>
+  );
+}
+
+function wordsOf({ latencyMs, blobs, bytes, polledMs }: StoreFacts): readonly string[] {
   return [
     ...(latencyMs === undefined ? [] : [formatLatency(latencyMs)]),
     ...(blobs === undefined ? [] : [formatCounted(blobs, "blob")]),
     ...(bytes === undefined ? [] : [formatBytes(bytes)]),
     ...(polledMs === undefined ? [] : [`polled ${formatDuration(polledMs)}`]),
-    ...(allowsChanges ? [] : ["read-only"]),
   ];
 }
 

@@ -95,7 +95,7 @@ function StoreItem({ facts, isHere, first, onChoose }: StoreItemProps) {
         <span className={styles.name}>
           <b className="cut">{visibleText(name)}</b>
           <span className={styles.plugin}>{plugin}</span>
-          {target !== "" && <span className={styles.target}>{visibleText(target)}</span>}
+          {target !== "" && <Target text={visibleText(target)} />}
         </span>
         <span className={styles.words}>
           <StoreFactsLine facts={facts} />
@@ -107,6 +107,19 @@ function StoreItem({ facts, isHere, first, onChoose }: StoreItemProps) {
         )}
       </Link>
     </li>
+  );
+}
+
+/** Characters at the end of a target that tell most of it, such as the name of a socket or the port of a host. */
+const tailCharacters = 12;
+
+/** Where a store is, cut in its middle where there is no room for all of it. */
+function Target({ text }: { readonly text: string }) {
+  return (
+    <span className={styles.target} data-tip={text}>
+      <span className="cut">{text.slice(0, -tailCharacters)}</span>
+      <span className={styles.tail}>{text.slice(-tailCharacters)}</span>
+    </span>
   );
 }
 

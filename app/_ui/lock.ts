@@ -3,8 +3,8 @@ import { useStore } from "../_live/hooks.ts";
 import { createStore } from "../_live/store.ts";
 import { announce } from "./announcer.tsx";
 
-/** What a control asks of who presses it: to change what is stored; to rule over who may do what. */
-export type Need = "change" | "admin";
+/** What a control or a page asks of who is there: to change what is stored; to rule over who may do what; to see who changed what. */
+export type Need = "change" | "admin" | "audit";
 
 /** What is not let here, by why, in one sentence; what is let is absent. */
 export type Locks = Readonly<Partial<Record<Need, string>>>;

@@ -1,4 +1,4 @@
-import { Copy, Info, RefreshCw, TriangleAlert } from "lucide-react";
+import { Copy, Info, Lock, RefreshCw, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "./button.tsx";
 import { copyText } from "./copy-button.tsx";
@@ -57,17 +57,31 @@ interface DeniedStateProps {
 /** The server does not let this person see something, and who can change that. */
 export function DeniedState({ what, error, onRetry }: DeniedStateProps) {
   return (
-    <State
-      title={`You may not see ${what}`}
+    <LockedState
+      what={what}
+      why={error instanceof Error ? error.message : String(error)}
       acts={
         <Button icon={RefreshCw} onClick={onRetry} shortcut="r">
           Retry
         </Button>
       }
-    >
-      <span className={styles.detail}>{errorText(error)}</span>
-      <br />
-      Who runs this server can let you.
+    />
+  );
+}
+
+interface LockedStateProps {
+  /** As of DeniedState. */
+  readonly what: string;
+  /** One sentence without its end. */
+  readonly why: string;
+  readonly acts?: ReactNode;
+}
+
+/** What this person may not see, as it is known before anything is asked. */
+export function LockedState({ what, why, acts }: LockedStateProps) {
+  return (
+    <State title={`You may not see ${what}`} acts={acts}>
+      <Icon of={Lock} size={14} /> {why}. Who runs this server can let you.
     </State>
   );
 }

@@ -14,9 +14,10 @@ import { ColumnsButton } from "../_ui/list/columns-button.tsx";
 import type { ColumnChoice } from "../_ui/list/use-columns.ts";
 import { useColumns } from "../_ui/list/use-columns.ts";
 import { useNarrow } from "../_ui/list/use-narrow.ts";
+import { useLock } from "../_ui/lock.ts";
 import { PageHead } from "../_ui/page-head.tsx";
 import { useKeyHint, useShortcut } from "../_ui/shortcuts.ts";
-import { Bar, CratesDrawing, DeniedState, ErrorState, State } from "../_ui/states.tsx";
+import { Bar, CratesDrawing, DeniedState, ErrorState, LockedState, State } from "../_ui/states.tsx";
 import { Ago } from "../_ui/time.tsx";
 import { useStaleSince } from "../ingests/freshness.tsx";
 import styles from "./activity.module.css";
@@ -28,8 +29,21 @@ import { liveEvents } from "./live.ts";
 import type { Activity } from "./use-activity.ts";
 import { useActivity } from "./use-activity.ts";
 
-/** Who changed what, newest first, as it happens. */
+/** Who changed what, newest first, as it happens; to whom may not know, that and why. */
 export function ActivityPage() {
+  const lock = useLock("audit");
+  if (lock === undefined) return <Events />;
+  return (
+    <>
+      <PageHead title="Activity" name="Activity" />
+      <LockedState what={whatIsTold} why={lock} />
+    </>
+  );
+}
+
+const whatIsTold = "who changed what";
+
+function Events() {
   const activity = useActivity();
   const { view, query, names, isEmpty } = activity;
   const columns = useEventColumns(names.length !== 1);
@@ -143,7 +157,7 @@ function linkOf(columns: string | undefined): string {
 
 function Refused({ view: { error } }: { readonly view: EventsView }) {
   const props = { error, onRetry: liveEvents.retry };
-  if (isKind(error, "permission-denied")) return <DeniedState what="the activity" {...props} />;
+  if (isKind(error, "permission-denied")) return <DeniedState what={whatIsTold} {...props} />;
   if (!isKind(error, "failed-precondition")) return <ErrorState {...props} />;
   return (
     <State

@@ -27,7 +27,7 @@ const time: EventColumn = {
 const who: EventColumn = {
   id: "who",
   header: "Who",
-  width: "minmax(88px, 132px)",
+  width: "minmax(88px, 120px)",
   className: styles.who,
   cell: ({ row }) => <Who event={row} />,
 };
@@ -35,7 +35,11 @@ const who: EventColumn = {
 /** Who did it; the server itself where nobody called. */
 export function Who({ event: { who: name, cause } }: { readonly event: AuditEvent }) {
   if (name !== "") return <span className="cut">{visibleText(name)}</span>;
-  return <span className="faint">{cause === "client" ? unknown : "the server"}</span>;
+  return cause === "client" ? (
+    <span className={styles.nobody}>{unknown}</span>
+  ) : (
+    <span className="faint">the server</span>
+  );
 }
 
 const from: EventColumn = {
@@ -65,7 +69,7 @@ const act: EventColumn = {
 const object: EventColumn = {
   id: "object",
   header: "Object",
-  width: "minmax(176px, 1.2fr)",
+  width: "minmax(176px, 1.4fr)",
   isFixed: true,
   className: styles.object,
   cell: ({ row }) => <Subject event={row} />,
@@ -134,7 +138,7 @@ export function ResultSign({ event }: { readonly event: AuditEvent }) {
 const namespace: EventColumn = {
   id: "ns",
   header: "Namespace",
-  width: "minmax(88px, 128px)",
+  width: "minmax(88px, 104px)",
   className: styles.namespace,
   cell: ({ row }) => <span className="cut">{row.namespace || unknown}</span>,
 };
@@ -142,7 +146,7 @@ const namespace: EventColumn = {
 const store: EventColumn = {
   id: "store",
   header: "Store",
-  width: "minmax(80px, 120px)",
+  width: "minmax(80px, 96px)",
   className: styles.store,
   cell: ({ row }) => <span className="cut">{row.store || unknown}</span>,
 };

@@ -49,7 +49,7 @@ export function ComparePage() {
       <PageHead
         title="Compare"
         name="Compare"
-        acts={view && <HeadAct isCounting={view.report === undefined && view.error === undefined} />}
+        acts={view && view.error === undefined && <HeadAct isCounting={view.report === undefined} />}
       />
       <div className={styles.sides}>
         <SidePicker name="a" side={sides.a} asOf={asOf?.a} onChoose={chosen.choose} />
@@ -100,7 +100,7 @@ interface ResultProps {
 /** The answer and its rows, or why there are none. */
 function Result({ chosen, view }: ResultProps) {
   const { a, b } = chosen.sides;
-  if (a === undefined || b === undefined) return <NothingChosen />;
+  if (a === undefined || b === undefined) return <NothingChosen missing={a ? "B" : b && "A"} />;
   if (areSame(a, b)) {
     return (
       <State title="Both sides are the same" drawing={<CratesDrawing />}>
@@ -117,9 +117,10 @@ function Result({ chosen, view }: ResultProps) {
   );
 }
 
-function NothingChosen() {
+/** @param missing the one side that is; absent: both are */
+function NothingChosen({ missing }: { readonly missing: "A" | "B" | undefined }) {
   return (
-    <State title="Choose two sides" drawing={<CratesDrawing />}>
+    <State title={missing === undefined ? "Choose two sides" : `Choose ${missing}`} drawing={<CratesDrawing />}>
       What A has and B has not, what both have, and the other way round, in blobs and bytes. A side is a store, or some
       of its namespaces; what is missing can be copied over.
     </State>
@@ -128,13 +129,13 @@ function NothingChosen() {
 
 function Failed({ error }: { readonly error: unknown }) {
   if (isKind(error, "permission-denied")) return <DeniedState what="both sides" error={error} onRetry={compareAgain} />;
-  if (isKind(error, "cancelled")) return <State title="It was stopped" drawing={<CratesDrawing />} />;
+  const retry = (
+    <Button icon={RefreshCw} shortcut="r" onClick={compareAgain}>
+      {isKind(error, "cancelled") ? "Compare again" : "Retry"}
+    </Button>
+  );
+  if (isKind(error, "cancelled")) return <State title="It was stopped" drawing={<CratesDrawing />} acts={retry} />;
   if (isKind(error, "unavailable")) {
-    const retry = (
-      <Button icon={RefreshCw} shortcut="r" onClick={compareAgain}>
-        Retry
-      </Button>
-    );
     return (
       <State title="One side does not answer" acts={retry}>
         {errorText(error)}

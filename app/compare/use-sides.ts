@@ -2,6 +2,9 @@
 import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
 import { useCallback, useMemo } from "react";
 import type { ComparedSide } from "../../content/compare/report.ts";
+import { useStore } from "../_live/hooks.ts";
+import { factsOf, storesStore } from "../_live/stores.ts";
+import { useScope } from "../_shell/scope.ts";
 import type { SortKey } from "../_ui/list/column.ts";
 import { nextSort, sortFromText, sortToText } from "../_ui/list/column.ts";
 import type { SideName } from "./sides.ts";
@@ -19,10 +22,15 @@ const sortParam = parseAsString.withDefault("").withOptions({ history: "push" })
 const sortable = ["digest", "size"];
 const largestFirst: readonly SortKey[] = [{ id: "size", isDescending: true }];
 
-/** The address parameters `a`, `b`, `part` and `sort`: both sides, and what is shown of what they have. */
+/**
+ * The address parameters `a`, `b`, `part` and `sort`: both sides, and what is shown of what they have. Where neither side is named, A is
+ * what the page that people come from was about.
+ */
 export function useSides() {
-  const [a, setA] = useQueryState("a", named);
+  const [asked, setA] = useQueryState("a", named);
   const [b, setB] = useQueryState("b", named);
+  const here = useHere();
+  const a = asked === "" && b === "" ? here : asked;
   const [part, setPart] = useQueryState("part", partParam);
   const [sortText, setSort] = useQueryState("sort", sortParam);
   const sides = useMemo(() => ({ a: sideFromText(a), b: sideFromText(b) }), [a, b]);
@@ -32,8 +40,12 @@ export function useSides() {
   }, [sortText]);
 
   const choose = useCallback(
-    (name: SideName, side: ComparedSide) => void (name === "a" ? setA : setB)(sideToText(side)),
-    [setA, setB],
+    (name: SideName, side: ComparedSide) => {
+      void (name === "a" ? setA : setB)(sideToText(side));
+      // With a side of its own the address names both, so that it is the report.
+      if (name === "b" && a !== "") void setA(a);
+    },
+    [a, setA, setB],
   );
   const swap = useCallback(() => {
     void setA(b === "" ? null : b);
@@ -46,6 +58,15 @@ export function useSides() {
     [sort, setSort],
   );
   return { sides, part, sort, choose, swap, show, onSort, key: `${a} ${b}` };
+}
+
+/** The store and the namespaces that the address is about, as a side; empty while that is not known, and where they are all that there is. */
+function useHere(): string {
+  const { store, names } = useScope();
+  const view = useStore(storesStore);
+  const facts = factsOf(view, store);
+  if (facts === undefined || (view.stores.length === 1 && names.length === 0)) return "";
+  return sideToText({ store: facts.name, namespaces: names });
 }
 
 /** The same part, seen from the other side. */

@@ -51,9 +51,9 @@ export function AboutTab() {
         {facts && facts.sockets.length > 0 && (
           <Fact name="Sockets">
             {facts.sockets.map((socket) => (
-              <code key={socket} className={styles.line}>
-                {visibleText(socket)}
-              </code>
+              <div key={socket}>
+                <code>{visibleText(socket)}</code>
+              </div>
             ))}
           </Fact>
         )}

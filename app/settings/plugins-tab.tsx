@@ -23,12 +23,12 @@ const columns: readonly TableColumn<PluginFacts>[] = [
 export function PluginsTab() {
   const { value, error, retry } = useAnswer(askPlugins);
   if (value === undefined) return error === undefined ? null : <ErrorState error={error} onRetry={retry} />;
-  const left = value.filter(({ state }) => state !== "open").length;
+  const left = value.filter(({ state }) => state !== "open").map(({ type, id }) => `${type} ${id}`);
   return (
     <>
       <p className={styles.acts}>
-        {value.length - left} open{left > 0 && `, ${left} not`}. They are opened in this order, each after what it
-        requires.
+        {value.length - left.length} open{left.length > 0 && `, all but ${left.join(", ")}`}. They are opened in this
+        order, each after what it requires.
       </p>
       <Table label="Plugins" columns={columns} rows={value} keyOf={({ type, id }) => `${type} ${id}`} />
     </>

@@ -49,7 +49,7 @@ export function RolesTab() {
           ))}
         </dl>
       </div>
-      <Table label="Rights" columns={columns} rows={rights} keyOf={({ act }) => act} />
+      <Table label="Rights" className={styles.rights} columns={columns} rows={rights} keyOf={({ act }) => act} />
       <p className={styles.foot}>
         A token holds in the stores and namespaces that it names; all others are not there for it. What a store opened
         read-only holds, no role changes.

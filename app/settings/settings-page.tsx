@@ -2,7 +2,7 @@
 import Link from "next/link";
 import { parseAsString, useQueryState } from "nuqs";
 import type { ComponentType } from "react";
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { moveTo } from "../_live/here.ts";
 import { useStore } from "../_live/hooks.ts";
 import { sessionStore } from "../_live/session.ts";
@@ -44,18 +44,21 @@ export function SettingsPage() {
   const { hrefOf } = useScope();
   const store = useStoreName();
   const { answer } = useStore(sessionStore);
+  const current = useRef<HTMLAnchorElement>(null);
   useEffect(() => moveTo(store), [store]);
   const shown = tabs.find((each) => each.key === key) ?? tabs[0];
+  const there = tabs.filter((each) => !each.isOfSignIn || answer?.isSignInNeeded === true || each === shown);
+  // Where tabs do not fit, the one that is shown is in sight, also once others came before it.
+  useEffect(() => void current.current?.scrollIntoView({ block: "nearest", inline: "nearest" }), [shown, there.length]);
   if (shown === undefined) return null;
-  const isThere = (each: Tab) => !each.isOfSignIn || answer?.isSignInNeeded === true || each === shown;
   return (
     <div className={styles.settings}>
       <PageHead title="Settings" name="Settings" />
       <nav className={styles.tabs} aria-label="Settings">
-        {tabs.filter(isThere).map((each) => (
+        {there.map((each) => (
           <Link
             key={each.key}
-            ref={each === shown ? showWhole : undefined}
+            ref={each === shown ? current : undefined}
             href={tabHref(hrefOf(settingsPage.path), each.key)}
             prefetch={false}
             scroll={false}
@@ -72,9 +75,4 @@ export function SettingsPage() {
       </section>
     </div>
   );
-}
-
-/** Where tabs do not fit, the one that is shown is in sight. */
-function showWhole(link: HTMLElement | null): void {
-  link?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }

@@ -40,22 +40,29 @@ export function StoresTab() {
   return (
     <>
       {toldAt !== undefined && <Table label="Stores" columns={columns} rows={stores} keyOf={({ name }) => name} />}
-      {stores.length > 0 && <p className={styles.foot}>Looked at every 5 s while this page is in sight.</p>}
+      {stores.length > 0 && <p className={styles.foot}>How they are is asked every 5 s while this page is in sight.</p>}
       <AddStore />
     </>
   );
 }
 
-function Name({ facts: { name, isDefault, version } }: { readonly facts: StoreFacts }) {
+function Name({ facts }: { readonly facts: StoreFacts }) {
+  const { name, isDefault, version } = facts;
   return (
     <>
       <Link className="link" href={contentHref("", { store: isDefault ? "" : name, scope: [] })} prefetch={false}>
         {visibleText(name)}
       </Link>
       {isDefault && <span className={styles.line}>the default one</span>}
-      {version !== "" && <span className={styles.line}>Stowage {visibleText(version)}</span>}
+      {version !== "" && <span className={styles.line}>{visibleText(versionWords(facts))}</span>}
     </>
   );
+}
+
+/** What a store elsewhere is served by; a layout names what it is a version of by itself. */
+function versionWords({ plugin, version }: StoreFacts): string {
+  if (plugin === "oci-layout") return version;
+  return `${plugin === "remote" ? "Stowage" : plugin} ${version}`;
 }
 
 function State({ facts }: { readonly facts: StoreFacts }) {

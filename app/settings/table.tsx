@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { join } from "../_ui/join.ts";
 import styles from "./settings.module.css";
 
 /** A column of a table of few rows. */
@@ -15,12 +16,14 @@ interface TableProps<Row> {
   readonly keyOf: (row: Row) => string;
   /** True for a row that does not hold any more. */
   readonly isOld?: (row: Row) => boolean;
+  /** Where its cells are placed otherwise. */
+  readonly className?: string | undefined;
 }
 
 /** A table of few rows; where the page is narrow, each row is a card that names its cells. */
-export function Table<Row>({ label, columns, rows, keyOf, isOld }: TableProps<Row>) {
+export function Table<Row>({ label, columns, rows, keyOf, isOld, className }: TableProps<Row>) {
   return (
-    <table className={styles.table} aria-label={label}>
+    <table className={join(styles.table, className)} aria-label={label}>
       <thead>
         <tr>
           {columns.map(({ name, isNumber }) => (

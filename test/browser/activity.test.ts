@@ -1,16 +1,21 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { createToken } from "../../content/remote/access.ts";
 import { createImage, updateImage } from "../../content/remote/images.ts";
+import type { Role } from "../../content/remote/session.ts";
 import { createRemoteStore } from "../../content/remote/store.ts";
+import { connectTransport } from "../../content/remote/transport.ts";
 import { builtinPlugins } from "../../server/plugins/builtin.ts";
 import { grpcTransport } from "../support/grpc.ts";
 import { browserForTests, clipboard, textOf } from "./browser.ts";
+import type { PageServer } from "./server.ts";
 import { startPageServer } from "./server.ts";
 import { violations, violationsWithPopup } from "./violations.ts";
 
 const visit = browserForTests();
 
+const wait = { timeout: 15_000 };
 const rowsOf = (page: Page) => page.locator("[role=row][data-key]");
 const query = (page: Page) => page.getByRole("combobox", { name: "Query" });
 const panel = (page: Page) => page.getByRole("complementary", { name: "Event" });
@@ -23,7 +28,8 @@ test("who deleted it is asked in three steps: who, from where, how many bytes", 
   await server.ctr(["-n", "moby", "content", "rm", digest]);
 
   const { page } = await visit(`${server.url}/content`, { expectsLoss: true });
-  await page.getByRole("link", { name: "Activity", exact: true }).waitFor();
+  // The navigation is there before the page hears keys; rows are not.
+  await rowsOf(page).first().waitFor();
   await page.keyboard.press("g");
   await page.keyboard.press("a");
   await expect.poll(() => rowsOf(page).count()).toBe(4);
@@ -47,6 +53,65 @@ test("who deleted it is asked in three steps: who, from where, how many bytes", 
   const part = page.getByRole("region", { name: "Activity" });
   await expect.poll(() => part.getByRole("listitem").count()).toBe(3);
   await expect.poll(() => textOf(part)).toMatch(/^Activity3Alldelete blob/);
+});
+
+/** Make a token on the server's machine. @returns its text */
+async function tokenOf({ socket }: PageServer, name: string, role: Role): Promise<string> {
+  const draft = { name, role, stores: ["*"], namespaces: ["*"] };
+  return (await createToken(grpcTransport(socket), draft)).text;
+}
+
+test("an auditor asks the same, and may not do the like: what changes anything is locked, with who may", async () => {
+  const server = await startPageServer(undefined, { config: { "auth/tokens": {} } });
+  const digest = await server.put("moby", "x".repeat(5000));
+  const other = await server.put("moby", "another");
+  const mei = await tokenOf(server, "mei", "operator");
+  const asMei = connectTransport(server.url, {
+    interceptors: [
+      (next) => (request) => {
+        request.header.set("authorization", `Bearer ${mei}`);
+        return next(request);
+      },
+    ],
+  });
+  await createRemoteStore(asMei, { namespace: "moby" }).delete(digest);
+
+  const { page } = await visit(`${server.url}/content#token=${await tokenOf(server, "ann", "auditor")}`);
+  await page.getByRole("button", { name: "Account: ann, auditor" }).waitFor(wait);
+  await page.keyboard.press("g");
+  await page.keyboard.press("a");
+  await page.getByText("kept since").waitFor(wait);
+  await query(page).fill(`act:delete ${digest}`);
+  await expect.poll(() => rowsOf(page).count(), wait).toBe(1);
+  await expect
+    .poll(() => textOf(rowsOf(page).first()), wait)
+    .toMatch(/mei127\.0\.0\.1 .*delete blob.*4\.88 KiBokmoby$/);
+
+  await page.getByRole("link", { name: "Content", exact: true }).click();
+  const row = rowsOf(page).filter({ hasText: other.slice(7, 15) });
+  await row.focus();
+  await page.keyboard.press("Delete");
+  await page.getByText("auditor may look but not change anything; operator or admin may").first().waitFor(wait);
+  expect(await page.getByRole("dialog").count()).toBe(0);
+  const upload = page.getByRole("button", { name: "Upload…" });
+  expect(await upload.getAttribute("aria-description")).toBe(
+    "auditor may look but not change anything; operator or admin may",
+  );
+});
+
+test("a reader finds Activity locked, with who may see it", async () => {
+  const server = await startPageServer(undefined, { config: { "auth/tokens": {} } });
+  await server.put("moby", "a blob");
+  const { page } = await visit(`${server.url}/content#token=${await tokenOf(server, "rob", "reader")}`);
+  const link = page.getByRole("link", { name: "Activity", exact: true });
+  const why = "reader may not; auditor, operator or admin may";
+  await expect.poll(() => link.getAttribute("aria-description"), wait).toBe(why);
+  await page.keyboard.press("g");
+  await page.keyboard.press("a");
+  await page.getByRole("heading", { name: "You may not see who changed what" }).waitFor(wait);
+  await page.getByText(`${why}. Who runs this server can let you.`).waitFor(wait);
+  expect(await page.getByRole("button", { name: "Export" }).count()).toBe(0);
+  expect(await violations(page)).toEqual([]);
 });
 
 test("rows come as things happen, are filtered by, and tell what they changed", async () => {

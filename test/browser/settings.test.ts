@@ -46,7 +46,7 @@ test.each([
   for (const [tab, text] of Object.entries(tabs)) {
     await links.getByRole("link", { name: new RegExp(tab, "i") }).click();
     await page.getByText(text).first().waitFor();
-    expect(new URL(page.url()).searchParams.get("tab")).toBe(tab);
+    await expect.poll(() => new URL(page.url()).searchParams.get("tab")).toBe(tab);
     expect([tab, await violations(page), await overflow(page)]).toEqual([tab, [], 0]);
   }
 });

@@ -206,6 +206,7 @@ test("Find looks in every store, says which it could not, and leads to the one t
   await page.waitForURL((address) => address.pathname === "/blob" && address.searchParams.get("store") === "archive");
   await page.getByRole("region", { name: "Text, 1 line" }).waitFor(wait);
   await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Find" }).waitFor(wait);
   await page.keyboard.insertText("$loc");
   await page.getByRole("option", { name: "local" }).click();
   await page.waitForURL(`${url}/content`, wait);

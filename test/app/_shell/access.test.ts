@@ -30,6 +30,15 @@ describe("what is locked", () => {
     );
   });
 
+  test("who changed what is for a reader, and for nobody else", () => {
+    expect(locksOf({ ...open, answer: answerOf("reader") }).audit).toBe(
+      "reader may not; auditor, operator or admin may",
+    );
+    for (const role of ["auditor", "operator", "admin"] as const) {
+      expect(locksOf({ ...open, answer: answerOf(role) }).audit).toBeUndefined();
+    }
+  });
+
   test("an operator changes what is stored, and not who may do what", () => {
     expect(locksOf({ ...open, answer: answerOf("operator") })).toEqual({ admin: "operator may not; admin may" });
   });

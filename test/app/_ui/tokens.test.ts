@@ -8,7 +8,7 @@ const themes = ["light", "dark"] as const;
 type Theme = (typeof themes)[number];
 type Colour = readonly [red: number, green: number, blue: number];
 
-const backgrounds = ["bg", "surface", "sunken", "hover", "selected"];
+const backgrounds = ["bg", "surface", "sunken", "hover", "selected", "hover-raised"];
 const statuses = ["ok", "warn", "danger"];
 const kinds = ["k-index", "k-manifest", "k-config", "k-layer", "k-attestation", "k-other"];
 
