@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { createGrpcTransport } from "@connectrpc/connect-node";
 import { createToken } from "../../content/remote/access.ts";
 import { createImage, deleteImage } from "../../content/remote/images.ts";
 import { createRemoteStore } from "../../content/remote/store.ts";
-import { connectTransport } from "../../content/remote/transport.ts";
 import { bytesOf, digestOf, json, put, putImage, targetOf, transportOf } from "./content.mjs";
 
 const mebibyte = 1 << 20;
@@ -68,7 +68,8 @@ url = "http://127.0.0.1:9"
 async function signedIn(server, url, name, role) {
   const draft = { name, role, stores: ["*"], namespaces: ["*"] };
   const { text } = await createToken(server, draft);
-  const transport = connectTransport(url, {
+  const transport = createGrpcTransport({
+    baseUrl: url,
     interceptors: [
       (next) => (request) => {
         request.header.set("authorization", `Bearer ${text}`);
