@@ -2,15 +2,13 @@
 import { RefreshCw } from "lucide-react";
 import { useEffect } from "react";
 import { useStore } from "../_live/hooks.ts";
-import { onReconnected } from "../_live/link.ts";
 import { isAtRest, newVersionOf, reloadFor, wasReloadedFor } from "../_live/new-version.ts";
-import { refreshServer, serverStore } from "../_live/server.ts";
+import { serverStore } from "../_live/server.ts";
 import { Button } from "../_ui/button.tsx";
 
 /** Offers the page of a server that became another version; a page that nobody looks at or works in takes it by itself. */
 export function NewVersion() {
   const version = newVersionOf(useStore(serverStore));
-  useEffect(() => onReconnected(() => void refreshServer()), []);
   useEffect(() => {
     if (version === undefined || wasReloadedFor(version)) return undefined;
     const reloadAtRest = () => isAtRest(document) && reloadFor(version);

@@ -5,6 +5,7 @@ import { WhenSignedOut } from "../_access/when-signed-out.tsx";
 import { streamsStore } from "../_live/connection.ts";
 import { hereStore } from "../_live/here.ts";
 import { useConnection, useStore } from "../_live/hooks.ts";
+import { onReconnected } from "../_live/link.ts";
 import { refreshServer } from "../_live/server.ts";
 import { refreshSession, sessionStore } from "../_live/session.ts";
 import { signedOutStore, signInsStore } from "../_live/signed-out.ts";
@@ -26,6 +27,15 @@ export function ServerPart() {
   useEffect(() => {
     if (isLive) void refreshServer();
   }, [isLive, store, signIns]);
+  // It may come back so soon that the connection is called live all the time.
+  useEffect(
+    () =>
+      onReconnected(() => {
+        void refreshServer();
+        void refreshSession();
+      }),
+    [],
+  );
   const facts = factsOf(useStore(storesStore), store);
   // One of the server's own has no place of its own, and changes only by this server.
   const isOwn = facts === undefined || facts.target === "";
