@@ -50,6 +50,8 @@ test("a label that collection reads is asked about before it goes", async () => 
   const remove = page.getByRole("button", { name: "Remove containerd.io/gc.root" });
   await remove.click();
   await page.getByRole("dialog").getByText("Collection reads this label").waitFor();
+  // As it is for who is quicker than the popup.
+  await remove.focus();
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
   await remove.click();

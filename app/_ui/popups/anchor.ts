@@ -7,10 +7,14 @@ export interface PopupProps {
   readonly onClose: () => void;
 }
 
-/** Closes a popup; a press on its own opener is left to the opener, which would open it again. */
+/**
+ * Closes a popup; a press on its own opener is left to the opener, which would open it again. Keys close it wherever the focus
+ * is: it may not have come into the popup yet.
+ */
 export function closeUnlessAnchor({ anchor, onClose }: PopupProps) {
-  return (isOpen: boolean, details: { readonly event: Event }) => {
-    const { target } = details.event;
-    if (!isOpen && !(target instanceof Node && anchor.current?.contains(target))) onClose();
+  return (isOpen: boolean, { event }: { readonly event: Event }) => {
+    const { target } = event;
+    const isOwn = target instanceof Node && anchor.current?.contains(target) === true;
+    if (!isOpen && (!isOwn || event instanceof KeyboardEvent)) onClose();
   };
 }
