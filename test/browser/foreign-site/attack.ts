@@ -97,7 +97,15 @@ export async function attack({ base, digest }: Target): Promise<Readonly<Record<
   });
   await tried("window", async () => {
     const opened = window.open(`${base}/content`);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    // Of another origin nothing can be read but by what is thrown, and nobody tells when it is there.
+    const isThere = (): boolean => {
+      try {
+        return opened?.location.href !== "about:blank" && opened?.document.readyState === "complete";
+      } catch {
+        return true;
+      }
+    };
+    for (let look = 0; look < 200 && !isThere(); look += 1) await new Promise((resolve) => setTimeout(resolve, 25));
     const text = opened?.document?.body?.textContent ?? "";
     opened?.close();
     return text.includes("the pages") ? "the pages" : "nothing";
