@@ -102,7 +102,12 @@ async function* callNode(
   const answer = await transport
     .stream(method as DescMethodStreaming, both, context.timeoutMs(), headers, requests)
     .finally(() => timer && clearTimeout(timer));
-  yield* answer.message;
+  try {
+    yield* answer.message;
+  } finally {
+    // Connect's iterables cannot be returned from: whoever takes no more of them would leave the call open.
+    late.abort();
+  }
 }
 
 function tooLate(): ConnectError {
