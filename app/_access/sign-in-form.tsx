@@ -77,7 +77,7 @@ export function SignInForm({ field, refusal, acts, onSignedIn }: SignInFormProps
       )}
       <span className={styles.acts}>
         {acts}
-        <Button look="primary" type="submit" disabled={isBusy}>
+        <Button look="primary" type="submit" isBusy={isBusy}>
           Sign in
         </Button>
       </span>

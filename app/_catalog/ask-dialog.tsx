@@ -63,7 +63,7 @@ export function AskDialog({ title, act, isDanger, isReady = true, children, onAc
           )}
           <div className={styles.acts}>
             <Button onClick={onClose}>Cancel</Button>
-            <Button look={isDanger ? "danger" : "primary"} type="submit" disabled={!isReady || isBusy}>
+            <Button look={isDanger ? "danger" : "primary"} type="submit" disabled={!isReady} isBusy={isBusy}>
               {act}
             </Button>
           </div>

@@ -16,6 +16,8 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly shortcut?: string;
   /** Where that is not let, the button stays and says why. */
   readonly needs?: Need | undefined;
+  /** What it started is not done: it keeps the focus and starts nothing more. */
+  readonly isBusy?: boolean;
   readonly ref?: Ref<HTMLButtonElement>;
 }
 
@@ -27,6 +29,7 @@ export function Button({
   iconAfter,
   shortcut,
   needs,
+  isBusy = false,
   children,
   className,
   ...rest
@@ -34,7 +37,13 @@ export function Button({
   const lock = useLock(needs);
   const sign = lock ? Lock : icon;
   return (
-    <button type="button" className={join(buttonClass(look, isSmall), className)} {...rest} {...lockedBy(lock)}>
+    <button
+      type="button"
+      className={join(buttonClass(look, isSmall), className)}
+      {...rest}
+      {...(isBusy && busy)}
+      {...lockedBy(lock)}
+    >
       {sign && <Icon of={sign} />}
       {children}
       {iconAfter && <Icon of={iconAfter} className={styles.after} />}
@@ -71,6 +80,13 @@ export function IconButton({ icon, label, size = "small", needs, className, ...r
     </button>
   );
 }
+
+/** What a busy button is. A disabled one would lose the focus, and with it the place of who works by keys. */
+const busy = {
+  "aria-disabled": true,
+  "aria-busy": true,
+  onClick: (event: MouseEvent) => event.preventDefault(),
+} as const;
 
 /** What a button that is locked does instead. @param lock why; absent: it is not */
 function lockedBy(lock: string | undefined) {

@@ -84,7 +84,7 @@ export function LabelForm({ name, value = "", taken = [], onWrite, onCancel }: L
         <Button isSmall onClick={onCancel}>
           Cancel
         </Button>
-        <Button isSmall look="primary" type="submit" disabled={isBusy || fault !== undefined}>
+        <Button isSmall look="primary" type="submit" disabled={fault !== undefined} isBusy={isBusy}>
           Save
         </Button>
       </div>

@@ -49,7 +49,7 @@ export default function Confirm({ title, children, act, onConfirm, ...popup }: C
         <Button isSmall shortcut="Esc" onClick={popup.onClose}>
           Cancel
         </Button>
-        <Button isSmall look="danger" ref={button} disabled={isBusy} onClick={() => void confirm()}>
+        <Button isSmall look="danger" ref={button} isBusy={isBusy} onClick={() => void confirm()}>
           {act}
         </Button>
       </div>

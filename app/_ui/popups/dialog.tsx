@@ -3,6 +3,7 @@ import { Dialog as BaseDialog } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import { type ReactNode, useCallback, useState } from "react";
 import { IconButton } from "../button.tsx";
+import { FocusNow } from "./focus-now.tsx";
 import styles from "./popup.module.css";
 
 interface DialogProps {
@@ -36,6 +37,7 @@ export default function Dialog({ title, children, onClose, shape = "dialog", ini
             </header>
           )}
           {children}
+          {initialFocus && <FocusNow on={initialFocus} />}
         </BaseDialog.Popup>
       </BaseDialog.Portal>
     </BaseDialog.Root>

@@ -3,6 +3,7 @@ import { Popover } from "@base-ui/react/popover";
 import type { ReactNode, RefObject } from "react";
 import type { PopupProps } from "./anchor.ts";
 import { closeUnlessAnchor } from "./anchor.ts";
+import { FocusNow } from "./focus-now.tsx";
 import styles from "./popup.module.css";
 
 interface PanelProps extends PopupProps {
@@ -30,6 +31,7 @@ export default function Panel({ title, children, initialFocus, align = "end", ..
           <Popover.Popup className={styles.panel} finalFocus={popup.anchor} initialFocus={initialFocus}>
             <Popover.Title className={styles.title}>{title}</Popover.Title>
             {children}
+            {initialFocus && <FocusNow on={initialFocus} />}
           </Popover.Popup>
         </Popover.Positioner>
       </Popover.Portal>
