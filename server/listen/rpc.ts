@@ -3,13 +3,17 @@ import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import { compressionGzip, universalRequestFromNodeRequest } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
 import type { Service } from "../plugins/plugin.ts";
-import { connectionKey, peerKey } from "../policy/identify.ts";
+import { headersFrom } from "../policy/headers.ts";
+import { connectionKey } from "../policy/identify.ts";
 import type { Policy } from "../policy/interceptor.ts";
+import { arrivalKey } from "../policy/interceptor.ts";
+import type { Arrival } from "../policy/running-calls.ts";
 import { sendAnswer } from "./answer.ts";
 import { guardHalfSent } from "./half-sent.ts";
 import { limits } from "./limits.ts";
 import type { Request, Response } from "./request.ts";
 import { cut } from "./request.ts";
+import { hasEnvelopes, unread } from "./unread.ts";
 
 /** Answers calls over gRPC, gRPC-Web and Connect. */
 export interface Rpc {
@@ -38,7 +42,8 @@ export function createRpc(services: readonly Service[], policy: Policy, shutdown
     answer(path, request, response, peer) {
       const handler = handlers.get(path);
       if (handler === undefined) throw new Error(`no handler for ${path}`);
-      answerCall(handler, request, response, peer).catch((error: unknown) => {
+      const arrival = policy.arrive(handler.method, headersFrom(request.headers), peer);
+      answerCall(handler, request, response, arrival).catch((error: unknown) => {
         // A client that goes away in the middle of an answer is ordinary: containerd's reader does so with every read.
         logger.debug({ path, reason: ConnectError.from(error).rawMessage }, "call was cut");
         cut(response);
@@ -51,17 +56,14 @@ async function answerCall(
   handler: UniversalHandler,
   request: Request,
   response: Response,
-  peer: string,
+  arrival: Arrival,
 ): Promise<void> {
   const connection = "stream" in request ? request.stream.session : request.socket;
-  const values = createContextValues().set(peerKey, peer).set(connectionKey, connection);
+  const values = createContextValues().set(arrivalKey, arrival).set(connectionKey, connection);
   const universal = universalRequestFromNodeRequest(request, response, undefined, values);
+  if (arrival.refusal !== undefined) return sendAnswer(await handler(unread(universal)), response);
   const body = universal.body as AsyncIterable<Uint8Array>;
-  const enveloped = hasEnvelopes(request.headers["content-type"] ?? "");
+  const enveloped = hasEnvelopes(universal.header);
   const guarded = guardHalfSent(body, enveloped, () => cut(response));
   await sendAnswer(await handler({ ...universal, body: guarded }), response);
-}
-
-function hasEnvelopes(contentType: string): boolean {
-  return contentType.startsWith("application/grpc") || contentType.startsWith("application/connect+");
 }

@@ -28,14 +28,9 @@ export function withCaller(call: Call, headers: CallHeaders, { auth, namespace }
 }
 
 /** @throws why it is not known who calls; `permission-denied` where their role does not do */
-export function requireCaller(call: Call, permission: Permission): void {
-  requireKnown(call, permission);
-  requireRole(call.access, permission);
-}
-
-/** @throws why it is not known who calls, where that has to be */
-export function requireKnown({ refused }: Call, { needs }: Permission): void {
-  if (needs !== "open" && refused !== undefined) throw refused;
+export function requireCaller({ refused, access }: Call, permission: Permission): void {
+  if (permission.needs !== "open" && refused !== undefined) throw refused;
+  requireRole(access, permission);
 }
 
 /**

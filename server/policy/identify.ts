@@ -9,9 +9,6 @@ import { requireNamespace, requireStore } from "./permissions.ts";
 /** The peer of everything that comes over a unix socket; no address is written so. */
 export const localPeer = "unix socket";
 
-/** Where a call comes from: localPeer, or the peer's address. A listener sets it on every call. */
-export const peerKey = createContextKey("", { description: "address of the peer" });
-
 /** The connection that a call comes on, to tell it from others; absent: not known. A listener sets it on every call. */
 export const connectionKey = createContextKey<object | undefined>(undefined, { description: "connection of the peer" });
 

@@ -1,11 +1,14 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import type { Interceptor, StreamRequest } from "@connectrpc/connect";
+import { createContextKey } from "@connectrpc/connect";
 import type { Logger } from "pino";
 import { callKey } from "./call.ts";
 import { endedWith } from "./ended.ts";
-import { peerKey } from "./identify.ts";
-import type { RunningCall, RunningCalls, RunningCallsOptions } from "./running-calls.ts";
+import type { Arrival, RunningCall, RunningCalls, RunningCallsOptions } from "./running-calls.ts";
 import { clientGone, createRunningCalls } from "./running-calls.ts";
+
+/** What a listener sets on every call; absent: it comes from this process. */
+export const arrivalKey = createContextKey<Arrival | undefined>(undefined, { description: "the call as it arrived" });
 
 /** What stands between every call and the services. */
 export interface Policy extends RunningCalls {
@@ -19,7 +22,7 @@ export function createPolicy(logger: Logger, options: RunningCallsOptions = {}):
 
   const interceptor: Interceptor = (next) => async (request) => {
     const { header, contextValues } = request;
-    const running = calls.begin(request.method, header.get("user-agent"), contextValues.get(peerKey));
+    const running = calls.begin(contextValues.get(arrivalKey) ?? calls.arrive(request.method, header, ""));
     if (!request.stream) running.about(request.message);
     try {
       const call = running.enter(header);

@@ -2,9 +2,10 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Logger } from "pino";
+import type { ContentError } from "../../content/errors.ts";
 import { toConnectError, toContentError } from "../../content/wire.ts";
 import type { Admission } from "./admit.ts";
-import { placed, requireKnown, withCaller } from "./admit.ts";
+import { placed, withCaller } from "./admit.ts";
 import type { Call } from "./call.ts";
 import type { CallAudit, Facts } from "./call-audit.ts";
 import type { CallMeter } from "./call-meter.ts";
@@ -13,12 +14,20 @@ import { asBackend, beginCall } from "./identify.ts";
 import { permissionOf, requireRole } from "./permissions.ts";
 import { subjectOf } from "./subject.ts";
 
+/** A call of which nothing but the headers is there. */
+export interface Arrival {
+  readonly method: DescMethod;
+  readonly call: Call;
+  /** Why it is not known who calls, where that has to be: nothing of the request has to be read. */
+  readonly refusal?: ContentError;
+}
+
 /** A call that is under way, until its first `end` or `fail`. */
 export interface RunningCall {
   /**
    * Find out what the call is, and whether it may be made; services are given that.
    *
-   * @throws what requireKnown, placed and requireRole throw
+   * @throws its refusal, and what placed and requireRole throw
    */
   enter(headers: CallHeaders): Call;
   /** Say what it is about, for its log line. @param request its first message */
@@ -31,13 +40,10 @@ export interface RunningCall {
 
 /** The calls of a server, whatever way they come in. */
 export interface RunningCalls {
-  /**
-   * A call begins.
-   *
-   * @param userAgent value of `user-agent`; null: none
-   * @param peer where the call comes from, for people
-   */
-  begin(method: DescMethod, userAgent: string | null, peer: string): RunningCall;
+  /** Find out who calls. @param peer where the call comes from, for people */
+  arrive(method: DescMethod, headers: CallHeaders, peer: string): Arrival;
+  /** A call begins. */
+  begin(arrival: Arrival): RunningCall;
   /**
    * Settles when no call is under way, or after so many milliseconds: a handler that heeds no signal is then named in the
    * log, and not waited for any more.
@@ -86,17 +92,21 @@ export function createRunningCalls(logger: Logger, options: RunningCallsOptions 
   }
 
   return {
-    begin(method, userAgent, peer) {
-      const one: Running = { call: beginCall(userAgent, peer), request: {}, method, startedAt: performance.now() };
+    arrive(method, headers, peer) {
+      const call = withCaller(beginCall(headers.get("user-agent"), peer), headers, options);
+      const refusal = permissionOf(method).needs === "open" ? undefined : call.refused;
+      return { method, call, ...(refusal && { refusal }) };
+    },
+    begin({ method, call, refusal }) {
+      const one: Running = { call, request: {}, method, startedAt: performance.now() };
       if (audit?.covers(method)) one.call = { ...one.call, note: (facts) => noteFacts(one, facts) };
       running.add(one);
       meter?.begin(method);
       return {
         enter(headers) {
           const permission = permissionOf(method);
-          // Each step is in the log, also where the next one is refused.
-          one.call = withCaller(one.call, headers, options);
-          requireKnown(one.call, permission);
+          if (refusal !== undefined) throw refusal;
+          // Where it goes is in the log, also where it may not be made.
           one.call =
             namespace === undefined
               ? placed(one.call, headers, permission, options)

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { configPath } from "../config/paths.ts";
 import { definePlugin } from "../plugins/plugin.ts";
+import { hostOf, isLoopbackHost } from "../policy/origin.ts";
 import { openRelay } from "./relay.ts";
 
 const config = z.strictObject({
@@ -20,6 +21,11 @@ const config = z.strictObject({
   allow_changes: z.boolean().default(false),
 });
 
+/** True where what passes can be read between the machines. */
+function isOpenToOthers(url: string, dial: string | undefined): boolean {
+  return url.startsWith("http:") && !isLoopbackHost(dial ?? hostOf(new URL(url).host) ?? "");
+}
+
 /** A store of another Stowage: a hub has one for each of its nodes. */
 export const remoteStorePlugin = definePlugin({
   type: "relay",
@@ -33,6 +39,9 @@ export const remoteStorePlugin = definePlugin({
       ...(token_file !== undefined && { tokenFile: token_file }),
       ...(ca !== undefined && { ca }),
     };
+    if (token_file !== undefined && isOpenToOthers(url, dial)) {
+      logger.warn({ store: id }, `${url} is without TLS: who is between reads this server's token and every blob`);
+    }
     return openRelay({ name: id, node, store, allowsChanges: allow_changes, version, logger });
   },
 });

@@ -5,7 +5,7 @@ import type { Call } from "../../policy/call.ts";
 import { callKey } from "../../policy/call.ts";
 import { endedWith } from "../../policy/ended.ts";
 import { headersFrom } from "../../policy/headers.ts";
-import type { RunningCall } from "../../policy/running-calls.ts";
+import type { Arrival, RunningCall } from "../../policy/running-calls.ts";
 import { clientGone } from "../../policy/running-calls.ts";
 import { Answers } from "./answers.ts";
 import type { CallContext } from "./call-context.ts";
@@ -18,6 +18,7 @@ export interface DirectCall {
   readonly headers: IncomingHttpHeaders;
   readonly method: GrpcMethod;
   readonly context: CallContext;
+  readonly arrival: Arrival;
   /** Make the call known to policy. */
   begin(): RunningCall;
 }
@@ -57,9 +58,10 @@ export async function answerCall(call: DirectCall): Promise<void> {
   }
 }
 
-/** One request, one answer. Policy hears of it once the request is there, as Connect's interceptors do. */
+/** One request, one answer. Policy hears of it once the request is there, as Connect's interceptors do, or need not be. */
 async function answerOnce(call: TwoWay, { impl }: Unary): Promise<void> {
-  const { method, context, requests, answers } = call;
+  const { method, context, requests, answers, arrival } = call;
+  if (arrival.refusal !== undefined) throw call.begin().fail(arrival.refusal);
   const request = await requests.only("unary");
   const running = call.begin();
   running.about(request);

@@ -1,4 +1,5 @@
 import type { ServerHttp2Stream } from "node:http2";
+import { constants } from "node:http2";
 import type { ConnectError } from "@connectrpc/connect";
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import type { CallContext } from "./call-context.ts";
@@ -41,13 +42,16 @@ export class Answers {
     });
   }
 
-  /** Tell how the call ended. @param error absent: well */
+  /** Tell how the call ended, and who still sends to stop (RFC 9113 8.1). @param error absent: well */
   end(error?: ConnectError): void {
     const stream = this.#stream;
     if (this.gone) return;
     this.#begin();
     if (error !== undefined) setTrailerStatus(this.#context.responseTrailer, error);
-    stream.once("wantTrailers", () => stream.sendTrailers(this.#context.trailers));
+    stream.once("wantTrailers", () => {
+      stream.sendTrailers(this.#context.trailers);
+      if (!stream.readableEnded) setImmediate(() => stream.close(constants.NGHTTP2_NO_ERROR));
+    });
     stream.end();
   }
 

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { parseTimeout } from "@connectrpc/connect/protocol-grpc";
 import { Content } from "../../../gen/containerd/services/content/v1/content_pb.js";
 import type { Service } from "../../plugins/plugin.ts";
+import { headersFrom } from "../../policy/headers.ts";
 import { connectionKey } from "../../policy/identify.ts";
 import type { Policy } from "../../policy/interceptor.ts";
 import { answerCall } from "./answer-call.ts";
@@ -36,8 +37,9 @@ export function createDirectGrpc(services: readonly Service[], policy: Policy, s
       const context = new CallContext(desc, headers, timeoutOf(headers).timeoutMs);
       context.values.set(connectionKey, stream.session);
       running.add(context);
-      const begin = () => policy.begin(desc, headers["user-agent"] ?? null, peer);
-      void answerCall({ stream, headers, method, context, begin }).finally(() => running.delete(context));
+      const arrival = policy.arrive(desc, headersFrom(headers), peer);
+      const begin = () => policy.begin(arrival);
+      void answerCall({ stream, headers, method, context, arrival, begin }).finally(() => running.delete(context));
     },
   };
 }

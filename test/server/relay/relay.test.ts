@@ -1,6 +1,8 @@
 import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
 import type { AddressInfo, Socket } from "node:net";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { Code, createClient } from "@connectrpc/connect";
 import { expect, onTestFinished, test } from "vitest";
 import { readBytes } from "../../../content/read-blob.ts";
@@ -14,6 +16,7 @@ import type { Plugin } from "../../../server/plugins/plugin.ts";
 import { remoteStorePlugin } from "../../../server/relay/plugin.ts";
 import { auditServicePlugin } from "../../../server/services/audit.ts";
 import type { StoreSpec } from "../../../server/store-set/stack.ts";
+import { makeTempDir } from "../../support/temp-dir.ts";
 import { ask, inMemory } from "../listen/serve.ts";
 import { failure, sha256 } from "../services/calls.ts";
 import { digestsIn, memoryStore, namespace, put, serveSeveral } from "../store-set/several.ts";
@@ -32,6 +35,22 @@ async function serveHub(more: object = {}) {
 }
 
 const headers = { "containerd-namespace": namespace, "stowage-store": "node" };
+
+test("a token that would go to another machine in the clear is warned about", async () => {
+  const tokenFile = join(await makeTempDir(), "token");
+  await writeFile(tokenFile, "stw_secret\n", { mode: 0o600 });
+  const token = { token_file: tokenFile };
+  const { text } = await serveSeveral([
+    node("far", "http://node.invalid:3000", token),
+    node("here", "http://[::1]:1", token),
+    node("safe", "https://node.invalid:3443", token),
+  ]);
+  const warned = text()
+    .split("\n")
+    .filter((line) => line.includes("without TLS"));
+  expect(warned).toEqual([expect.stringMatching(/"store":"far".*http:\/\/node\.invalid:3000 is without TLS/)]);
+  expect(text()).not.toContain("stw_secret");
+});
 
 test("a node's store is used as one of the server's own", async () => {
   const { far, hub } = await serveHub({ allow_changes: true });
