@@ -1,4 +1,5 @@
 import { CloudDownload, Copy, Download, Fingerprint, Layers, Tag, Terminal, Trash2 } from "lucide-react";
+import { activityAct } from "../_catalog/activity-act.ts";
 import type { RowAct } from "../_catalog/row-act.ts";
 import { storeHref } from "../_live/here.ts";
 import { socketHere } from "../_live/socket.ts";
@@ -18,15 +19,17 @@ export function targetHref({ namespace, images: [{ image }] }: NamesLine): strin
   return storeHref(`/blob?ns=${encodeURIComponent(namespace)}&d=${encodeURIComponent(image.target.digest)}`);
 }
 
-/** What can be done with an image; nothing with what is gone, and with a heading. */
+/** What can be done with an image; with what is gone, ask who did it; nothing with a heading. */
 export function actsOfImage(
   line: ImageLine,
   ask: (asked: AskedOfImage) => void,
   open: (href: string) => void,
 ): readonly RowAct[] {
-  if (line.kind !== "names" || line.goneAt !== undefined) return [];
+  if (line.kind !== "names") return [];
   const { namespace, images } = line;
   const [{ image }] = images;
+  const activity = activityAct(namespace, { kind: "image", name: image.name }, open);
+  if (line.goneAt !== undefined) return [activity];
   const socket = socketHere();
   const ctr: RowAct | undefined =
     socket === undefined
@@ -59,6 +62,7 @@ export function actsOfImage(
       run: () => void copyText(image.target.digest, "digest"),
     },
     ...(ctr ? [ctr] : []),
+    activity,
     {
       key: "untag",
       label: "Untag…",

@@ -45,7 +45,7 @@ export function ImagePeek({ line, acts, onClose }: ImagePeekProps) {
       acts={
         <PanelActs
           acts={acts}
-          shown={["open", "tag", "export", "untag"]}
+          shown={["open", "tag", "export", "activity", "untag"]}
           primary={isIncomplete(row) ? "fetch" : "open"}
         />
       }

@@ -2,6 +2,7 @@ import { Clock, Copy, Terminal, Trash2 } from "lucide-react";
 import type { LeaseRow } from "../../content/catalog.ts";
 import { isKind } from "../../content/errors.ts";
 import { deleteLease } from "../../content/remote/leases.ts";
+import { activityAct } from "../_catalog/activity-act.ts";
 import type { Held } from "../_catalog/kind.ts";
 import type { RowAct } from "../_catalog/row-act.ts";
 import { serverTransport } from "../_live/link.ts";
@@ -15,10 +16,15 @@ export interface AskedOfLease {
   readonly row: LeaseRow;
 }
 
-/** What can be done with a lease; nothing with one that is gone. */
-export function actsOfLease({ row, goneAt }: Held<"leases">, ask: (asked: AskedOfLease) => void): readonly RowAct[] {
-  if (goneAt !== undefined) return [];
+/** What can be done with a lease; with one that is gone, ask who did it. */
+export function actsOfLease(
+  { row, goneAt }: Held<"leases">,
+  ask: (asked: AskedOfLease) => void,
+  open: (href: string) => void,
+): readonly RowAct[] {
   const { namespace, lease } = row;
+  const activity = activityAct(namespace, { kind: "lease", name: lease.id }, open);
+  if (goneAt !== undefined) return [activity];
   const socket = socketHere();
   const ctr: RowAct | undefined =
     socket === undefined
@@ -41,6 +47,7 @@ export function actsOfLease({ row, goneAt }: Held<"leases">, ask: (asked: AskedO
     },
     { key: "id", label: "Copy id", icon: Copy, shortcut: "c", run: () => void copyText(lease.id, "id") },
     ...(ctr ? [ctr] : []),
+    activity,
     {
       key: "expire",
       label: "Expire now…",

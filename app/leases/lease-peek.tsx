@@ -38,7 +38,7 @@ export function LeasePeek({ held, acts, onClose }: LeasePeekProps) {
       label="Lease"
       title={visibleText(row.lease.id)}
       onClose={onClose}
-      acts={<PanelActs acts={acts} shown={["extend", "expire"]} primary="extend" />}
+      acts={<PanelActs acts={acts} shown={["extend", "activity", "expire"]} primary="extend" />}
     >
       <Facts row={row} isGone={goneAt !== undefined} />
       <LabelFacts labels={row.lease.labels} />

@@ -1,4 +1,5 @@
 "use client";
+import { useRouter } from "next/navigation";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import type { LeaseRow } from "../../content/catalog.ts";
 import { CatalogList } from "../_catalog/catalog-list.tsx";
@@ -47,7 +48,11 @@ export function LeasesPage() {
   );
   const nowMs = useServerNow(orderMs);
   const lines = useMemo(() => sortLeases(matching, sort, Math.max(nowMs, serverNow())), [matching, sort, nowMs]);
-  const actsOf = useCallback((held: Held<"leases">) => actsOfLease(held, setAsked), []);
+  const router = useRouter();
+  const actsOf = useCallback(
+    (held: Held<"leases">) => actsOfLease(held, setAsked, (href) => router.push(href)),
+    [router],
+  );
   useLeakedOf(catalog, nowMs);
   useKeyHint("e", "Extend…", "Acts");
   useKeyHint("c", "Copy id", "Acts");

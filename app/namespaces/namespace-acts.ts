@@ -1,5 +1,6 @@
 import { Copy, Layers, Terminal, Trash2 } from "lucide-react";
 import type { NamespaceRow } from "../../content/catalog.ts";
+import { activityAct } from "../_catalog/activity-act.ts";
 import type { Held } from "../_catalog/kind.ts";
 import type { RowAct } from "../_catalog/row-act.ts";
 import { socketHere } from "../_live/socket.ts";
@@ -10,13 +11,14 @@ import { scopedHref } from "./kind.ts";
 /** What a dialog asks. */
 export type AskedOfNamespaces = { readonly kind: "create" } | { readonly kind: "delete"; readonly row: NamespaceRow };
 
-/** What can be done with a namespace; nothing with one that is gone. */
+/** What can be done with a namespace; with one that is gone, ask who did it. */
 export function actsOfNamespace(
   { row, goneAt }: Held<"namespaces">,
   ask: (asked: AskedOfNamespaces) => void,
   open: (href: string) => void,
 ): readonly RowAct[] {
-  if (goneAt !== undefined) return [];
+  const activity = activityAct(row.name, undefined, open);
+  if (goneAt !== undefined) return [activity];
   const socket = socketHere();
   const ctr: RowAct | undefined =
     socket === undefined
@@ -32,6 +34,7 @@ export function actsOfNamespace(
     { key: "open", label: "Open content", icon: Layers, run: () => open(scopedHref("/content", row.name)) },
     { key: "name", label: "Copy name", icon: Copy, shortcut: "c", run: () => void copyText(row.name, "name") },
     ...(ctr ? [ctr] : []),
+    activity,
     {
       key: "delete",
       label: "Delete…",

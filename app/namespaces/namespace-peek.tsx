@@ -40,7 +40,7 @@ export function NamespacePeek({ held, acts, onClose }: NamespacePeekProps) {
       label="Namespace"
       title={row.name}
       onClose={onClose}
-      acts={<PanelActs acts={acts} shown={["open", "delete"]} primary="open" />}
+      acts={<PanelActs acts={acts} shown={["open", "activity", "delete"]} primary="open" />}
     >
       <FactList>
         {goneAt !== undefined && <Fact name="State">deleted</Fact>}

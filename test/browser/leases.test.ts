@@ -57,6 +57,13 @@ test("a lease that leaks stands first, is extended, and warns before it goes whi
   const { stdout } = await server.ctr(["-n", "moby", "leases", "ls"]);
   expect(stdout).toMatch(/forgotten.*containerd\.io\/gc\.expire=/);
 
+  await forgotten.focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("complementary", { name: "Lease" }).getByRole("button", { name: "Activity" }).click();
+  await expect.poll(() => textOf(rowsOf(page).first())).toContain("extend lease");
+  expect(new URL(page.url()).searchParams.get("q")).toBe("kind:lease object:forgotten");
+  await page.goBack();
+
   const client = grpcTransport(server.socket);
   await using writer = await createRemoteStore(client, { namespace: "moby", lease: "forgotten" }).writer({
     ref: "layer-under-way",
