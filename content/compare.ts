@@ -1,7 +1,8 @@
 import type { Cursor } from "./compare/cursor.ts";
 import { openCursor } from "./compare/cursor.ts";
+import type { CompareSide } from "./compare/side.ts";
 import { throwIfCancelled } from "./errors.ts";
-import type { Info, Store } from "./store.ts";
+import type { Info } from "./store.ts";
 
 /** Where a blob is: on the first side alone, on both, on the second side alone. */
 export type ComparedPart = "only-a" | "both" | "only-b";
@@ -14,9 +15,6 @@ export interface BlobAmount {
 
 /** What each part amounts to. */
 export type CompareTotals = Readonly<Record<ComparedPart, BlobAmount>>;
-
-/** One side: a store, or several namespaces of one, of which a digest counts once. */
-export type CompareSide = Pick<Store, "walk"> | readonly Pick<Store, "walk">[];
 
 /** A blob, and where it is. */
 export interface Difference {

@@ -1,5 +1,5 @@
-import { parseDigest } from "./digest.ts";
 import { ContentError } from "./errors.ts";
+import { parseDigest } from "./parse-digest.ts";
 import type { Descriptor } from "./store.ts";
 
 /**

@@ -1,5 +1,3 @@
-import { ContentError } from "./errors.ts";
-import { goQuote } from "./quote.ts";
 import { utf8Length } from "./utf8.ts";
 
 /** A digest that was parsed: `algorithm:hex`, safe as a part of a path. Only this file makes one. */
@@ -51,25 +49,6 @@ export function isAlgorithm(text: string): text is Algorithm {
 /** True for a whole digest: a supported algorithm and all of its hex, in lower case. */
 export function isDigest(text: string): text is Digest {
   return digestFault(text) === undefined;
-}
-
-/**
- * A text as a digest.
- *
- * @throws `invalid-argument` "TEXT failed validation", as containerd's service says it; its cause's message is the
- * DigestFault
- */
-export function parseDigest(text: string): Digest {
-  const fault = digestFault(text);
-  if (fault !== undefined) {
-    throw new ContentError("invalid-argument", `${goQuote(text)} failed validation`, { cause: new Error(fault) });
-  }
-  return text as Digest;
-}
-
-/** The digest of an algorithm and its hex. @throws as parseDigest */
-export function makeDigest(algorithm: Algorithm, hex: string): Digest {
-  return parseDigest(`${algorithm}:${hex}`);
 }
 
 /** What a digest was made with. */

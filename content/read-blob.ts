@@ -1,10 +1,11 @@
 import { declaredSize } from "./descriptor.ts";
 import type { Digest } from "./digest.ts";
-import { algorithmOf, makeDigest } from "./digest.ts";
+import { algorithmOf } from "./digest.ts";
 import { ContentError } from "./errors.ts";
 import type { CreateHasher } from "./hasher.ts";
 import type { OpenReaderOptions } from "./open-reader.ts";
 import { openReader } from "./open-reader.ts";
+import { makeDigest } from "./parse-digest.ts";
 import { mismatchError } from "./sources/mismatch.ts";
 import type { Descriptor, ReaderAt, Store } from "./store.ts";
 

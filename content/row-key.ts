@@ -1,9 +1,9 @@
-import { parseDigest } from "./digest.ts";
 import { ContentError } from "./errors.ts";
 import { validateNamespace } from "./identifiers.ts";
 import { microsOf, toMoment } from "./instant.ts";
 import type { OrderKey } from "./order.ts";
 import { totalOrder } from "./order.ts";
+import { parseDigest } from "./parse-digest.ts";
 import type { Blob } from "./remote/events.ts";
 
 /** Neither a digest nor a namespace has it. */

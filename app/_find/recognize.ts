@@ -1,4 +1,5 @@
-import { isDigest, parseDigest } from "../../content/digest.ts";
+import { isDigest } from "../../content/digest.ts";
+import { parseDigest } from "../../content/parse-digest.ts";
 import { parseDigestWord } from "../../content/query/digest-prefix.ts";
 import { quoteKey, quoteValue } from "../../content/query.ts";
 

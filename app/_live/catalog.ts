@@ -7,7 +7,7 @@ import { serverNow } from "./clock.ts";
 import type { HeldRow, HeldSet } from "./held-set.ts";
 import { createHeldSet, goneRowMs } from "./held-set.ts";
 import { hereStore, storeHere } from "./here.ts";
-import type { Link } from "./link.ts";
+import type { Link } from "./live-sets.ts";
 import { addWaiting, isPaused, pauseStore } from "./pause.ts";
 import { runStream } from "./run-stream.ts";
 import type { Store } from "./store.ts";

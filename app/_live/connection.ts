@@ -1,5 +1,6 @@
 import type { BeginEvent, BookmarkEvent, ConnectionEvent } from "../../content/remote/events.ts";
-import type { Heard, HeldEvent } from "./hub-messages.ts";
+import type { Heard } from "./hub-messages.ts";
+import type { HeldEvent } from "./live-event.ts";
 import { createStore } from "./store.ts";
 
 /** What tells of the stream itself. */

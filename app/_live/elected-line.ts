@@ -2,7 +2,7 @@ import type { Hub } from "./hub.ts";
 import { createHub } from "./hub.ts";
 import type { FromHub, ToHub } from "./hub-messages.ts";
 import { whileInSight } from "./in-sight.ts";
-import type { Line, LineEnds } from "./line.ts";
+import type { Line, LineEnds } from "./line-ends.ts";
 import { createServerLink } from "./server-link.ts";
 
 /** What tabs say to each other. */

@@ -5,7 +5,7 @@ import type { ConnectionEvent } from "../../content/remote/events.ts";
 import { eventKey } from "./audit-items.ts";
 import type { CatalogEvent } from "./catalog-events.ts";
 import { serverNow } from "./clock.ts";
-import type { Link } from "./link.ts";
+import type { Link } from "./live-sets.ts";
 import { addWaiting, isPaused, pauseStore } from "./pause.ts";
 import { runStream } from "./run-stream.ts";
 import type { Store } from "./store.ts";

@@ -1,6 +1,7 @@
 import { ContentError } from "../../content/errors.ts";
 import type { ConnectionEvent } from "../../content/remote/events.ts";
-import type { LiveEvent, SentError, ToldEvent } from "./hub-messages.ts";
+import type { SentError } from "./hub-messages.ts";
+import type { LiveEvent, ToldEvent } from "./live-event.ts";
 import type { Outbox, OutboxLimits } from "./outbox.ts";
 import { createOutbox } from "./outbox.ts";
 import { createSharedSet } from "./shared-set.ts";

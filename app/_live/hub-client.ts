@@ -1,9 +1,10 @@
 import { ContentError } from "../../content/errors.ts";
 import type { BlobEvent, IngestEvent } from "../../content/remote/events.ts";
 import type { CatalogEvent } from "./catalog-events.ts";
-import type { FromHub, LiveEvent, Question, SentError, ToHub, ToldEvent } from "./hub-messages.ts";
+import type { FromHub, Question, SentError, ToHub } from "./hub-messages.ts";
 import { nameOf } from "./hub-messages.ts";
-import type { HearHeld, Link } from "./link.ts";
+import type { LiveEvent, ToldEvent } from "./live-event.ts";
+import type { HearHeld, Link } from "./live-sets.ts";
 import { fromSent } from "./sent-events.ts";
 
 /** A tab's side of a hub: live sets that come as messages. */

@@ -1,8 +1,9 @@
 import type { FollowedSet, Place } from "./followed-set.ts";
 import { createFollowedSet } from "./followed-set.ts";
-import type { FromHub, LiveEvent, Question, ToHub } from "./hub-messages.ts";
+import type { FromHub, Question, ToHub } from "./hub-messages.ts";
 import { nameOf } from "./hub-messages.ts";
-import type { Link } from "./link.ts";
+import type { LiveEvent } from "./live-event.ts";
+import type { Link } from "./live-sets.ts";
 import { lookNowAndThen } from "./look-now-and-then.ts";
 import type { OutboxLimits } from "./outbox.ts";
 import { toSent } from "./sent-events.ts";

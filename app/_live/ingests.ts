@@ -9,7 +9,7 @@ import { hereStore, storeHere } from "./here.ts";
 import type { IngestRow } from "./ingest-rows.ts";
 import { createShownIngests } from "./ingest-rows.ts";
 import { ingestKey } from "./keys.ts";
-import type { Link } from "./link.ts";
+import type { Link } from "./live-sets.ts";
 import { createPaced } from "./paced.ts";
 import { addWaiting, isPaused, pauseStore } from "./pause.ts";
 import { runStream } from "./run-stream.ts";

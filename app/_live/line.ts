@@ -1,15 +1,6 @@
-import type { FromHub, ToHub } from "./hub-messages.ts";
+import type { FromHub } from "./hub-messages.ts";
+import type { Line, LineEnds } from "./line-ends.ts";
 import { buildVersion } from "./version.ts";
-
-/** The way to a hub. @param message for the hub */
-export type Line = (message: ToHub) => void;
-
-/** Where a line ends in its tab. */
-export interface LineEnds {
-  readonly hear: (message: FromHub) => void;
-  /** The hub is another one, which knows nothing of this tab. */
-  readonly renewed: () => void;
-}
 
 /** Scripts of two versions never share a hub. */
 const hubName = `stowage ${buildVersion}`;

@@ -6,7 +6,7 @@ import { whileInSight } from "./in-sight.ts";
 import { onReconnected } from "./link.ts";
 import { isPaused } from "./pause.ts";
 import { serverTransport } from "./server-transport.ts";
-import type { TroubleView } from "./trouble.ts";
+import type { TroubleView } from "./trouble-view.ts";
 
 /** Time between two looks, in milliseconds: a lease leaks after a day. */
 const everyMs = 60_000;

@@ -1,5 +1,5 @@
 import { sleep } from "../../content/remote/sleep.ts";
-import type { LiveEvent } from "./hub-messages.ts";
+import type { LiveEvent } from "./live-event.ts";
 
 /**
  * A set that is read whole every so many milliseconds, over a connection that ends each time: what is asked once there

@@ -1,5 +1,5 @@
-import type { LiveEvent, ToldEvent } from "./hub-messages.ts";
 import { blobKey, ingestKey } from "./keys.ts";
+import type { LiveEvent, ToldEvent } from "./live-event.ts";
 
 /** How an outbox keeps its tab from being flooded, and its own memory from filling up. */
 export interface OutboxLimits {

@@ -1,5 +1,5 @@
 import { createHub } from "./hub.ts";
-import type { Line, LineEnds } from "./line.ts";
+import type { Line, LineEnds } from "./line-ends.ts";
 import { createServerLink } from "./server-link.ts";
 
 /** The way to a hub of this tab's own. */

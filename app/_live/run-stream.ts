@@ -2,9 +2,10 @@ import { ContentError, isKind } from "../../content/errors.ts";
 import type { BeginEvent, BookmarkEvent, ConnectionEvent } from "../../content/remote/events.ts";
 import { hearServerTime } from "./clock.ts";
 import { forgetStream, reportStream } from "./connection.ts";
-import type { Heard, HeldEvent } from "./hub-messages.ts";
+import type { Heard } from "./hub-messages.ts";
 import { whileInSight } from "./in-sight.ts";
-import type { HearHeld } from "./link.ts";
+import type { HeldEvent } from "./live-event.ts";
+import type { HearHeld } from "./live-sets.ts";
 import { tellSignedOut } from "./signed-out.ts";
 
 interface Sink<Event> {

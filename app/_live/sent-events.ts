@@ -1,6 +1,6 @@
 import { microsOf, toMoment } from "../../content/instant.ts";
 import type { Blob } from "../../content/remote/events.ts";
-import type { ToldEvent } from "./hub-messages.ts";
+import type { ToldEvent } from "./live-event.ts";
 
 /** A blob as it goes from one script to another: what is copied there keeps only the milliseconds of a moment. */
 type SentBlob = Omit<Blob, "info"> & {

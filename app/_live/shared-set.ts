@@ -1,7 +1,8 @@
 import type { BeginEvent, Blob, BookmarkEvent, ConnectionEvent, Ingest } from "../../content/remote/events.ts";
 import type { CatalogItem } from "./catalog-events.ts";
-import type { Heard, LiveEvent } from "./hub-messages.ts";
+import type { Heard } from "./hub-messages.ts";
 import { blobKey, ingestKey } from "./keys.ts";
+import type { LiveEvent } from "./live-event.ts";
 
 /** What is known of a live set: enough to tell it to somebody who joins late. */
 export interface SharedSet {

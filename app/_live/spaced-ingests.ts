@@ -1,5 +1,5 @@
 import type { IngestEvent } from "../../content/remote/events.ts";
-import type { Link } from "./link.ts";
+import type { Link } from "./live-sets.ts";
 
 /** So many values a second of each row at most: the more rows there are the fewer, so that no page is flooded. */
 const spacings = [

@@ -1,15 +1,7 @@
 import { patiently } from "../_ui/popups/patiently.ts";
 import { serverNow } from "./clock.ts";
 import { createStore } from "./store.ts";
-
-/** What of the catalog is in trouble, for the marks of the navigation. */
-export interface TroubleView {
-  readonly leakedLeases: number;
-  /** False: the number is at least so. */
-  readonly isComplete: boolean;
-  /** When that was, by the server's clock; absent: it was not looked at yet, or the server does not tell. */
-  readonly lookedAt?: Date;
-}
+import type { TroubleView } from "./trouble-view.ts";
 
 const none: TroubleView = { leakedLeases: 0, isComplete: true };
 const store = createStore<TroubleView>(none);

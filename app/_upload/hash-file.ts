@@ -1,5 +1,5 @@
 import type { Digest } from "../../content/digest.ts";
-import { makeDigest } from "../../content/digest.ts";
+import { makeDigest } from "../../content/parse-digest.ts";
 import { fileErrorOf } from "./failure.ts";
 import type { FromHashWorker, ToHashWorker } from "./hash-messages.ts";
 

@@ -10,7 +10,8 @@ import { formatBytes, formatCounted } from "../_ui/format.ts";
 import { BulkDialog } from "../_ui/list/bulk-dialog.tsx";
 import { type ChosenTotals, needsTyping } from "../_ui/list/chosen.ts";
 import { Dialog } from "../_ui/popups/index.ts";
-import { bytesOfBlobs, type ChosenBlobs } from "./chosen-blobs.ts";
+import type { ChosenBlobs } from "./chosen.ts";
+import { bytesOfBlobs } from "./chosen-blobs.ts";
 import { collectChosen } from "./collect.ts";
 import styles from "./content.module.css";
 

@@ -2,12 +2,8 @@ import type { Blob } from "../../content/remote/events.ts";
 import type { BlobQuery, BlobRow } from "../_live/blobs.ts";
 import { blobKey } from "../_live/keys.ts";
 import { createChoiceStore } from "../_ui/list/choice-store.ts";
-import type { Chosen } from "../_ui/list/chosen.ts";
 import type { ChoiceKind } from "../_ui/list/use-chosen.ts";
 import { collectRange } from "./collect.ts";
-
-/** Blobs that are chosen. */
-export type ChosenBlobs = Chosen<Blob, BlobQuery>;
 
 /** The blobs that are chosen; they stay while pages, queries and orders change. */
 export const chosenBlobs = createChoiceStore<Blob, BlobQuery>();

@@ -4,7 +4,7 @@ import { getBlobPage } from "../../content/remote/pages.ts";
 import type { BlobQuery } from "../_live/blobs.ts";
 import { blobKey } from "../_live/keys.ts";
 import { serverTransport } from "../_live/link.ts";
-import type { ChosenBlobs } from "./chosen-blobs.ts";
+import type { ChosenBlobs } from "./chosen.ts";
 
 /** Rows that one call brings. */
 const step = 1000;

@@ -3,7 +3,7 @@ import type { Selection } from "../../content/remote/events.ts";
 import { compilePattern } from "../_query/compiler.ts";
 import { namingQuery } from "../_query/naming.ts";
 import type { Outside } from "../_ui/list/chosen.ts";
-import type { ChosenBlobs } from "./chosen-blobs.ts";
+import type { ChosenBlobs } from "./chosen.ts";
 
 /** What of a choice is not in a selection, which was asked for. Of a choice of all, nothing can be told. */
 export function outsideOf(chosen: ChosenBlobs, { query = "", namespaces = [] }: Selection): Outside {

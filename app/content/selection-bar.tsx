@@ -9,7 +9,8 @@ import { type ChosenTotals, hasAny, isSameSet, nothing, only, totalsOfChosen } f
 import { SelectionBar, wordsOfAll } from "../_ui/list/selection-bar.tsx";
 import { patiently } from "../_ui/popups/patiently.ts";
 import { useShortcut } from "../_ui/shortcuts.ts";
-import { bytesOfBlobs, type ChosenBlobs, chosenBlobs } from "./chosen-blobs.ts";
+import type { ChosenBlobs } from "./chosen.ts";
+import { bytesOfBlobs, chosenBlobs } from "./chosen-blobs.ts";
 import { outsideOf } from "./outside.ts";
 
 const BulkChosen = lazy(patiently(async () => ({ default: (await import("./bulk-chosen.tsx")).BulkChosen })));

@@ -4,7 +4,8 @@ import { serverNow } from "../_live/clock.ts";
 import { serverTransport } from "../_live/link.ts";
 import { copyText } from "../_ui/copy-button.tsx";
 import type { RowSource } from "../_ui/list/row-source.ts";
-import { type ChosenBlobs, chosenBlobs } from "./chosen-blobs.ts";
+import type { ChosenBlobs } from "./chosen.ts";
+import { chosenBlobs } from "./chosen-blobs.ts";
 import type { SentView } from "./sent-view.ts";
 import { sentBlobOf, toSentAddress } from "./sent-view.ts";
 

@@ -1,4 +1,7 @@
-"use client";
+import type { MadeToken } from "./token-shown.tsx";
+
+("use client");
+
 import { useId, useRef, useState } from "react";
 import type { AccessToken } from "../../content/remote/access.ts";
 import { loadCalls } from "../_access/load-calls.ts";
@@ -10,13 +13,6 @@ import type { Faults, Lifetime, TokenDraft } from "./token-draft.ts";
 import { endOf, faultsOf, firstDraft, lifetimes, namesIn } from "./token-draft.ts";
 import { tokenEnd } from "./token-end.ts";
 import { TokenShown } from "./token-shown.tsx";
-
-/** A token that was just made. */
-export interface MadeToken {
-  readonly token: AccessToken;
-  /** Told this once. */
-  readonly text: string;
-}
 
 interface NewTokenProps {
   /** Those that there are. */

@@ -1,4 +1,7 @@
-"use client";
+import type { AccessToken } from "../../content/remote/access.ts";
+
+("use client");
+
 import { Suspense } from "react";
 import { useSocket } from "../_live/socket.ts";
 import { Button } from "../_ui/button.tsx";
@@ -6,7 +9,6 @@ import { CodeLine } from "../_ui/code-line.tsx";
 import { ctrContent, ctrDefault, curlSession } from "../_ui/commands.ts";
 import { Dialog } from "../_ui/popups/index.ts";
 import { visibleText } from "../_ui/visible-text.ts";
-import type { MadeToken } from "./new-token.tsx";
 import styles from "./settings.module.css";
 
 interface TokenShownProps {
@@ -43,4 +45,11 @@ export function TokenShown({ made: { token, text }, onClose }: TokenShownProps) 
       </Dialog>
     </Suspense>
   );
+}
+
+/** A token that was just made. */
+export interface MadeToken {
+  readonly token: AccessToken;
+  /** Told this once. */
+  readonly text: string;
 }

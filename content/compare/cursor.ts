@@ -1,6 +1,6 @@
-import type { CompareSide } from "../compare.ts";
 import { ContentError } from "../errors.ts";
 import type { Info, Store } from "../store.ts";
+import type { CompareSide } from "./side.ts";
 
 /** A place in the blobs of a side, in the order of digests. */
 export interface Cursor {

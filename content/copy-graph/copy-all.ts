@@ -3,9 +3,10 @@ import { copy } from "../copy.ts";
 import { ContentError, isKind } from "../errors.ts";
 import type { Store } from "../store.ts";
 import { forEachOf } from "./each.ts";
-import type { PlannedBlob, Stores } from "./plan.ts";
+import type { PlannedBlob } from "./plan.ts";
 import type { CopyState } from "./progress.ts";
 import { count } from "./progress.ts";
+import type { Stores } from "./stores.ts";
 
 /** How planned blobs are copied. */
 export interface CopyAllOptions extends Pick<CopyOptions, "keepLabel" | "timeoutMs" | "retries"> {

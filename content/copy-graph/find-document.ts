@@ -5,7 +5,7 @@ import { readBytes } from "../read-blob.ts";
 import type { ImageDocument, Reference } from "../references.ts";
 import { documentKind, documentLimits, parseDocument } from "../references.ts";
 import type { Store } from "../store.ts";
-import type { Stores } from "./plan.ts";
+import type { Stores } from "./stores.ts";
 
 /**
  * What a document names. It is read from the store that the copy goes to, where it is there and right.

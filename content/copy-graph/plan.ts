@@ -3,19 +3,14 @@ import type { Digest } from "../digest.ts";
 import { ContentError } from "../errors.ts";
 import type { DocumentKind, Reference } from "../references.ts";
 import { childLabels, documentKind } from "../references.ts";
-import type { Labels, Store } from "../store.ts";
+import type { Labels } from "../store.ts";
 import { forEachOf } from "./each.ts";
 import { findReferences } from "./find-document.ts";
 import type { CopyState } from "./progress.ts";
 import { count } from "./progress.ts";
 import { referrersIn } from "./referrers.ts";
 import { selectReferences } from "./select.ts";
-
-/** Where a copy goes from and to. */
-export interface Stores {
-  readonly from: Pick<Store, "info" | "readerAt" | "walk">;
-  readonly to: Pick<Store, "info" | "readerAt" | "update" | "writer">;
-}
+import type { Stores } from "./stores.ts";
 
 /** What a plan is asked for. */
 export interface PlanOptions {

@@ -6,7 +6,7 @@ import {
   GetTroubleResponseSchema,
 } from "../../gen/stowage/v1/catalog_pb.js";
 import type { FetchProgress, Missing, Trouble } from "../catalog.ts";
-import { parseDigest } from "../digest.ts";
+import { parseDigest } from "../parse-digest.ts";
 import { int64FromWire, int64ToWire } from "./scalars.ts";
 
 /** What is in trouble, for the wire. */

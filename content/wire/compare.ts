@@ -29,8 +29,8 @@ import type {
   OtherDigest,
 } from "../compare/report.ts";
 import type { BlobAmount, ComparedPart, CompareTotals } from "../compare.ts";
-import { parseDigest } from "../digest.ts";
 import { ContentError } from "../errors.ts";
+import { parseDigest } from "../parse-digest.ts";
 import { int64FromWire, int64ToWire, timeFromWire, timeToWire, unknownTime } from "./scalars.ts";
 
 const parts: Readonly<Record<ComparedPart, WirePart>> = {

@@ -6,7 +6,7 @@ import type {
 } from "../../gen/containerd/services/content/v1/content_pb.js";
 import { InfoSchema, StatusSchema } from "../../gen/containerd/services/content/v1/content_pb.js";
 import type { Digest } from "../digest.ts";
-import { parseDigest } from "../digest.ts";
+import { parseDigest } from "../parse-digest.ts";
 import type { Info, Status } from "../store.ts";
 import { int64FromWire, int64ToWire, timeFromWire, timeToWire, unknownTime } from "./scalars.ts";
 

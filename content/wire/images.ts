@@ -1,8 +1,8 @@
 import { create } from "@bufbuild/protobuf";
 import type { Image as WireImage } from "../../gen/containerd/services/images/v1/images_pb.js";
 import { ImageSchema } from "../../gen/containerd/services/images/v1/images_pb.js";
-import { parseDigest } from "../digest.ts";
 import type { Image, ImageDraft } from "../image.ts";
+import { parseDigest } from "../parse-digest.ts";
 import { int64FromWire, int64ToWire, timeFromWire, timeToWire, unknownTime } from "./scalars.ts";
 
 /** An Image for the wire. @throws `invalid-argument` for a size that is no safe integer */

@@ -1,16 +1,8 @@
 import { z } from "zod";
 import { definePlugin } from "../plugins/plugin.ts";
-import type { CallAudit } from "../policy/call-audit.ts";
-import type { Audit } from "./audit.ts";
 import { openAudit } from "./audit.ts";
 import { createCallAudit } from "./call-events.ts";
 import { recordRemovals } from "./feed-events.ts";
-
-/** The audit of a server. */
-export interface ServerAudit extends Audit {
-  /** Is to be told of every call. */
-  readonly calls: CallAudit;
-}
 
 const bytesPerMib = 1024 * 1024;
 

@@ -9,7 +9,7 @@ import { before } from "../../content/query/interval.ts";
 import type { Condition, Interval, Matcher, Term } from "../../content/query.ts";
 import { parseQuery } from "../../content/query.ts";
 import { compileRegexp } from "../../content/regexp.ts";
-import type { Namespaces } from "../metadata/metadata.ts";
+import type { Namespaces } from "../metadata/set.ts";
 import type { AuditSchema } from "./schema.ts";
 
 /** Which events are wanted, and which may be seen. */

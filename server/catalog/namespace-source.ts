@@ -1,5 +1,6 @@
 import type { NamespaceRow } from "../../content/catalog.ts";
-import type { Metadata, Namespaces } from "../metadata/metadata.ts";
+import type { Metadata } from "../metadata/metadata.ts";
+import type { Namespaces } from "../metadata/set.ts";
 import type { RowSource } from "./row-source.ts";
 import { createListeners, rowKey } from "./row-source.ts";
 import type { CatalogTiming } from "./timing.ts";

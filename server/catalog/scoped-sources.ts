@@ -1,5 +1,5 @@
 import { ContentError } from "../../content/errors.ts";
-import type { Namespaces } from "../metadata/metadata.ts";
+import type { Namespaces } from "../metadata/set.ts";
 import type { RowSource } from "./row-source.ts";
 import type { JoinedSource, SharedSource } from "./shared-source.ts";
 import { createSharedSource } from "./shared-source.ts";

@@ -1,7 +1,7 @@
 import type { BlobChange, BlobRow, Change, IngestChange } from "./change.ts";
 import type { HistoryLimits } from "./history.ts";
 import { createHistory } from "./history.ts";
-import { ingestKey } from "./rate.ts";
+import { ingestKey } from "./ingest-key.ts";
 import { rowBytes } from "./row-bytes.ts";
 
 /** What a stream that goes on has to know of a blob's change. */

@@ -1,5 +1,5 @@
 import type { Digest } from "../../content/digest.ts";
-import type { Totals } from "../metadata/metadata.ts";
+import type { Totals } from "../metadata/set.ts";
 import type { BlobChange, BlobRow } from "./change.ts";
 import { rowBytes } from "./row-bytes.ts";
 

@@ -1,6 +1,6 @@
 import type { Digest } from "../../content/digest.ts";
 import type { EndedIngest, Ingest } from "../../content/remote/events.ts";
-import type { Totals } from "../metadata/metadata.ts";
+import type { Totals } from "../metadata/set.ts";
 import type { BlobRow } from "./change.ts";
 
 /** Forget what you hold, the whole set follows. */

@@ -1,4 +1,5 @@
-import type { Metadata, Order, Snapshot, Totals } from "../metadata/metadata.ts";
+import type { Metadata, Snapshot } from "../metadata/metadata.ts";
+import type { Order, Totals } from "../metadata/set.ts";
 import { inBatches } from "./batches.ts";
 import { openBlobInbox } from "./blob-inbox.ts";
 import type { BlobNews } from "./blob-news.ts";

@@ -3,11 +3,11 @@ import type { Metadata } from "../metadata/metadata.ts";
 import type { Change, IngestChange, IngestRow } from "./change.ts";
 import type { LoggedIngests } from "./change-log.ts";
 import type { IngestEvent, SetTotals } from "./events.ts";
+import { ingestKey } from "./ingest-key.ts";
 import type { CompiledIngestSelection } from "./ingest-selection.ts";
 import type { LiveSet } from "./live-set.ts";
 import { createPending } from "./pending.ts";
 import type { RateMeter } from "./rate.ts";
-import { ingestKey } from "./rate.ts";
 import type { FeedTiming } from "./timing.ts";
 import type { Wake } from "./wake.ts";
 

@@ -2,6 +2,7 @@ import type { Sample } from "../../content/eta.ts";
 import { addSample } from "../../content/eta.ts";
 import type { Change } from "./change.ts";
 import type { Feed } from "./feed.ts";
+import { ingestKey } from "./ingest-key.ts";
 import type { FeedTiming } from "./timing.ts";
 
 /** No rate is told of an ingest that is known for a shorter time, in milliseconds. */
@@ -13,11 +14,6 @@ export interface RateMeter {
   join(onTick: () => void): () => void;
   /** Mean bytes per second of the last seconds; 0 for an ingest that does not move, or is not known. */
   rate(namespace: string, ref: string, nowMs: number): number;
-}
-
-/** Names an ingest among all; no namespace has a space. */
-export function ingestKey(namespace: string, ref: string): string {
-  return `${namespace} ${ref}`;
 }
 
 /** A meter of a feed that nobody reads yet. */

@@ -1,7 +1,7 @@
 import { ContentError } from "../../content/errors.ts";
 import { validateNamespace } from "../../content/identifiers.ts";
 import type { Selection } from "../../content/remote/events.ts";
-import type { Namespaces } from "../metadata/metadata.ts";
+import type { Namespaces } from "../metadata/set.ts";
 
 /** Namespaces that one selection may name. */
 const maxNamespaces = 100;

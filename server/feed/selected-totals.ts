@@ -1,5 +1,6 @@
 import type { Digest } from "../../content/digest.ts";
-import type { Metadata, Totals } from "../metadata/metadata.ts";
+import type { Metadata } from "../metadata/metadata.ts";
+import type { Totals } from "../metadata/set.ts";
 import type { BlobChange, Change } from "./change.ts";
 import type { DigestChange } from "./digest-change.ts";
 import { addChange, subtractTotals } from "./digest-change.ts";

@@ -4,7 +4,7 @@ import { compileBlobQuery, parseQuery, queryBounds } from "../../content/query.t
 import { compileRegexp } from "../../content/regexp.ts";
 import type { Selection } from "../../content/remote/events.ts";
 import { piecesOf, requiredText } from "../../content/required-text.ts";
-import type { Namespaces } from "../metadata/metadata.ts";
+import type { Namespaces } from "../metadata/set.ts";
 import type { BlobRow } from "./change.ts";
 import type { SelectedScope } from "./scope.ts";
 import { chooseScope } from "./scope.ts";

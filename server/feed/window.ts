@@ -1,5 +1,5 @@
 import { compareBy } from "../../content/order.ts";
-import type { Order } from "../metadata/metadata.ts";
+import type { Order } from "../metadata/set.ts";
 import type { BlobRow } from "./change.ts";
 
 /** Names a row among all. */

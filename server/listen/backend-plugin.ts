@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Listener } from "../plugins/plugin.ts";
+import type { Listener } from "../plugins/listener.ts";
 import { definePlugin } from "../plugins/plugin.ts";
 import { sharedAuthenticator } from "../policy/authenticate.ts";
 import { openListener } from "./listener.ts";

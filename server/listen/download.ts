@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Digest } from "../../content/digest.ts";
-import { hexOf, parseDigest } from "../../content/digest.ts";
+import { hexOf } from "../../content/digest.ts";
+import { parseDigest } from "../../content/parse-digest.ts";
 import type { ReaderAt } from "../../content/store.ts";
 import type { Metadata } from "../metadata/metadata.ts";
 import { scopeOf } from "../policy/call.ts";

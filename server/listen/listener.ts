@@ -1,6 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Logger } from "pino";
-import type { Listener, ServedCertificate, Service } from "../plugins/plugin.ts";
+import type { Listener, ServedCertificate } from "../plugins/listener.ts";
+import type { Service } from "../plugins/service.ts";
 import type { Authenticator } from "../policy/authenticate.ts";
 import type { CallAudit } from "../policy/call-audit.ts";
 import type { CallMeter } from "../policy/call-meter.ts";

@@ -1,7 +1,8 @@
 import type { Logger } from "pino";
 import { z } from "zod";
-import type { PluginContext, Service } from "../plugins/plugin.ts";
+import type { PluginContext } from "../plugins/plugin.ts";
 import { definePlugin } from "../plugins/plugin.ts";
+import type { Service } from "../plugins/service.ts";
 import { sharedAuthenticator } from "../policy/authenticate.ts";
 import type { StoreSet } from "../store-set/store-set.ts";
 import { auditPath, createAuditDownload } from "./audit.ts";

@@ -2,7 +2,7 @@ import { ConnectError, createConnectRouter, createContextValues } from "@connect
 import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import { compressionGzip, universalRequestFromNodeRequest } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
-import type { Service } from "../plugins/plugin.ts";
+import type { Service } from "../plugins/service.ts";
 import { headersFrom } from "../policy/headers.ts";
 import { connectionKey } from "../policy/identify.ts";
 import type { Policy } from "../policy/interceptor.ts";

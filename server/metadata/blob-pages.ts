@@ -9,7 +9,7 @@ import { blobFromColumns } from "./blobs.ts";
 import type { Connection } from "./database/connection.ts";
 import { queries } from "./database/queries.ts";
 import type { Schema } from "./database/schema.ts";
-import type { Namespaces, Order } from "./metadata.ts";
+import type { Namespaces, Order } from "./set.ts";
 
 /** Names a row in the file. */
 export const rowId = sql<number>`rowid`.as("id");

@@ -1,8 +1,8 @@
 import { declaredSize } from "../../content/descriptor.ts";
 import type { Digest } from "../../content/digest.ts";
-import { parseDigest } from "../../content/digest.ts";
 import { ContentError, isKind } from "../../content/errors.ts";
 import { blobLabels, validateLabels, withoutEmptyLabels } from "../../content/labels.ts";
+import { parseDigest } from "../../content/parse-digest.ts";
 import { goQuote } from "../../content/quote.ts";
 import type { CommitOptions, Labels } from "../../content/store.ts";
 import { now } from "../clock.ts";
@@ -11,9 +11,9 @@ import type { Core } from "./core.ts";
 import { dropBelow } from "./drop-ingest.ts";
 import type { StoredIngest } from "./ingest-rows.ts";
 import { removeIngest, updateIngest } from "./ingest-rows.ts";
-import type { OpenedIngest } from "./ingest-writer.ts";
 import { labelsToColumn } from "./labels-column.ts";
 import { findLease, joinLease, requireLease } from "./lease-rows.ts";
+import type { OpenedIngest } from "./opened-ingest.ts";
 
 /** A blob that a namespace is to get. */
 export interface Publication {

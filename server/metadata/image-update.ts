@@ -1,8 +1,9 @@
-import { digestFault, parseDigest } from "../../content/digest.ts";
+import { digestFault } from "../../content/digest.ts";
 import { ContentError } from "../../content/errors.ts";
 import { validateKey } from "../../content/identifiers.ts";
 import type { Image, ImageDraft } from "../../content/image.ts";
 import { labelLimits, validateLabels, withoutEmptyLabels } from "../../content/labels.ts";
+import { parseDigest } from "../../content/parse-digest.ts";
 import { goQuote } from "../../content/quote.ts";
 import type { Labels } from "../../content/store.ts";
 

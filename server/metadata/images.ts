@@ -5,12 +5,12 @@ import { gcLabels } from "../../content/gc-labels.ts";
 import type { Image } from "../../content/image.ts";
 import { goQuote } from "../../content/quote.ts";
 import { now } from "../clock.ts";
+import type { ImageStore } from "./catalog-stores.ts";
 import type { Core } from "./core.ts";
 import type { Connection } from "./database/connection.ts";
 import { findImage, pageImages, putImage, removeImage } from "./image-rows.ts";
 import { applyImageUpdate, checkImage } from "./image-update.ts";
 import { joinLease, leaveLease } from "./lease-rows.ts";
-import type { ImageStore } from "./metadata.ts";
 import { ensureCollected } from "./namespaces.ts";
 
 /** Rows that are read in one turn of the event loop. */

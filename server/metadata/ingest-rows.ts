@@ -5,7 +5,7 @@ import { now } from "../clock.ts";
 import type { Connection } from "./database/connection.ts";
 import { queries } from "./database/queries.ts";
 import type { Schema } from "./database/schema.ts";
-import type { Namespaces } from "./metadata.ts";
+import type { Namespaces } from "./set.ts";
 
 /** A row of the table. */
 export type StoredIngest = Selectable<Schema["ingest"]>;

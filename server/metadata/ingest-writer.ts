@@ -1,28 +1,13 @@
 import type { Digest } from "../../content/digest.ts";
 import { ContentError } from "../../content/errors.ts";
-import type { CommitOptions, Descriptor, Info, Status, Writer } from "../../content/store.ts";
+import type { CommitOptions, Status, Writer } from "../../content/store.ts";
 import { now } from "../clock.ts";
 import type { IngestRow } from "../feed/change.ts";
 import { commitIngest } from "./commit.ts";
 import type { Core } from "./core.ts";
-import type { StoredIngest } from "./ingest-rows.ts";
 import { findIngestById, updateIngest } from "./ingest-rows.ts";
 import { toIngestRow, toOfferedStatus, toStatus } from "./ingest-status.ts";
-
-/** A writer of the store below, and whose ingest it is. */
-export interface OpenedIngest {
-  readonly row: StoredIngest;
-  readonly resumed: boolean;
-  readonly inner: Writer;
-  /** What this writer's open declares. */
-  readonly declared: Descriptor;
-  /** A right blob below that stands for bytes nobody sent; absent: bytes are written. */
-  readonly offered: Info | undefined;
-  /** What is known of who writes, for people. */
-  readonly holder: string;
-  /** The lease that the blob is to come under; absent: none. */
-  readonly lease: string | undefined;
-}
+import type { OpenedIngest } from "./opened-ingest.ts";
 
 /**
  * The writer of an ingest in a namespace. Whoever follows the feed hears of each step, when anybody does.

@@ -6,7 +6,7 @@ import { dropIngest } from "./drop-ingest.ts";
 import type { StoredIngest } from "./ingest-rows.ts";
 import { expiredIngests, findIngestById, pageIngests, unleasedIngests } from "./ingest-rows.ts";
 import { describeIngest } from "./ingest-status.ts";
-import type { Namespaces } from "./metadata.ts";
+import type { Namespaces } from "./set.ts";
 
 /** Rows that are read in one turn of the event loop. */
 const pageRows = 250;

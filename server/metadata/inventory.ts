@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Connection } from "./database/connection.ts";
 import { queries } from "./database/queries.ts";
-import type { Totals } from "./metadata.ts";
+import type { Totals } from "./set.ts";
 import { totalsByNamespace } from "./totals.ts";
 
 /** What the database holds, in numbers. */

@@ -8,11 +8,11 @@ import { validateLabels, withoutEmptyLabels } from "../../content/labels.ts";
 import type { Lease, LeaseResource } from "../../content/lease.ts";
 import { goQuote } from "../../content/quote.ts";
 import { now } from "../clock.ts";
+import type { LeaseStore } from "./catalog-stores.ts";
 import type { Core } from "./core.ts";
 import type { Connection } from "./database/connection.ts";
 import { queries } from "./database/queries.ts";
 import { addResource, findLease, pageLeases, putLease, removeLease, removeResource } from "./lease-rows.ts";
-import type { LeaseStore } from "./metadata.ts";
 import { ensureCollected } from "./namespaces.ts";
 
 /** Rows that are read in one turn of the event loop. */

@@ -4,11 +4,11 @@ import { applyLabels, namespaceLabels, validateLabels, withoutEmptyLabels } from
 import { goQuote } from "../../content/quote.ts";
 import type { Labels } from "../../content/store.ts";
 import type { Unnumbered } from "../feed/change.ts";
+import type { NamespaceStore } from "./catalog-stores.ts";
 import type { Connection } from "./database/connection.ts";
 import { queries, withValues } from "./database/queries.ts";
 import { hasImages } from "./image-rows.ts";
 import { labelsFromColumn, labelsToColumn } from "./labels-column.ts";
-import type { NamespaceStore } from "./metadata.ts";
 import { readTotals } from "./totals.ts";
 import type { Transactions } from "./transactions.ts";
 

@@ -1,9 +1,10 @@
 import { describeCaller } from "../../content/caller.ts";
 import { declaredSize } from "../../content/descriptor.ts";
 import type { Digest } from "../../content/digest.ts";
-import { algorithmOf, parseDigest } from "../../content/digest.ts";
+import { algorithmOf } from "../../content/digest.ts";
 import { ContentError } from "../../content/errors.ts";
 import { validateRef } from "../../content/identifiers.ts";
+import { parseDigest } from "../../content/parse-digest.ts";
 import type { Info, Scope, Writer, WriterOptions } from "../../content/store.ts";
 import { findBlob } from "./blobs.ts";
 import type { Core } from "./core.ts";

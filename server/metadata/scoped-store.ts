@@ -1,8 +1,8 @@
 import { describeCaller } from "../../content/caller.ts";
-import { parseDigest } from "../../content/digest.ts";
 import { ContentError, isKind, throwIfCancelled } from "../../content/errors.ts";
 import { compileFilters, statusAdaptor } from "../../content/filters.ts";
 import { applyLabels, blobLabels } from "../../content/labels.ts";
+import { parseDigest } from "../../content/parse-digest.ts";
 import type { ReaderAt, Scope, Store } from "../../content/store.ts";
 import { now } from "../clock.ts";
 import { removeBlob, requireBlob, requireHeld, updateBlob } from "./blobs.ts";

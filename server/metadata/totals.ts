@@ -1,6 +1,6 @@
 import type { Connection } from "./database/connection.ts";
 import { queries, withValues } from "./database/queries.ts";
-import type { Namespaces, Totals } from "./metadata.ts";
+import type { Namespaces, Totals } from "./set.ts";
 
 /** No namespace has a space. */
 const separator = " ";

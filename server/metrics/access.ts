@@ -1,5 +1,5 @@
 import type { Audit } from "../audit/audit.ts";
-import type { ServedCertificate } from "../plugins/plugin.ts";
+import type { ServedCertificate } from "../plugins/listener.ts";
 import type { Authenticator } from "../policy/authenticate.ts";
 import type { Family } from "./family.ts";
 import { counter, gauge } from "./family.ts";

@@ -1,7 +1,7 @@
 import type { Audit } from "../audit/audit.ts";
 import type { Collector } from "../collection/schedule.ts";
 import type { Metadata } from "../metadata/metadata.ts";
-import type { ServedCertificate } from "../plugins/plugin.ts";
+import type { ServedCertificate } from "../plugins/listener.ts";
 import type { Authenticator } from "../policy/authenticate.ts";
 import type { CallMeter } from "../policy/call-meter.ts";
 import type { StreamPlaces } from "../policy/stream-places.ts";

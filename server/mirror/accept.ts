@@ -1,9 +1,9 @@
-import { parseDigest } from "../../content/digest.ts";
 import { ContentError } from "../../content/errors.ts";
 import { validateKey, validateNamespace, validateRef } from "../../content/identifiers.ts";
 import type { Image } from "../../content/image.ts";
 import { labelLimits, validateLabel } from "../../content/labels.ts";
 import type { Lease, LeaseResource } from "../../content/lease.ts";
+import { parseDigest } from "../../content/parse-digest.ts";
 import type { Info, Labels, Status } from "../../content/store.ts";
 import type { LeftOut } from "./left-out.ts";
 import type { SourceNamespace } from "./source.ts";

@@ -1,9 +1,9 @@
 import { ContentError } from "../../content/errors.ts";
 import { goQuote } from "../../content/quote.ts";
+import type { ImageStore, LeaseStore, NamespaceStore } from "../metadata/catalog-stores.ts";
 import { findImage } from "../metadata/image-rows.ts";
 import { createImageStore } from "../metadata/images.ts";
 import { createLeaseStore } from "../metadata/leases.ts";
-import type { ImageStore, LeaseStore, NamespaceStore } from "../metadata/metadata.ts";
 import { createNamespaceStore, findLabels } from "../metadata/namespaces.ts";
 import { lookAtImages, lookAtLeases, lookAtNamespaces } from "./catalog-look.ts";
 import type { MirrorParts } from "./store.ts";

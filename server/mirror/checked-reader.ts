@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Digest } from "../../content/digest.ts";
-import { algorithmOf, makeDigest } from "../../content/digest.ts";
+import { algorithmOf } from "../../content/digest.ts";
+import { makeDigest } from "../../content/parse-digest.ts";
 import { mismatchError } from "../../content/sources/mismatch.ts";
 import type { ReaderAt } from "../../content/store.ts";
 import type { Asking } from "./asking.ts";

@@ -5,7 +5,7 @@ import type { Info, Status } from "../../content/store.ts";
 import { now } from "../clock.ts";
 import type { IngestOutcome, IngestRow } from "../feed/change.ts";
 import { queries } from "../metadata/database/queries.ts";
-import type { Namespaces } from "../metadata/metadata.ts";
+import type { Namespaces } from "../metadata/set.ts";
 import type { Asking } from "./asking.ts";
 import { applyBlob, findAtSource } from "./blob-look.ts";
 import type { MirrorCore } from "./core.ts";

@@ -1,8 +1,8 @@
 import { describeCaller } from "../../content/caller.ts";
 import type { Digest } from "../../content/digest.ts";
-import { parseDigest } from "../../content/digest.ts";
 import { ContentError, isKind, throwIfCancelled } from "../../content/errors.ts";
 import { compileFilters, statusAdaptor } from "../../content/filters.ts";
+import { parseDigest } from "../../content/parse-digest.ts";
 import type { Scope, Store, Writer } from "../../content/store.ts";
 import { findBlob, requireBlob } from "../metadata/blobs.ts";
 import { counted } from "../metadata/counted-reader.ts";

@@ -1,9 +1,8 @@
-import type { ConnectRouter } from "@connectrpc/connect";
 import type { Logger } from "pino";
 import type { z } from "zod";
 import type { Store } from "../../content/store.ts";
 import type { Auth } from "../access/auth.ts";
-import type { ServerAudit } from "../audit/plugin.ts";
+import type { ServerAudit } from "../audit/server-audit.ts";
 import type { Collector } from "../collection/schedule.ts";
 import type { Events } from "../events/events.ts";
 import type { Metadata } from "../metadata/metadata.ts";
@@ -12,33 +11,8 @@ import type { Mirror } from "../mirror/mirror.ts";
 import type { StartError } from "../start-error.ts";
 import type { Relay } from "../store-set/relayed.ts";
 import type { StoreSet } from "../store-set/store-set.ts";
-import type { Registry } from "./registry.ts";
-
-/** A service: methods for the router. One that keeps something of its own is disposed of once no listener calls it any more. */
-export interface Service extends Partial<AsyncDisposable> {
-  register(router: ConnectRouter): void;
-  /** True: it is about the server, whichever store a call names; absent: it is about the store. */
-  readonly ofServer?: true;
-}
-
-/** A certificate that TLS is served with now. */
-export interface ServedCertificate {
-  /** Host and port of the address. */
-  readonly address: string;
-  readonly expires: Date;
-}
-
-/** Something that answers on an address until it is closed. */
-export interface Listener {
-  /** Where it answers, such as `http://127.0.0.1:3000` or `unix:data/stowage.sock`. */
-  readonly urls: readonly string[];
-  /** True: it is there for containerds, and people are not told of it; absent: it is for everybody. */
-  readonly backend?: boolean;
-  /** Of each address with TLS; absent: there is none. */
-  certificates?(): readonly ServedCertificate[];
-  /** Stop accepting, let calls end until `deadline` aborts, then cut them. */
-  close(deadline: AbortSignal): Promise<void>;
-}
+import type { Listener } from "./listener.ts";
+import type { Service } from "./service.ts";
 
 /** What a plugin of each type opens. */
 export interface Opened {
@@ -150,4 +124,12 @@ export interface Plugin<T extends PluginType = PluginType, Config = unknown> {
 /** Keeps the types of one plugin together. */
 export function definePlugin<T extends PluginType, Config>(plugin: Plugin<T, Config>): Plugin<T, Config> {
   return plugin;
+}
+
+/** The plugins of a server. */
+export interface Registry {
+  /** Every plugin of the list with its state, in the order in which they were opened. */
+  readonly reports: readonly PluginReport[];
+  /** What the open plugins of a type opened, in the order of opening. */
+  all<T extends PluginType>(type: T): readonly Opened[T][];
 }

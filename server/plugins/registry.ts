@@ -2,7 +2,16 @@ import type { Logger } from "pino";
 import { StartError } from "../start-error.ts";
 import { configFault } from "./config-fault.ts";
 import { inOrder, nameOf, requirementName, satisfies } from "./order.ts";
-import type { Opened, Plugin, PluginContext, PluginReport, PluginState, PluginType, Requirement } from "./plugin.ts";
+import type {
+  Opened,
+  Plugin,
+  PluginContext,
+  PluginReport,
+  PluginState,
+  PluginType,
+  Registry,
+  Requirement,
+} from "./plugin.ts";
 
 /** What all plugins are opened with. */
 export interface RegistryOptions {
@@ -20,14 +29,6 @@ export interface RegistryOptions {
   readonly version: string;
   /** Aborted when the server begins to stop. */
   readonly stopping: AbortSignal;
-}
-
-/** The plugins of a server. */
-export interface Registry {
-  /** Every plugin of the list with its state, in the order in which they were opened. */
-  readonly reports: readonly PluginReport[];
-  /** What the open plugins of a type opened, in the order of opening. */
-  all<T extends PluginType>(type: T): readonly Opened[T][];
 }
 
 interface Entry {

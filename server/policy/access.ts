@@ -1,4 +1,4 @@
-import type { Namespaces } from "../metadata/metadata.ts";
+import type { Namespaces } from "../metadata/set.ts";
 
 /** What people may do, each more than the one before: read; read the audit too; change content; change everything. */
 export const roles = ["reader", "auditor", "operator", "admin"] as const;

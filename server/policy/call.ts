@@ -4,7 +4,7 @@ import { ContentError } from "../../content/errors.ts";
 import type { Scope } from "../../content/store.ts";
 import type { Access } from "./access.ts";
 import { fullAccess } from "./access.ts";
-import type { Note } from "./call-audit.ts";
+import type { Note } from "./facts.ts";
 
 /** What policy found out about one call before any service sees it. */
 export interface Call {

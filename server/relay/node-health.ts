@@ -3,7 +3,7 @@ import { getServer } from "../../content/remote/server.ts";
 import type { StoreFacts } from "../../content/remote/stores.ts";
 import { listStores } from "../../content/remote/stores.ts";
 import { now } from "../clock.ts";
-import type { Totals } from "../metadata/metadata.ts";
+import type { Totals } from "../metadata/set.ts";
 import type { StoreState } from "../store-set/store-set.ts";
 import { absenceOf } from "./node-error.ts";
 

@@ -8,8 +8,8 @@ import { AccessService, Session_How as WireHow, Role as WireRole } from "../../g
 import type { TokenKeeper } from "../access/auth.ts";
 import type { Token } from "../access/token.ts";
 import { namesOfScope, scopeFromNames } from "../access/token.ts";
-import type { Service } from "../plugins/plugin.ts";
 import { definePlugin } from "../plugins/plugin.ts";
+import type { Service } from "../plugins/service.ts";
 import type { Access, How, Identity, Role } from "../policy/access.ts";
 import { roles } from "../policy/access.ts";
 import type { Authenticator } from "../policy/authenticate.ts";

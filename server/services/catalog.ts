@@ -1,8 +1,8 @@
 import type { HandlerContext } from "@connectrpc/connect";
 import { z } from "zod";
 import type { Caller } from "../../content/caller.ts";
-import { parseDigest } from "../../content/digest.ts";
 import { validateNamespace } from "../../content/identifiers.ts";
+import { parseDigest } from "../../content/parse-digest.ts";
 import { goQuote } from "../../content/quote.ts";
 import {
   fetchProgressToWire,
@@ -36,8 +36,8 @@ import { chooseScope } from "../feed/scope.ts";
 import type { FeedTiming } from "../feed/timing.ts";
 import { feedTiming } from "../feed/timing.ts";
 import type { Metadata } from "../metadata/metadata.ts";
-import type { Service } from "../plugins/plugin.ts";
 import { definePlugin } from "../plugins/plugin.ts";
+import type { Service } from "../plugins/service.ts";
 import { callKey, scopeOf } from "../policy/call.ts";
 import { labelChanges } from "../policy/call-audit.ts";
 import { connectionKey } from "../policy/identify.ts";

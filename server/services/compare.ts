@@ -1,9 +1,9 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { HandlerContext } from "@connectrpc/connect";
 import { z } from "zod";
-import { parseDigest } from "../../content/digest.ts";
 import { ContentError } from "../../content/errors.ts";
 import { parseOrder } from "../../content/order.ts";
+import { parseDigest } from "../../content/parse-digest.ts";
 import {
   comparedPartFromWire,
   comparedSideFromWire,
@@ -30,8 +30,8 @@ import type { KeptReport, Reports } from "../compare/reports.ts";
 import { openReports } from "../compare/reports.ts";
 import { runCompare } from "../compare/run-compare.ts";
 import { findSide, requireSide } from "../compare/side.ts";
-import type { Service } from "../plugins/plugin.ts";
 import { definePlugin } from "../plugins/plugin.ts";
+import type { Service } from "../plugins/service.ts";
 import { callKey } from "../policy/call.ts";
 import type { StoreSet } from "../store-set/store-set.ts";
 import { fingerprint } from "./page-token.ts";

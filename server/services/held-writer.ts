@@ -5,7 +5,7 @@ import type { Store } from "../../content/store.ts";
 import { int64FromWire, optionalDigestFromWire } from "../../content/wire.ts";
 import type { WriteContentRequest, WriteContentResponse } from "../../gen/containerd/services/content/v1/content_pb.js";
 import { WriteAction } from "../../gen/containerd/services/content/v1/content_pb.js";
-import type { Note } from "../policy/call-audit.ts";
+import type { Note } from "../policy/facts.ts";
 import { createTurns } from "./held-turns.ts";
 import type { OpenedWrite } from "./write-message.ts";
 import { applyWrite, isReadable, openWrite } from "./write-message.ts";

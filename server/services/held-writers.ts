@@ -6,7 +6,7 @@ import type { Scope, Store } from "../../content/store.ts";
 import { timeToWire } from "../../content/wire.ts";
 import type { WriteContentRequest } from "../../gen/containerd/services/content/v1/content_pb.js";
 import type { WriteResponseSchema } from "../../gen/stowage/v1/content_pb.js";
-import type { Note } from "../policy/call-audit.ts";
+import type { Note } from "../policy/facts.ts";
 import type { HeldLimits } from "./held-limits.ts";
 import { createHeldPlaces, heldLimits } from "./held-limits.ts";
 import type { HeldWriter } from "./held-writer.ts";

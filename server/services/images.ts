@@ -9,12 +9,12 @@ import { imageDraftFromWire, imageToWire, timeFromWire } from "../../content/wir
 import type { Image as WireImage } from "../../gen/containerd/services/images/v1/images_pb.js";
 import { Images } from "../../gen/containerd/services/images/v1/images_pb.js";
 import type { Collector } from "../collection/schedule.ts";
-import type { ImageStore } from "../metadata/metadata.ts";
-import type { Service } from "../plugins/plugin.ts";
+import type { ImageStore } from "../metadata/catalog-stores.ts";
 import { definePlugin } from "../plugins/plugin.ts";
+import type { Service } from "../plugins/service.ts";
 import { callKey, scopeOf } from "../policy/call.ts";
-import type { Note } from "../policy/call-audit.ts";
 import { changeOf, labelChanges } from "../policy/call-audit.ts";
+import type { Note } from "../policy/facts.ts";
 import { beforeChange, targetText } from "./noting.ts";
 
 /** `containerd.services.images.v1.Images`, as containerd's services/images behaves. */

@@ -6,12 +6,12 @@ import { z } from "zod";
 import { leaseToWire } from "../../content/wire.ts";
 import { Leases } from "../../gen/containerd/services/leases/v1/leases_pb.js";
 import type { Collector } from "../collection/schedule.ts";
-import type { LeaseStore } from "../metadata/metadata.ts";
-import type { Service } from "../plugins/plugin.ts";
+import type { LeaseStore } from "../metadata/catalog-stores.ts";
 import { definePlugin } from "../plugins/plugin.ts";
+import type { Service } from "../plugins/service.ts";
 import { callKey, scopeOf } from "../policy/call.ts";
-import type { Note } from "../policy/call-audit.ts";
 import { changeOf, labelChanges } from "../policy/call-audit.ts";
+import type { Note } from "../policy/facts.ts";
 
 /** Bytes of an id that the server makes up. */
 const idBytes = 8;

@@ -1,6 +1,6 @@
 import { ContentError } from "../../content/errors.ts";
 import type { Image } from "../../content/image.ts";
-import type { Note } from "../policy/call-audit.ts";
+import type { Note } from "../policy/facts.ts";
 
 /** What stands there before a change; absent: there is nothing, or nobody wants to know. @param note of the call */
 export async function beforeChange<T>(note: Note | undefined, read: () => Promise<T>): Promise<T | undefined> {

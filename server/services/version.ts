@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { Version } from "../../gen/containerd/services/version/v1/version_pb.js";
-import type { Service } from "../plugins/plugin.ts";
 import { definePlugin } from "../plugins/plugin.ts";
+import type { Service } from "../plugins/service.ts";
 import { readRevision } from "../revision.ts";
 
 /** The folder that this server runs from. */

@@ -5,8 +5,8 @@ import type { Status, Store, Writer } from "../../content/store.ts";
 import { int64FromWire, int64ToWire, optionalDigestFromWire, timeToWire } from "../../content/wire.ts";
 import type { WriteContentRequest, WriteContentResponse } from "../../gen/containerd/services/content/v1/content_pb.js";
 import { WriteAction, WriteContentResponseSchema } from "../../gen/containerd/services/content/v1/content_pb.js";
-import type { Note } from "../policy/call-audit.ts";
 import { labelChanges } from "../policy/call-audit.ts";
+import type { Note } from "../policy/facts.ts";
 
 /** What the messages of one write have declared so far; the last value of each counts. */
 export interface WriteState {

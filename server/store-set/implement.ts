@@ -7,7 +7,7 @@ import { Leases } from "../../gen/containerd/services/leases/v1/leases_pb.js";
 import { Namespaces } from "../../gen/containerd/services/namespaces/v1/namespace_pb.js";
 import { CatalogService } from "../../gen/stowage/v1/catalog_pb.js";
 import { ContentService } from "../../gen/stowage/v1/content_pb.js";
-import type { Service } from "../plugins/plugin.ts";
+import type { Service } from "../plugins/service.ts";
 
 /** The services that are about a store. */
 const storeServices: readonly DescService[] = [

@@ -1,11 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Metadata, Namespaces } from "../metadata/metadata.ts";
+import type { Metadata } from "../metadata/metadata.ts";
+import type { Namespaces } from "../metadata/set.ts";
 import type { Mirror } from "../mirror/mirror.ts";
-import type { Plugin, PluginContext, PluginType } from "../plugins/plugin.ts";
+import type { Plugin, PluginContext, PluginType, Registry } from "../plugins/plugin.ts";
 import { definePlugin } from "../plugins/plugin.ts";
-import type { Registry } from "../plugins/registry.ts";
 import { disposePlugins } from "../plugins/registry.ts";
 import { StartError } from "../start-error.ts";
 import type { ServedStore } from "./store-set.ts";

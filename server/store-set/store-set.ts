@@ -4,8 +4,9 @@ import type { CallScope } from "../../content/remote/call.ts";
 import type { Scope, Store } from "../../content/store.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { Download } from "../listen/attachment.ts";
-import type { Metadata, Namespaces, Totals } from "../metadata/metadata.ts";
-import type { Service } from "../plugins/plugin.ts";
+import type { Metadata } from "../metadata/metadata.ts";
+import type { Namespaces, Totals } from "../metadata/set.ts";
+import type { Service } from "../plugins/service.ts";
 
 /** Whether a store answers. */
 export interface StoreState {

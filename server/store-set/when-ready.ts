@@ -1,6 +1,6 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import type { ConnectRouter, HandlerContext, ServiceImpl } from "@connectrpc/connect";
-import type { Service } from "../plugins/plugin.ts";
+import type { Service } from "../plugins/service.ts";
 
 /** A method as Connect calls it, whatever its kind. */
 type Method = (request: unknown, context: HandlerContext) => unknown;

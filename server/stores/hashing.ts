@@ -1,7 +1,8 @@
 import type { Hash } from "node:crypto";
 import { createHash } from "node:crypto";
 import type { Algorithm, Digest } from "../../content/digest.ts";
-import { algorithmOf, algorithms, makeDigest } from "../../content/digest.ts";
+import { algorithmOf, algorithms } from "../../content/digest.ts";
+import { makeDigest } from "../../content/parse-digest.ts";
 import type { WriterOptions } from "../../content/store.ts";
 
 /** A digest under way. Its state can be forked, so that it never runs ahead of what is stored. */

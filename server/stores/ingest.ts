@@ -1,8 +1,8 @@
 import { declaredSize } from "../../content/descriptor.ts";
 import type { Digest } from "../../content/digest.ts";
-import { parseDigest } from "../../content/digest.ts";
 import { throwIfCancelled } from "../../content/errors.ts";
 import { compileFilters, statusAdaptor } from "../../content/filters.ts";
+import { parseDigest } from "../../content/parse-digest.ts";
 import type { Descriptor, Status } from "../../content/store.ts";
 import { checkTotal } from "./refusals.ts";
 

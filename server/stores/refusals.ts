@@ -1,7 +1,7 @@
 import { declaredSize } from "../../content/descriptor.ts";
 import type { Digest } from "../../content/digest.ts";
-import { parseDigest } from "../../content/digest.ts";
 import { ContentError } from "../../content/errors.ts";
+import { parseDigest } from "../../content/parse-digest.ts";
 import type { CommitOptions, Labels } from "../../content/store.ts";
 
 /** What every bare store says alike, in containerd's words where it has them (content/local). */

@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { createClient } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-node";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { makeDigest } from "../../content/digest.ts";
+import { makeDigest } from "../../content/parse-digest.ts";
 import { createRemoteStore } from "../../content/remote/store.ts";
 import { ContentService } from "../../gen/stowage/v1/content_pb.js";
 import { openDatabase } from "../../server/metadata/database/database.ts";

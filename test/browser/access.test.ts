@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import type { Digest } from "../../content/digest.ts";
-import { parseDigest } from "../../content/digest.ts";
+import { parseDigest } from "../../content/parse-digest.ts";
 import { createImage } from "../../content/remote/images.ts";
 import { grpcTransport } from "../support/grpc.ts";
 import { writeArchive } from "../support/oci-archive.ts";

@@ -1,5 +1,6 @@
 import type { HandlerContext } from "@connectrpc/connect";
-import type { Plugin, Service } from "../../server/plugins/plugin.ts";
+import type { Plugin } from "../../server/plugins/plugin.ts";
+import type { Service } from "../../server/plugins/service.ts";
 
 /** Calls of a server, counted where they are answered: a browser does not tell what its workers ask. */
 export interface CountedCalls {

@@ -5,7 +5,7 @@ import { createClient } from "@connectrpc/connect";
 import { pino } from "pino";
 import { onTestFinished } from "vitest";
 import type { Digest } from "../../content/digest.ts";
-import { parseDigest } from "../../content/digest.ts";
+import { parseDigest } from "../../content/parse-digest.ts";
 import { headersOf } from "../../content/remote/call.ts";
 import { createRemoteStore } from "../../content/remote/store.ts";
 import type { Labels, Writer } from "../../content/store.ts";

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import type { Digest } from "../../content/digest.ts";
-import { makeDigest } from "../../content/digest.ts";
+import { makeDigest } from "../../content/parse-digest.ts";
 import { makeTempDir } from "../support/temp-dir.ts";
 import { browserForTests } from "./browser.ts";
 import { startPageServer } from "./server.ts";

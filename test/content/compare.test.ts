@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import type { CompareSide, Difference } from "../../content/compare.ts";
+import type { CompareSide } from "../../content/compare/side.ts";
+import type { Difference } from "../../content/compare.ts";
 import { compare } from "../../content/compare.ts";
 import type { Digest } from "../../content/digest.ts";
-import { makeDigest } from "../../content/digest.ts";
 import { ContentError } from "../../content/errors.ts";
+import { makeDigest } from "../../content/parse-digest.ts";
 import type { Info, Store } from "../../content/store.ts";
 
 const at = new Date(0);

@@ -1,15 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Algorithm } from "../../content/digest.ts";
-import {
-  algorithmOf,
-  algorithms,
-  digestFault,
-  hexOf,
-  isDigest,
-  makeDigest,
-  parseDigest,
-} from "../../content/digest.ts";
+import { algorithmOf, algorithms, digestFault, hexOf, isDigest } from "../../content/digest.ts";
+import { makeDigest, parseDigest } from "../../content/parse-digest.ts";
 
 const lengths: Readonly<Record<Algorithm, number>> = { sha256: 64, sha384: 96, sha512: 128 };
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { makeDigest } from "../../content/digest.ts";
 import { applyLabels, blobLabels, namespaceLabels, validateLabel, validateLabels } from "../../content/labels.ts";
+import { makeDigest } from "../../content/parse-digest.ts";
 
 const digest = makeDigest("sha256", "a".repeat(64));
 const owner = blobLabels(digest);

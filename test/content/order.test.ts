@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { parseDigest } from "../../content/digest.ts";
 import { compareBy, parseOrder } from "../../content/order.ts";
+import { parseDigest } from "../../content/parse-digest.ts";
 
 test.each([
   ["", [{ field: "digest", descending: false }]],

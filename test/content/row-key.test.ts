@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { makeDigest } from "../../content/digest.ts";
 import { toMoment } from "../../content/instant.ts";
 import { compareBy, parseOrder } from "../../content/order.ts";
+import { makeDigest } from "../../content/parse-digest.ts";
 import { formatRowKey, parseRowKey } from "../../content/row-key.ts";
 
 const digest = makeDigest("sha256", "a".repeat(64));

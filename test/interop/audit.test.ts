@@ -1,7 +1,7 @@
 import { createConnectTransport } from "@connectrpc/connect-node";
 import { expect, test } from "vitest";
 import type { AuditEvent } from "../../content/audit.ts";
-import { parseDigest } from "../../content/digest.ts";
+import { parseDigest } from "../../content/parse-digest.ts";
 import { followAudit, getAuditPage } from "../../content/remote/audit.ts";
 import { createRemoteStore } from "../../content/remote/store.ts";
 import { createCtr } from "../support/ctr.ts";

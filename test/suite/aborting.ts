@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { OpenStore, StoreFeatures } from "./store-suite.ts";
+import type { OpenStore, StoreFeatures } from "./open-store.ts";
 import { bytes, digestOf, failure, leave, MiB, noise, refs } from "./support.ts";
 
 /** Dropping ingests, also under their writers. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { OpenStore } from "./store-suite.ts";
+import type { OpenStore } from "./open-store.ts";
 import { bytes, digestOf, digests, failure, get, MiB, noise, put } from "./support.ts";
 
 /** What is known of blobs, and deleting them. */

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { Store } from "../../content/store.ts";
-import type { OpenStore } from "./store-suite.ts";
+import type { OpenStore } from "./open-store.ts";
 import { bytes, digestOf, digests, failure, get, leave, noise, put, refs } from "./support.ts";
 
 /** What a commit checks, and what is there afterwards. */

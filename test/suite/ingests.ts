@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { OpenStore } from "./store-suite.ts";
+import type { OpenStore } from "./open-store.ts";
 import { bytes, digestOf, failure, get, leave, MiB, noise, put, refs } from "./support.ts";
 
 /** What is known of an ingest, and going on with it. */

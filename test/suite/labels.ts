@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { OpenStore, StoreFeatures } from "./store-suite.ts";
+import type { OpenStore, StoreFeatures } from "./open-store.ts";
 import { bytes, digestOf, digests, failure, put, refs } from "./support.ts";
 
 /** Labels of blobs, or their refusal. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Digest } from "../../content/digest.ts";
-import type { OpenStore } from "./store-suite.ts";
+import type { OpenStore } from "./open-store.ts";
 import { bytes, collect, digestOf, failure, get, KiB, MiB, noise, put } from "./support.ts";
 
 /** Reading a blob, whole and by ranges. */

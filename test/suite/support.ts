@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { expect } from "vitest";
 import type { Algorithm, Digest } from "../../content/digest.ts";
-import { makeDigest } from "../../content/digest.ts";
 import type { ErrorKind } from "../../content/errors.ts";
+import { makeDigest } from "../../content/parse-digest.ts";
 import type { CommitOptions, Store, WriterOptions } from "../../content/store.ts";
 
 export const KiB = 1024;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { OpenStore, StoreFeatures } from "./store-suite.ts";
+import type { OpenStore, StoreFeatures } from "./open-store.ts";
 import { bytes, digestOf, failure, get, leave, MiB, noise, put } from "./support.ts";
 
 /** Opening a ref, appending, truncating, closing. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import type { Digest } from "../../content/digest.ts";
-import { makeDigest } from "../../content/digest.ts";
+import { makeDigest } from "../../content/parse-digest.ts";
 
 /** An image in an archive. */
 export interface ArchivedImage {

@@ -1,7 +1,8 @@
 import type { ImageRow, RepositoryRow } from "../../../content/catalog.ts";
 import type { Image } from "../../../content/image.ts";
 import type { Change } from "../../feed/change.ts";
-import type { Metadata, Namespaces } from "../../metadata/metadata.ts";
+import type { Metadata } from "../../metadata/metadata.ts";
+import type { Namespaces } from "../../metadata/set.ts";
 import { covers } from "../../policy/access.ts";
 import type { RowSource } from "../row-source.ts";
 import { createListeners, partsOfKey, rowKey } from "../row-source.ts";

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { parseTimeout } from "@connectrpc/connect/protocol-grpc";
 import { Content } from "../../../gen/containerd/services/content/v1/content_pb.js";
-import type { Service } from "../../plugins/plugin.ts";
+import type { Service } from "../../plugins/service.ts";
 import { headersFrom } from "../../policy/headers.ts";
 import { connectionKey } from "../../policy/identify.ts";
 import type { Policy } from "../../policy/interceptor.ts";

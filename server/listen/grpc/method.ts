@@ -3,7 +3,7 @@ import { create } from "@bufbuild/protobuf";
 import type { ConnectRouter, MethodImplSpec } from "@connectrpc/connect";
 import { createMethodImplSpec, createServiceImplSpec } from "@connectrpc/connect";
 import { createMethodSerializationLookup } from "@connectrpc/connect/protocol";
-import type { Service } from "../../plugins/plugin.ts";
+import type { Service } from "../../plugins/service.ts";
 import { limits } from "../limits.ts";
 import type { Frame } from "./frame.ts";
 import { frameOf, frameOfRead } from "./frame.ts";

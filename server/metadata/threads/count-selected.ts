@@ -1,6 +1,6 @@
 import { compileAsked } from "../../feed/selection.ts";
 import type { Connection } from "../database/connection.ts";
-import type { Totals } from "../metadata.ts";
+import type { Totals } from "../set.ts";
 import { candidates } from "./candidates.ts";
 import type { CountQuery } from "./job.ts";
 import { createTally } from "./tally.ts";

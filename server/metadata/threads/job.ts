@@ -5,7 +5,7 @@ import type { StoredBlob } from "../blobs.ts";
 import type { ImageDocument } from "../catalog/document.ts";
 import type { LeaseWeight } from "../catalog/weigh.ts";
 import type { StoredInventory } from "../inventory.ts";
-import type { Namespaces, Order, Totals } from "../metadata.ts";
+import type { Namespaces, Order, Totals } from "../set.ts";
 
 /** Which rows of a sorted set are wanted. */
 export interface PageQuery {

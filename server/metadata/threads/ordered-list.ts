@@ -5,7 +5,7 @@ import { inOrder, rowId } from "../blob-pages.ts";
 import type { StoredBlob } from "../blobs.ts";
 import type { Connection } from "../database/connection.ts";
 import { queries } from "../database/queries.ts";
-import type { Namespaces, Order, Totals } from "../metadata.ts";
+import type { Namespaces, Order, Totals } from "../set.ts";
 import { candidates } from "./candidates.ts";
 import type { ScannedBlob } from "./scanned-blob.ts";
 import type { Tally } from "./tally.ts";

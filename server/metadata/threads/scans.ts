@@ -1,6 +1,6 @@
 import { microsOf } from "../../../content/instant.ts";
 import type { BlobRow } from "../../feed/change.ts";
-import type { ScannedPage, ScanQuery } from "../../feed/scan.ts";
+import type { ScannedPage, ScanQuery } from "../../feed/scan-query.ts";
 import type { CompiledSelection } from "../../feed/selection.ts";
 import { blobFromColumns } from "../blobs.ts";
 import type { Count } from "../metadata.ts";

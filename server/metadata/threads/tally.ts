@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { rowId } from "../blob-pages.ts";
 import type { Connection } from "../database/connection.ts";
 import { queries } from "../database/queries.ts";
-import type { Namespaces, Totals } from "../metadata.ts";
+import type { Namespaces, Totals } from "../set.ts";
 import type { ScannedBlob } from "./scanned-blob.ts";
 
 /** Rows by row id, when there are many: 9 bytes for each row of the table. */

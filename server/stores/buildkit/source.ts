@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
-import { parseDigest } from "../../../content/digest.ts";
 import { ContentError, isKind } from "../../../content/errors.ts";
+import { parseDigest } from "../../../content/parse-digest.ts";
 import { createRemoteStore } from "../../../content/remote/store.ts";
 import type { Store } from "../../../content/store.ts";
 import { createLeftOut } from "../../mirror/left-out.ts";

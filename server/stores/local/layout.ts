@@ -3,7 +3,8 @@ import type { FileHandle } from "node:fs/promises";
 import { access, mkdir, open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Algorithm, Digest } from "../../../content/digest.ts";
-import { algorithmOf, algorithms, hexOf, parseDigest } from "../../../content/digest.ts";
+import { algorithmOf, algorithms, hexOf } from "../../../content/digest.ts";
+import { parseDigest } from "../../../content/parse-digest.ts";
 import { StartError } from "../../start-error.ts";
 import { codeOf } from "./system-error.ts";
 

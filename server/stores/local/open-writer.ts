@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
-import { parseDigest } from "../../../content/digest.ts";
 import { ContentError } from "../../../content/errors.ts";
+import { parseDigest } from "../../../content/parse-digest.ts";
 import type { WriterOptions } from "../../../content/store.ts";
 import { algorithmFor } from "../hashing.ts";
 import { declare } from "../ingest.ts";

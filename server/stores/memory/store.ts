@@ -1,8 +1,8 @@
 import type { Digest } from "../../../content/digest.ts";
-import { parseDigest } from "../../../content/digest.ts";
 import { throwIfCancelled } from "../../../content/errors.ts";
 import { blobAdaptor, compileFilters } from "../../../content/filters.ts";
 import { validateRef } from "../../../content/identifiers.ts";
+import { parseDigest } from "../../../content/parse-digest.ts";
 import type { Info, Store, Writer, WriterOptions } from "../../../content/store.ts";
 import { now } from "../../clock.ts";
 import { algorithmFor, Hasher } from "../hashing.ts";

@@ -1,7 +1,8 @@
 import { opendir } from "node:fs/promises";
 import type { Algorithm, Digest } from "../../../content/digest.ts";
-import { hexLength, isDigest, makeDigest } from "../../../content/digest.ts";
+import { hexLength, isDigest } from "../../../content/digest.ts";
 import { throwIfCancelled } from "../../../content/errors.ts";
+import { makeDigest } from "../../../content/parse-digest.ts";
 import { folderError, unavailable } from "./folder.ts";
 
 export interface NamesOptions {

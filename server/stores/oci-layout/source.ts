@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Logger } from "pino";
-import { parseDigest } from "../../../content/digest.ts";
 import { isKind, throwIfCancelled } from "../../../content/errors.ts";
+import { parseDigest } from "../../../content/parse-digest.ts";
 import { createLeftOut } from "../../mirror/left-out.ts";
 import type { MirrorSource } from "../../mirror/source.ts";
 import { createVerdicts } from "../local/verdicts.ts";

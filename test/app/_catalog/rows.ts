@@ -2,7 +2,7 @@ import type { HeldCatalogRow } from "../../../app/_live/catalog.ts";
 import type { CatalogSet } from "../../../app/_live/catalog-events.ts";
 import { keyOfRow } from "../../../app/_live/catalog-events.ts";
 import type { ImageRow, LeaseRow, NamespaceRow } from "../../../content/catalog.ts";
-import { makeDigest } from "../../../content/digest.ts";
+import { makeDigest } from "../../../content/parse-digest.ts";
 import { startMs } from "../_live/rows.ts";
 
 /** An image whose target's digest begins with `hex`. */

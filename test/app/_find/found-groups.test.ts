@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Known } from "../../../app/_find/found-groups.ts";
 import { findGroups, isNothing } from "../../../app/_find/found-groups.ts";
 import { recognize } from "../../../app/_find/recognize.ts";
-import { parseDigest } from "../../../content/digest.ts";
+import { parseDigest } from "../../../content/parse-digest.ts";
 import type { Blob, Ingest } from "../../../content/remote/events.ts";
 
 const digest = parseDigest(`sha256:${"9f".repeat(32)}`);

@@ -1,6 +1,7 @@
 import type { CatalogEvent } from "../../../app/_live/catalog-events.ts";
 import type { HubLink } from "../../../app/_live/hub.ts";
-import type { LiveEvent, Question } from "../../../app/_live/hub-messages.ts";
+import type { Question } from "../../../app/_live/hub-messages.ts";
+import type { LiveEvent } from "../../../app/_live/live-event.ts";
 import type { BlobEvent, IngestEvent, Selection } from "../../../content/remote/events.ts";
 
 /** A stream that a hub opened. */

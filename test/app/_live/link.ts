@@ -1,6 +1,6 @@
 import type { CatalogEvent } from "../../../app/_live/catalog-events.ts";
-import type { LiveEvent } from "../../../app/_live/hub-messages.ts";
-import type { Link } from "../../../app/_live/link.ts";
+import type { LiveEvent } from "../../../app/_live/live-event.ts";
+import type { Link } from "../../../app/_live/live-sets.ts";
 import type { BlobEvent, IngestEvent } from "../../../content/remote/events.ts";
 import type { BlobFollowOptions, FollowOptions } from "../../../content/remote/follow-options.ts";
 

@@ -1,4 +1,4 @@
-import { makeDigest } from "../../../content/digest.ts";
+import { makeDigest } from "../../../content/parse-digest.ts";
 import type { Blob, BookmarkEvent, EndedIngest, Ingest } from "../../../content/remote/events.ts";
 
 /** When everything in these tests happens first. */

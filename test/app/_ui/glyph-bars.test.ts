@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { glyphHeights, glyphPath } from "../../../app/_ui/glyph-bars.ts";
-import { makeDigest } from "../../../content/digest.ts";
+import { makeDigest } from "../../../content/parse-digest.ts";
 
 test("the first 16 bits of a digest are eight heights, two bits each", () => {
   const digest = makeDigest("sha256", `1be4${"0".repeat(60)}`);

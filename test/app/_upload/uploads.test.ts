@@ -6,8 +6,8 @@ import { uploadRef } from "../../../app/_upload/send-file.ts";
 import type { Stage, Upload } from "../../../app/_upload/upload.ts";
 import { createUploads } from "../../../app/_upload/uploads.ts";
 import type { Digest } from "../../../content/digest.ts";
-import { makeDigest } from "../../../content/digest.ts";
 import { ContentError } from "../../../content/errors.ts";
+import { makeDigest } from "../../../content/parse-digest.ts";
 import type { Store, Writer } from "../../../content/store.ts";
 import { digestOf, get, openTestMetadata, put } from "../../server/metadata/support.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { fallenRows, mendedByPages, placesBehind } from "../../../app/content/fallen-rows.ts";
-import { makeDigest } from "../../../content/digest.ts";
+import { makeDigest } from "../../../content/parse-digest.ts";
 import type { Info } from "../../../content/store.ts";
 
 const info = {

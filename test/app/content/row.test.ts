@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { startsNear } from "../../../app/content/find-sent-row.ts";
 import { tokensOf } from "../../../app/content/row-tokens.ts";
 import { restsOf } from "../../../app/content/use-excluding.ts";
-import { makeDigest } from "../../../content/digest.ts";
+import { makeDigest } from "../../../content/parse-digest.ts";
 import { compileBlobQuery, readQuery } from "../../../content/query.ts";
 import { compileRegexp } from "../../../content/regexp.ts";
 

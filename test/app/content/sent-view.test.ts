@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { SentView } from "../../../app/content/sent-view.ts";
 import { fromSentAddress, isSentBlob, sentBlobOf, toSentAddress } from "../../../app/content/sent-view.ts";
-import { makeDigest } from "../../../content/digest.ts";
+import { makeDigest } from "../../../content/parse-digest.ts";
 
 const digest = makeDigest("sha256", "9f2c41d8a71e".padEnd(64, "0"));
 const blob = {

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import type { IngestRow } from "../../../app/_live/ingests.ts";
 import { nameOfEnded, nameOfIngest } from "../../../app/ingests/abort.ts";
 import { inHeldOrder, isOurs, linesOf, sortable, sortIngests, troubleFirst } from "../../../app/ingests/line.ts";
-import { makeDigest } from "../../../content/digest.ts";
 import type { IngestState } from "../../../content/ingest-state.ts";
+import { makeDigest } from "../../../content/parse-digest.ts";
 import { endOf, ingestOf, startMs } from "../_live/rows.ts";
 
 function rowOf(ref: string, state: IngestState, { age = 0, offset = 0, rate = 0 } = {}): IngestRow {

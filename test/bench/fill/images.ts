@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Digest } from "../../../content/digest.ts";
-import { makeDigest } from "../../../content/digest.ts";
 import { Instant } from "../../../content/instant.ts";
+import { makeDigest } from "../../../content/parse-digest.ts";
 import type { Info, Labels } from "../../../content/store.ts";
 
 /** A blob with its bytes, and the namespaces that hold it: one at least, each once. */

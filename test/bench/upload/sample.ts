@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { open, stat } from "node:fs/promises";
 import type { Digest } from "../../../content/digest.ts";
-import { makeDigest } from "../../../content/digest.ts";
+import { makeDigest } from "../../../content/parse-digest.ts";
 
 /** A file that is uploaded. */
 export interface Sample {

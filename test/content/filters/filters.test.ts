@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { makeDigest } from "../../../content/digest.ts";
 import { ContentError } from "../../../content/errors.ts";
 import { blobAdaptor, compileFilters, filterLimits, parseFilter, statusAdaptor } from "../../../content/filters.ts";
+import { makeDigest } from "../../../content/parse-digest.ts";
 import type { Info } from "../../../content/store.ts";
 import { blobs, matching, refused } from "./cases.ts";
 

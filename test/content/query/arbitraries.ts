@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { makeDigest } from "../../../content/digest.ts";
 import { Instant } from "../../../content/instant.ts";
+import { makeDigest } from "../../../content/parse-digest.ts";
 import type { Condition, Matcher, Target } from "../../../content/query.ts";
 import { formatTerm } from "../../../content/query.ts";
 import type { Blob, Ingest } from "../../../content/remote/events.ts";

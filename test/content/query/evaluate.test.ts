@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { makeDigest } from "../../../content/digest.ts";
 import { Instant } from "../../../content/instant.ts";
+import { makeDigest } from "../../../content/parse-digest.ts";
 import { compileBlobQuery, compileIngestQuery, readQuery } from "../../../content/query.ts";
 import { compileRegexp } from "../../../content/regexp.ts";
 import type { Blob, Ingest } from "../../../content/remote/events.ts";

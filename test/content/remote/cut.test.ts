@@ -11,7 +11,7 @@ import {
 } from "@connectrpc/connect-node";
 import { createConnectTransport as createFetchTransport } from "@connectrpc/connect-web";
 import { afterAll, describe, expect, test } from "vitest";
-import { parseDigest } from "../../../content/digest.ts";
+import { parseDigest } from "../../../content/parse-digest.ts";
 import { followIngests } from "../../../content/remote/follow.ts";
 import { createRemoteStore } from "../../../content/remote/store.ts";
 import { Content } from "../../../gen/containerd/services/content/v1/content_pb.js";

@@ -1,7 +1,7 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
 import { describe, expect, test, vi } from "vitest";
-import { parseDigest } from "../../../content/digest.ts";
+import { parseDigest } from "../../../content/parse-digest.ts";
 import type { BlobEvent, IngestEvent } from "../../../content/remote/events.ts";
 import { followBlobs, followIngests } from "../../../content/remote/follow.ts";
 import type { FollowOptions, FollowTiming } from "../../../content/remote/follow-options.ts";

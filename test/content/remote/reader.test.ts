@@ -1,6 +1,6 @@
 import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
-import { parseDigest } from "../../../content/digest.ts";
+import { parseDigest } from "../../../content/parse-digest.ts";
 import { createRemoteStore } from "../../../content/remote/store.ts";
 import type { ReaderAt } from "../../../content/store.ts";
 import { Content, type ReadContentRequest } from "../../../gen/containerd/services/content/v1/content_pb.js";

@@ -1,7 +1,7 @@
 import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
 import { expect, test } from "vitest";
-import { parseDigest } from "../../../content/digest.ts";
 import { ContentError } from "../../../content/errors.ts";
+import { parseDigest } from "../../../content/parse-digest.ts";
 import { createRemoteStore } from "../../../content/remote/store.ts";
 import { Content } from "../../../gen/containerd/services/content/v1/content_pb.js";
 

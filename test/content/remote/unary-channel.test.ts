@@ -1,6 +1,6 @@
 import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
 import { expect, test } from "vitest";
-import { parseDigest } from "../../../content/digest.ts";
+import { parseDigest } from "../../../content/parse-digest.ts";
 import type { HeldRef } from "../../../content/remote/held-ref.ts";
 import type { RemoteOptions } from "../../../content/remote/store.ts";
 import { createRemoteStore } from "../../../content/remote/store.ts";

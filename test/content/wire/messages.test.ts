@@ -1,6 +1,6 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
-import { parseDigest } from "../../../content/digest.ts";
+import { parseDigest } from "../../../content/parse-digest.ts";
 import type { Blob, EndedIngest, Ingest } from "../../../content/remote/events.ts";
 import type { Info, Status } from "../../../content/store.ts";
 import {

@@ -1,8 +1,8 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseDigest } from "../../../content/digest.ts";
 import { toMoment } from "../../../content/instant.ts";
+import { parseDigest } from "../../../content/parse-digest.ts";
 import type { EncodedRow } from "../../../content/wire/row-encoder.ts";
 import { createRowEncoder } from "../../../content/wire/row-encoder.ts";
 import { blobToWire, infoToWire } from "../../../content/wire.ts";

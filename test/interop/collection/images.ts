@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { createClient } from "@connectrpc/connect";
 import type { Digest } from "../../../content/digest.ts";
-import { makeDigest } from "../../../content/digest.ts";
 import { isKind } from "../../../content/errors.ts";
+import { makeDigest } from "../../../content/parse-digest.ts";
 import { createRemoteStore } from "../../../content/remote/store.ts";
 import type { Labels, Store } from "../../../content/store.ts";
 import { Images } from "../../../gen/containerd/services/images/v1/images_pb.js";

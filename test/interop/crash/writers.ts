@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Digest } from "../../../content/digest.ts";
-import { parseDigest } from "../../../content/digest.ts";
 import { ContentError } from "../../../content/errors.ts";
+import { parseDigest } from "../../../content/parse-digest.ts";
 import type { Store } from "../../../content/store.ts";
 
 /** One write that a client began, and what the server acknowledged of it. */

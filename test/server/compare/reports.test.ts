@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { makeDigest } from "../../../content/digest.ts";
+import { makeDigest } from "../../../content/parse-digest.ts";
 import { createPlaces } from "../../../server/compare/places.ts";
 import type { KeptReport, ReportLimits, Reports } from "../../../server/compare/reports.ts";
 import { openReports } from "../../../server/compare/reports.ts";

@@ -6,7 +6,7 @@ import { streamSet } from "../../../server/feed/live-set.ts";
 import type { CompiledSelection } from "../../../server/feed/selection.ts";
 import { compileSelection } from "../../../server/feed/selection.ts";
 import type { FeedTiming } from "../../../server/feed/timing.ts";
-import type { Order } from "../../../server/metadata/metadata.ts";
+import type { Order } from "../../../server/metadata/set.ts";
 import { createReader, quick } from "./reader.ts";
 import type { Table } from "./table.ts";
 import { digestOf, totalsOf } from "./table.ts";

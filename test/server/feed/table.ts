@@ -1,6 +1,6 @@
 import type { Digest } from "../../../content/digest.ts";
-import { makeDigest } from "../../../content/digest.ts";
 import { compareBy } from "../../../content/order.ts";
+import { makeDigest } from "../../../content/parse-digest.ts";
 import type { Labels } from "../../../content/store.ts";
 import type { BlobRow, Change, IngestOutcome, IngestRow, Unnumbered } from "../../../server/feed/change.ts";
 import type { ChangeLog } from "../../../server/feed/change-log.ts";
@@ -8,7 +8,8 @@ import type { Feed } from "../../../server/feed/feed.ts";
 import { createFeed } from "../../../server/feed/feed.ts";
 import { scan } from "../../../server/feed/scan.ts";
 import type { CompiledSelection } from "../../../server/feed/selection.ts";
-import type { Metadata, Namespaces, Totals } from "../../../server/metadata/metadata.ts";
+import type { Metadata } from "../../../server/metadata/metadata.ts";
+import type { Namespaces, Totals } from "../../../server/metadata/set.ts";
 import { pieceOf } from "../../support/scan-of.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { makeDigest } from "../../../content/digest.ts";
+import { makeDigest } from "../../../content/parse-digest.ts";
 import type { IngestOutcome, IngestRow } from "../../../server/feed/change.ts";
 import { createRateMeter } from "../../../server/feed/rate.ts";
 import type { Watch } from "../../../server/feed/watch.ts";

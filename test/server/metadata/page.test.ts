@@ -5,7 +5,8 @@ import type { OrderKey } from "../../../content/order.ts";
 import { compareBy } from "../../../content/order.ts";
 import type { Selection } from "../../../content/remote/events.ts";
 import { compileSelection } from "../../../server/feed/selection.ts";
-import type { Metadata, Namespaces } from "../../../server/metadata/metadata.ts";
+import type { Metadata } from "../../../server/metadata/metadata.ts";
+import type { Namespaces } from "../../../server/metadata/set.ts";
 import { openTestMetadata, put } from "./support.ts";
 
 const fields: readonly OrderKey["field"][] = ["digest", "namespace", "size", "createdAt", "updatedAt"];

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import type { OrderKey } from "../../../content/order.ts";
 import { compareBy } from "../../../content/order.ts";
 import type { BlobRow } from "../../../server/feed/change.ts";
-import type { Metadata, Namespaces } from "../../../server/metadata/metadata.ts";
+import type { Metadata } from "../../../server/metadata/metadata.ts";
+import type { Namespaces } from "../../../server/metadata/set.ts";
 import { openTestMetadata, put } from "./support.ts";
 
 const fields: readonly OrderKey["field"][] = ["digest", "namespace", "size", "createdAt", "updatedAt"];

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { pino } from "pino";
 import { onTestFinished } from "vitest";
 import type { Digest } from "../../../content/digest.ts";
-import { makeDigest } from "../../../content/digest.ts";
+import { makeDigest } from "../../../content/parse-digest.ts";
 import type { Labels, Store } from "../../../content/store.ts";
 import type { Change } from "../../../server/feed/change.ts";
 import type { Metadata } from "../../../server/metadata/metadata.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Digest } from "../../../content/digest.ts";
-import { makeDigest } from "../../../content/digest.ts";
+import { makeDigest } from "../../../content/parse-digest.ts";
 import type { Store } from "../../../content/store.ts";
 import { catalogTiming } from "../../../server/catalog/timing.ts";
 import { createCatalog } from "../../../server/catalog/watch.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { makeDigest } from "../../../content/digest.ts";
 import { ContentError } from "../../../content/errors.ts";
+import { makeDigest } from "../../../content/parse-digest.ts";
 import type { Info, Store } from "../../../content/store.ts";
 import type { MirrorSource } from "../../../server/mirror/source.ts";
 import { get, openTestMetadata, put } from "../metadata/support.ts";

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { expect, test, vi } from "vitest";
 import type { FetchProgress } from "../../../content/catalog.ts";
-import { parseDigest } from "../../../content/digest.ts";
+import { parseDigest } from "../../../content/parse-digest.ts";
 import { missingOf, partsOf } from "../../../server/catalog/images/parts.ts";
 import { fetchMissing } from "../../../server/registry/fetch-missing.ts";
 import { createOutgoing } from "../../../server/registry/outgoing.ts";

@@ -4,14 +4,14 @@ import type { Client } from "@connectrpc/connect";
 import { ConnectError, createClient, createRouterTransport } from "@connectrpc/connect";
 import { expect } from "vitest";
 import type { Digest } from "../../../content/digest.ts";
-import { makeDigest } from "../../../content/digest.ts";
+import { makeDigest } from "../../../content/parse-digest.ts";
 import type { Store } from "../../../content/store.ts";
 import type {
   WriteContentRequestSchema,
   WriteContentResponse,
 } from "../../../gen/containerd/services/content/v1/content_pb.js";
 import { Content, WriteAction } from "../../../gen/containerd/services/content/v1/content_pb.js";
-import type { Service } from "../../../server/plugins/plugin.ts";
+import type { Service } from "../../../server/plugins/service.ts";
 import { createPolicy } from "../../../server/policy/interceptor.ts";
 import { createContentService } from "../../../server/services/content.ts";
 import { createMemoryStore } from "../../../server/stores/memory/store.ts";
