@@ -1,7 +1,7 @@
 // Copies a data directory while its server runs: node backup.mjs DATA TARGET. A second time into the same target copies what is new.
 // Every blob that the copied database names is there: blobs are copied before and after it, and never change.
 import { constants } from "node:fs";
-import { copyFile, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { copyFile, mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { backup, DatabaseSync } from "node:sqlite";
 
@@ -19,16 +19,27 @@ const serverDatabases = ["access.db", "audit.db"];
 /** What is copied besides, where it is there: the server's identity and its config. */
 const others = ["uuid", "config.toml"];
 
-await mkdir(target, { recursive: true, mode: 0o750 });
-let copied = 0;
-for (const store of await storeFolders()) {
-  copied += await copyNewBlobs(store);
-  await put(join(store, "metadata.db"), (to) => copyDatabase(join(store, "metadata.db"), to));
-  copied += await copyNewBlobs(store);
+try {
+  process.stdout.write(`${await copyAll()} blobs copied into ${target}\n`);
+} catch (error) {
+  if (!(error instanceof Error && "code" in error)) throw error;
+  process.stderr.write(`backup: ${error.message}\n`);
+  process.exitCode = 1;
 }
-for (const name of serverDatabases) await put(name, (to) => copyDatabase(name, to));
-for (const name of others) await put(name, (to) => copyFile(join(data, name), to));
-process.stdout.write(`${copied} blobs copied into ${target}\n`);
+
+/** @returns {Promise<number>} blobs that the target did not have */
+async function copyAll() {
+  await mkdir(target, { recursive: true, mode: 0o750 });
+  let copied = 0;
+  for (const store of await storeFolders()) {
+    copied += await copyNewBlobs(store);
+    await put(join(store, "metadata.db"), (to) => copyDatabase(join(store, "metadata.db"), to));
+    copied += await copyNewBlobs(store);
+  }
+  for (const name of serverDatabases) await put(name, (to) => copyDatabase(name, to));
+  for (const name of others) await put(name, (to) => copyFile(join(data, name), to));
+  return copied;
+}
 
 /**
  * Folders with a store's blobs: the data directory, and those of further stores. What is kept of stores elsewhere is only a copy.
@@ -58,13 +69,16 @@ async function copyNewBlobs(store) {
 }
 
 /**
+ * The copy is for those who may read the database, from its first byte on: it may tell who called, and what.
+ *
  * @param {string} name from the data directory on
  * @param {string} to
  */
 async function copyDatabase(name, to) {
   const path = join(data, name);
   // SQLite says of a file that is not there only that it cannot open it.
-  await stat(path);
+  const { mode } = await stat(path);
+  await writeFile(to, "", { mode });
   const database = new DatabaseSync(path, { readOnly: true });
   try {
     await backup(database, to);

@@ -41,8 +41,14 @@ async function run(command: Command): Promise<void> {
 async function changeTokens(command: TokenCommand): Promise<void> {
   if (command.kind === "help") return print(tokenUsage);
   const { lines, notes } = await runTokenCommand(command, await readTokenPlace(command));
+  process.stdout.on("error", ignoreClosedPipe);
   for (const line of lines) print(line);
   for (const note of notes) process.stderr.write(`${note}\n`);
+}
+
+/** Who takes the first line and no more, as `head -1` does, closes the pipe before the others. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 async function serve(flags: Flags): Promise<void> {

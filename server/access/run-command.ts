@@ -18,6 +18,8 @@ export interface TokenPlace {
   readonly root: string;
   /** True where the config of that server turns sign-in on. */
   readonly hasAuth: boolean;
+  /** Where everybody finds that server; absent: where it answers. */
+  readonly publicUrl?: string;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface TokenPlace {
  */
 export async function runTokenCommand(
   command: Exclude<TokenCommand, { readonly kind: "help" }>,
-  { root, hasAuth }: TokenPlace,
+  { root, hasAuth, publicUrl }: TokenPlace,
 ): Promise<{ readonly lines: readonly string[]; readonly notes: readonly string[] }> {
   if (command.kind !== "create") await requireFile(root);
   using database = await openAccessDatabase(root);
@@ -41,7 +43,7 @@ export async function runTokenCommand(
         return { lines: [revoke(tokens, command.named)], notes: [] };
       case "create": {
         const { text } = tokens.create({ ...command.draft, createdBy: commandLine });
-        return { lines: [text, testLine(text, await urlOf(root))], notes: hasAuth ? [] : [offNote] };
+        return { lines: [text, testLine(text, publicUrl ?? (await urlOf(root)))], notes: hasAuth ? [] : [offNote] };
       }
     }
   } catch (error) {
@@ -76,10 +78,11 @@ function testLine(text: string, url: string): string {
   return `test it: curl -sS ${headers} --data '{}' ${url}/stowage.v1.AccessService/GetSession`;
 }
 
-/** Where the server of the directory answers, or one would. */
+/** Where the server of the directory answers, or one would; of all addresses of a machine, the one that only it has. */
 async function urlOf(root: string): Promise<string> {
   const running = await readFile(join(root, "server.txt"), "utf8").catch(() => "");
-  return running.split(/\s+/).find((word) => /^https?:/.test(word)) ?? "http://127.0.0.1:3000";
+  const url = running.split(/\s+/).find((word) => /^https?:/.test(word)) ?? "http://127.0.0.1:3000";
+  return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
 }
 
 const titles = ["ID", "NAME", "ROLE", "STORES", "NAMESPACES", "EXPIRES", "LAST USED", "REVOKED"] as const;

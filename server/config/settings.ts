@@ -60,7 +60,8 @@ export async function readSettings(flags: Flags, builtin: readonly Plugin[]): Pr
 export async function readTokenPlace(flags: Pick<Flags, "config" | "data">): Promise<TokenPlace> {
   const document = await findDocument(flags);
   const file = parseFile(document);
-  return { root: rootOf(flags, file, document), hasAuth: chooseExposure(file, document).hasAuth === true };
+  const { hasAuth = false, publicUrl } = chooseExposure(file, document);
+  return { root: rootOf(flags, file, document), hasAuth, ...(publicUrl !== undefined && { publicUrl }) };
 }
 
 /** The data directory. */

@@ -33,6 +33,8 @@ const hashOf = async (path: string): Promise<string> =>
     .update(await readFile(path))
     .digest("hex");
 
+const modeOf = async (path: string): Promise<number> => (await stat(path)).mode;
+
 test("the release starts with nothing but a Node, takes an ingest, shows its page, and is backed up while it runs", async () => {
   const data = join(folder, "data");
   const program = join(folder, "links", "stowage");
@@ -50,6 +52,9 @@ test("the release starts with nothing but a Node, takes an ingest, shows its pag
   expect((await fetch(`${url}/metrics`)).status).toBe(200);
   expect((await run(program, ["--version"], { env: { PATH: path } })).stdout).toBe(`${version}\n`);
 
+  const healthcheck = join(home, "deploy", "healthcheck.mjs");
+  expect(await run(process.execPath, [healthcheck, data])).toEqual({ status: 0, stdout: "", stderr: "" });
+
   const copy = join(folder, "copy");
   const backup = join(home, "deploy", "backup.mjs");
   expect(await run(process.execPath, [backup, data, copy])).toMatchObject({
@@ -57,6 +62,12 @@ test("the release starts with nothing but a Node, takes an ingest, shows its pag
     stdout: `1 blobs copied into ${copy}\n`,
   });
   expect((await run(process.execPath, [backup, data, copy])).stdout).toBe(`0 blobs copied into ${copy}\n`);
+  for (const name of ["audit.db", "metadata.db"])
+    expect(await modeOf(join(copy, name))).toBe(await modeOf(join(data, name)));
+  expect(await run(process.execPath, [backup, data, join(archive, "copy")])).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^backup: ENOTDIR: .*\n$/),
+  });
   const second = await startDaemon(
     "env",
     [...args.slice(0, -1), copy],
@@ -70,6 +81,10 @@ test("the release starts with nothing but a Node, takes an ingest, shows its pag
   process.stdout.write(`release: ${(size / 1e6).toFixed(1)} MB\n`);
   expect(size).toBeLessThan(maxBytes);
   await daemon.kill("SIGTERM");
+  expect(await run(process.execPath, [healthcheck, data])).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^healthcheck: ENOENT: .*\n$/),
+  });
 
   const tools = ["next", "react", "typescript", "vitest", "@connectrpc/connect-web"];
   const there = await Promise.all(
@@ -83,6 +98,26 @@ test("the release starts with nothing but a Node, takes an ingest, shows its pag
   expect(there.filter((name) => name !== "")).toEqual(["@connectrpc/connect-web"]);
   await expect(access(join(home, "LICENSE"))).resolves.toBeUndefined();
   expect(await readFile(join(home, "LICENSES-OF-OTHERS.txt"), "utf8")).toMatch(/^react 19/m);
+});
+
+test("what the page says to type for systemd puts the release where the unit starts it", async () => {
+  const page = await readFile(join(home, "docs", "deploy.md"), "utf8");
+  const shown =
+    /## With systemd[\s\S]*?```sh\n(?<lines>[\s\S]*?)systemctl daemon-reload/.exec(page)?.groups?.["lines"] ?? "";
+  const root = await makeTempDir();
+  await mkdir(join(root, "opt"));
+  await mkdir(join(root, "etc", "systemd", "system"), { recursive: true });
+  const typed = shown
+    .replaceAll("-linux-x64", "")
+    .replaceAll(" && systemd-sysusers", "")
+    .replaceAll(/(?<= )(?=\/(?:etc|opt)\b)/g, root);
+  expect(await run("sh", ["-ec", typed], { cwd: folder })).toEqual({ status: 0, stdout: "", stderr: "" });
+  const unit = await readFile(join(root, "etc", "systemd", "system", "stowage.service"), "utf8");
+  const program = /^ExecStart=(?<path>\S+)/m.exec(unit)?.groups?.["path"] ?? "";
+  const env = { PATH: [dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter) };
+  expect((await run(join(root, program), ["--version"], { env })).stdout).toBe(`${version}\n`);
+  const user = /^User=(?<name>\S+)/m.exec(unit)?.groups?.["name"];
+  expect(await readFile(join(root, "etc", "sysusers.d", "stowage.conf"), "utf8")).toMatch(`u ${user} `);
 });
 
 test("the same files make the same release, and without a Node that will do its start says so in one line", async () => {

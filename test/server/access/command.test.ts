@@ -1,3 +1,6 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { runTokenCommand } from "../../../server/access/run-command.ts";
@@ -28,6 +31,18 @@ test("the command line makes and lists tokens, and prints the text of one once",
   expect([none.status, none.stderr, none.stdout]).toEqual([2, said, ""]);
 });
 
+test("who reads the token and no further, as head -1 does, ends nothing", async () => {
+  const data = await makeTempDir();
+  const child = spawn(process.execPath, [main, "token", "create", "ci", "--role", "reader", "--data", data]);
+  child.stdout.destroy();
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+  });
+  const [status] = await once(child, "close");
+  expect([status, said]).toEqual([0, expect.stringMatching(/^note: no server asks for tokens[^\n]*\n$/)]);
+});
+
 test("a token is revoked by its id or its name, and its name is free then", async () => {
   const place = { root: await makeTempDir(), hasAuth: true };
   const list = runTokenCommand({ kind: "list" }, place);
@@ -41,6 +56,19 @@ test("a token is revoked by its id or its name, and its name is free then", asyn
   const { lines } = await runTokenCommand({ kind: "revoke", named: "ci" }, place);
   expect(lines).toEqual([expect.stringMatching(/^revoked ci \([0-9a-f]{12}\)$/)]);
   await runTokenCommand({ kind: "create", draft }, place);
+});
+
+test("the line that tries a token goes where the server is found", async () => {
+  const root = await makeTempDir();
+  const draft = { name: "ci", role: "reader", stores: "*", namespaces: "*" } as const;
+  const tryIt = async (name: string, more: object = {}) => {
+    const command = { kind: "create", draft: { ...draft, name } } as const;
+    const { lines } = await runTokenCommand(command, { root, hasAuth: true, ...more });
+    return lines[1];
+  };
+  await writeFile(join(root, "server.txt"), "stowage ready https://0.0.0.0:3443 unix:stowage.sock\n");
+  expect(await tryIt("a")).toContain(" https://127.0.0.1:3443/stowage.v1.");
+  expect(await tryIt("b", { publicUrl: "https://stowage.example" })).toContain(" https://stowage.example/stowage.v1.");
 });
 
 test("what is said wrong is told in one line", () => {

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { fileSchema } from "../../../server/config/schema.ts";
 import { readSettings } from "../../../server/config/settings.ts";
+import type { Flags } from "../../../server/config.ts";
+import { parseCommand } from "../../../server/config.ts";
 import { builtinPlugins } from "../../../server/plugins/builtin.ts";
 import { localProxies } from "../../../server/policy/proxies.ts";
 import { makeTempDir } from "../../support/temp-dir.ts";
@@ -49,12 +51,27 @@ test("the page shows every key, and the defaults of the collector as they are", 
   }
 });
 
+/** What a container's arguments say beside the variables of deploy/Dockerfile. */
+async function flagsInImage(args: readonly string[]): Promise<Flags> {
+  const image = await readFile(join(page, "..", "..", "deploy", "Dockerfile"), "utf8");
+  const variables = [...image.matchAll(/^ENV (?<pairs>.*)$/gm)].flatMap(
+    ({ groups }) => groups?.["pairs"]?.split(" ") ?? [],
+  );
+  const env: Readonly<Record<string, string>> = Object.fromEntries(variables.map((pair) => pair.split("=", 2)));
+  expect(env).toHaveProperty("STOWAGE_DATA", "/data");
+  const command = parseCommand(args, env);
+  return command.kind === "serve" ? command.flags : {};
+}
+
 test.for(["nodes", "hub"])("the config of the manifest %s.yaml is read", async (name, { expect }) => {
   const manifest = await readFile(join(page, "..", "..", "deploy", "kubernetes", `${name}.yaml`), "utf8");
   const lines = /config\.toml: \|\n(?<lines>(?: {4}.*\n|\n)+)/.exec(manifest)?.groups?.["lines"] ?? "";
   const file = join(await makeTempDir(), "config.toml");
   await writeFile(file, lines.replaceAll(/^ {4}/gm, ""));
-  const { listen, config, exposure, oneTime } = await readSettings({ config: file }, builtinPlugins);
+  const flags = await flagsInImage(["--config", file]);
+  const { listen, sockets, config, exposure, oneTime } = await readSettings(flags, builtinPlugins);
+  // What the image says would go before it.
+  expect(sockets).toEqual([/^ *socket = "(?<path>.*)"$/m.exec(lines)?.groups?.["path"]]);
   expect(listen).toMatchObject([{ host: "0.0.0.0", port: 3443, tls: { cert: "/etc/stowage/tls/tls.crt" } }]);
   expect(exposure?.hasAuth).toBe(true);
   expect(config).toHaveProperty(["stores/configured", "others", "length"], name === "hub" ? 2 : 1);
