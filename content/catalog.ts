@@ -78,6 +78,8 @@ export interface NamespaceRow {
   readonly ingests: number;
   /** What nothing holds in it is collected. */
   readonly collected: boolean;
+  /** It is a daemon's, which says what goes from it, and does not tell here what it still needs. Never together with `collected`. */
+  readonly untold: boolean;
 }
 
 /** Something that stays of itself, and that leads to a blob. */
@@ -89,9 +91,12 @@ export interface Holder {
   readonly distance: number;
 }
 
-/** What keeps a blob. `doomed`: nothing does, the next collection takes it. `kept`: nothing does, but nothing is collected there. */
+/**
+ * What keeps a blob. `doomed`: nothing does, the next collection takes it. `kept`: nothing does, but nothing is collected there.
+ * `untold`: nothing does that is told here (NamespaceRow.untold).
+ */
 export interface Hold {
-  readonly state: "held" | "doomed" | "kept";
+  readonly state: "held" | "doomed" | "kept" | "untold";
   readonly holders: readonly Holder[];
   /** False: there are more holders, or the way up was too long to be followed to its end. */
   readonly complete: boolean;

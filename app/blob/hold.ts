@@ -17,6 +17,8 @@ export function wordsOfHold({ state, holders, complete }: Hold, namespace: strin
   if (state === "kept") {
     return { tone: "faint", before: "Nothing holds it; nothing is collected in this namespace", after: "" };
   }
+  if (state === "untold")
+    return { tone: "faint", before: "What holds it is not told; its daemon says what goes", after: "" };
   if (first === undefined) return { tone: "plain", before: "Held", after: "" };
   const more = others.length === 0 ? "" : ` and ${complete ? "" : "at least "}${others.length} more`;
   if (first.kind === "root" && first.distance === 1)

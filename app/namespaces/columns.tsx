@@ -102,13 +102,20 @@ const collected: NamespaceColumn = {
   className: styles.collected,
   cell: ({ row }) => (
     <span className={row.collected ? undefined : "muted"} data-tip={collectionRule(row)}>
-      {row.collected ? "collected" : "keeps all"}
+      {collectionOf(row)}
     </span>
   ),
 };
 
-/** What happens in a namespace to what nothing holds. */
-export function collectionRule({ collected: isCollected }: NamespaceRow): string {
+/** What happens in a namespace to what nothing holds, in a word or two. */
+export function collectionOf({ collected: isCollected, untold: isUntold }: NamespaceRow): string {
+  if (isUntold) return "not told";
+  return isCollected ? "collected" : "keeps all";
+}
+
+/** The same in a sentence. */
+export function collectionRule({ collected: isCollected, untold: isUntold }: NamespaceRow): string {
+  if (isUntold) return "Its daemon says what goes, and does not tell here what it still needs";
   return isCollected
     ? "It has used images or leases: a blob that neither leads to is taken by the next collection"
     : "It has used neither images nor leases: nothing in it is collected";

@@ -14,7 +14,7 @@ import { ctrNamespaces } from "../_ui/commands.ts";
 import { formatBytes, formatCount, formatCounted, formatExactBytes } from "../_ui/format.ts";
 import { Fact, FactList, Peek } from "../_ui/list/peek.tsx";
 import { LabelEditor, useEditedLabel } from "../blob/label-editor.tsx";
-import { collectionRule } from "./columns.tsx";
+import { collectionOf, collectionRule } from "./columns.tsx";
 import { leftIn } from "./kind.ts";
 import styles from "./namespaces.module.css";
 
@@ -55,7 +55,7 @@ export function NamespacePeek({ held, acts, onClose }: NamespacePeekProps) {
           <div className={catalog.rule}>no other namespace has these</div>
         </Fact>
         <Fact name="Collection">
-          {row.collected ? "collected" : "keeps all"}
+          {collectionOf(row)}
           <div className={catalog.rule}>{collectionRule(row)}</div>
         </Fact>
       </FactList>

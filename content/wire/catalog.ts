@@ -32,6 +32,7 @@ const holdStates: Readonly<Record<Hold["state"], GetHoldResponse_State>> = {
   held: GetHoldResponse_State.HELD,
   doomed: GetHoldResponse_State.DOOMED,
   kept: GetHoldResponse_State.KEPT,
+  untold: GetHoldResponse_State.UNTOLD,
 };
 
 /** The name whose number that is; absent for a number of a newer server. */
@@ -141,6 +142,7 @@ export function namespaceRowToWire(row: NamespaceRow): WireNamespaceRow {
     leases: int64ToWire(row.leases, "leases"),
     ingests: int64ToWire(row.ingests, "ingests"),
     collected: row.collected,
+    untold: row.untold,
   });
 }
 
@@ -156,6 +158,7 @@ export function namespaceRowFromWire(row: WireNamespaceRow): NamespaceRow {
     leases: int64FromWire(row.leases, "leases"),
     ingests: int64FromWire(row.ingests, "ingests"),
     collected: row.collected,
+    untold: row.untold,
   };
 }
 

@@ -36,6 +36,12 @@ export function createAsking(limitMs: number, ...signals: readonly (AbortSignal 
     if (depth === 0) spentMs += performance.now() - sinceMs;
   }
 
+  /** @throws `cancelled` once a signal has aborted: then nothing more is asked */
+  function requireOpen(): void {
+    const end = ends.find(({ aborted }) => aborted);
+    if (end !== undefined) throw cancelled(end.reason);
+  }
+
   /** A wait that the limit, or a signal, cuts. */
   function openWait(over: AbortController) {
     let reject: (error: ContentError) => void = ignore;
@@ -67,6 +73,7 @@ export function createAsking(limitMs: number, ...signals: readonly (AbortSignal 
 
   return {
     async one(question) {
+      requireOpen();
       const over = new AbortController();
       const wait = openWait(over);
       begin();
@@ -80,6 +87,7 @@ export function createAsking(limitMs: number, ...signals: readonly (AbortSignal 
       }
     },
     async *each(question) {
+      requireOpen();
       const over = new AbortController();
       const wait = openWait(over);
       const answers = question(over.signal)[Symbol.asyncIterator]();

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Digest } from "../../content/digest.ts";
-import { ContentError, isKind } from "../../content/errors.ts";
+import { isKind } from "../../content/errors.ts";
 import { microsOf } from "../../content/instant.ts";
 import type { Info } from "../../content/store.ts";
 import type { Unnumbered } from "../feed/change.ts";
@@ -35,10 +35,10 @@ export interface BlobLook {
 
 /**
  * Bring the rows of a namespace to what the source lists, by going through both in the order of digests: whatever is stored, this
- * takes the memory of a page.
+ * takes the memory of a page. Where the list is in another order, the rows that it passed over are in memory too.
  *
  * @param listed absent: it lists nothing, since the namespace is not there
- * @throws `unavailable` for a list that is not in that order; what the source throws
+ * @throws what the source throws
  */
 export async function lookAtBlobs(
   core: MirrorCore,
@@ -46,35 +46,17 @@ export async function lookAtBlobs(
   { ask, pause }: BlobLook,
   listed = ask.each((signal) => core.source.in({ namespace }).walk([], signal)),
 ): Promise<void> {
-  const rows = storedBlobs(core.rows.database.main, namespace);
+  const rows = createRowsToTake(core.rows.database.main, namespace);
   const changes = collectChanges(core, namespace, ask);
-  let row = rows.next().value;
-  let last = "";
   let seen = 0;
-
-  /** Rows before that digest are not there any more. */
-  async function dropUntil(digest: string | undefined): Promise<void> {
-    while (row !== undefined && (digest === undefined || row.digest < digest)) {
-      await changes.add({ digest: row.digest });
-      row = rows.next().value;
-    }
-  }
-
   for await (const told of listed) {
     seen += 1;
     if (seen % blobsOfTurn === 0) await ask.aside(() => pause(blobsOfTurn));
     const info = core.accept.blob(namespace, told);
-    if (info === undefined || info.digest === last) continue;
-    if (info.digest < last) throw new ContentError("unavailable", "it does not list blobs in the order of digests");
-    last = info.digest;
-    await dropUntil(last);
-    if (row?.digest !== last) await changes.add({ digest: info.digest, info });
-    else {
-      if (!row.is(info)) await changes.add({ digest: info.digest, info });
-      row = rows.next().value;
-    }
+    if (info === undefined) continue;
+    if (!rows.take(info.digest)?.is(info)) await changes.add({ digest: info.digest, info });
   }
-  await dropUntil(undefined);
+  for (const digest of rows.left()) await changes.add({ digest });
   await changes.flush();
   await pause(seen % blobsOfTurn);
 }
@@ -196,4 +178,39 @@ function* storedBlobs(connection: Connection, namespace: string): Generator<Stor
     }
     if (page.length < pageRows) return undefined;
   }
+}
+
+/** The rows of a namespace, each taken by whoever finds its digest in a list. */
+interface RowsToTake {
+  /** @returns absent: there is none, or it was taken already */
+  take(digest: Digest): StoredRow | undefined;
+  /** Those that nobody took. Nothing is taken any more. */
+  left(): Generator<Digest, void, undefined>;
+}
+
+/** Quick where they are taken in the order of digests. A row that is passed over may be taken later. */
+function createRowsToTake(connection: Connection, namespace: string): RowsToTake {
+  const rows = storedBlobs(connection, namespace);
+  const passedOver = new Map<Digest, StoredRow>();
+  let row = rows.next().value;
+  let furthest = "";
+  return {
+    take(digest) {
+      if (digest <= furthest) {
+        const found = passedOver.get(digest);
+        passedOver.delete(digest);
+        return found;
+      }
+      furthest = digest;
+      for (; row !== undefined && row.digest < digest; row = rows.next().value) passedOver.set(row.digest, row);
+      if (row?.digest !== digest) return undefined;
+      const found = row;
+      row = rows.next().value;
+      return found;
+    },
+    *left() {
+      yield* passedOver.keys();
+      for (; row !== undefined; row = rows.next().value) yield row.digest;
+    },
+  };
 }

@@ -123,8 +123,9 @@ export function startLooking({ core, folder, ingests, board, closing }: LookingP
     if (!folder.isFilled) await folder.fill();
     staleUntilMs = never;
     attempts.succeeded();
-    const isWatched = demand.isWatched(performance.now());
-    board.set({ isWatched, everyMs: isWatched ? pace.everyMs : undefined });
+    // A look may take longer than whoever wanted it stays.
+    if (demand.isWatched(performance.now())) board.set({ isWatched: true, everyMs: pace.everyMs });
+    else rest();
     outcome.open();
   }
 

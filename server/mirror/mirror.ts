@@ -196,7 +196,8 @@ function createMirrorCatalog({ core, looking, ...parts }: MirrorParts): CatalogR
     },
   };
   const { main: connection } = database;
-  const reads = createCatalogReads({ connection, writers: core.writers, backends: new Set(), below }, threads);
+  const { untold: backends = new Set() } = core.source;
+  const reads = createCatalogReads({ connection, writers: core.writers, backends, below }, threads);
   return {
     ...reads,
     namespaces(among) {

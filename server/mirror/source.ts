@@ -59,6 +59,8 @@ export interface MirrorSource extends AsyncDisposable {
   readonly target: string;
   /** True: what nothing leads to goes there by itself, as in a containerd. */
   readonly collects: boolean;
+  /** Namespaces of which it does not tell what it still needs, and from which things go all the same; absent: none. */
+  readonly untold?: ReadonlySet<string>;
   /** Why it can never be changed, for people; absent: it can, where that is allowed. */
   readonly unchangeable?: string;
   /** Ask for nothing but an answer, cheaply. @returns what it says of its version; absent: nothing */
@@ -66,7 +68,10 @@ export interface MirrorSource extends AsyncDisposable {
   namespaces(signal: AbortSignal): Promise<readonly SourceNamespace[]>;
   /** Absent: they cannot be changed. */
   readonly namespaceChanges?: NamespaceChanges;
-  /** The content of a namespace; cheap, one is made for each call. Its blobs are walked in the order of digests. */
+  /**
+   * The content of a namespace; cheap, one is made for each call. Its blobs are walked in the order of digests, or all but some are:
+   * the others take memory.
+   */
   in(scope: Scope): Store;
   /** Absent: it has none. */
   readonly images?: SourceImages;

@@ -585,6 +585,13 @@ export declare type NamespaceRow = Message<"stowage.v1.NamespaceRow"> & {
    * @generated from field: bool collected = 9;
    */
   collected: boolean;
+
+  /**
+   * It is a daemon's, which says what goes from it, and does not tell here what it still needs. Never together with `collected`.
+   *
+   * @generated from field: bool untold = 10;
+   */
+  untold: boolean;
 };
 
 /**
@@ -891,6 +898,13 @@ export enum GetHoldResponse_State {
    * @generated from enum value: STATE_KEPT = 3;
    */
   KEPT = 3,
+
+  /**
+   * Nothing holds it that is told here; a daemon says what goes from the namespace (NamespaceRow.untold).
+   *
+   * @generated from enum value: STATE_UNTOLD = 4;
+   */
+  UNTOLD = 4,
 }
 
 /**

@@ -25,7 +25,7 @@ export declare type ComparedSide = Message<"stowage.v1.ComparedSide"> & {
   store: string;
 
   /**
-   * Its namespaces, each digest counted once; none, or `*` alone: all that the caller may see.
+   * Its namespaces, each digest counted once; none, or `*` alone: all that the caller may see. 100 at most.
    *
    * @generated from field: repeated string namespaces = 2;
    */

@@ -56,14 +56,19 @@ export async function holdOf(core: Parts, namespace: string, digest: Digest, sig
   }
   const isWhole = steps < maxSteps;
   const told = holders.told();
-  const isCollected = collectedNamespaces(core.connection).includes(namespace) && !core.backends.has(namespace);
   // What was not looked at may hold it.
   const isHeld = told.length > 0 || !isWhole;
   return {
-    state: isHeld ? "held" : isCollected ? "doomed" : "kept",
+    state: isHeld ? "held" : stateOfUnheld(core, namespace),
     holders: told,
     complete: isWhole && !holders.isMore,
   };
+}
+
+/** Of what nothing holds that is told here. */
+function stateOfUnheld({ connection, backends }: Parts, namespace: string): Hold["state"] {
+  if (backends.has(namespace)) return "untold";
+  return collectedNamespaces(connection).includes(namespace) ? "doomed" : "kept";
 }
 
 /** Holders as they are found, each once. */

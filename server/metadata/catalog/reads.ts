@@ -85,6 +85,7 @@ function namespaceRows(
     leases: leases.get(name) ?? 0,
     ingests: ingests.get(name) ?? 0,
     collected: collected === 1 && !backends.has(name),
+    untold: backends.has(name),
   }));
 }
 

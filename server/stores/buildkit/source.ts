@@ -38,8 +38,9 @@ export function openBuildkitSource(target: string, { logger }: BuildkitOptions):
   const reads = readsOf(remote);
   return {
     target: address.target,
-    // It does collect, but by leases that it tells nobody of: nothing is known to go.
+    // It does collect, but by leases that it tells nobody of.
     collects: false,
+    untold: new Set([namespace]),
     unchangeable: refusal,
     ping: (signal) => answers(remote, signal),
     namespaces: async () => [{ name: namespace, labels: {} }],

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { isAbsolute } from "node:path";
 import type { Transport } from "@connectrpc/connect";
-import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import { createGrpcTransport } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
 import type { ContentError } from "../../../content/errors.ts";
 import { isKind } from "../../../content/errors.ts";
@@ -22,6 +22,7 @@ import {
   labelNamespace,
 } from "../../../content/remote/namespaces.ts";
 import { createRemoteStore } from "../../../content/remote/store.ts";
+import { Http2Sessions } from "../../http2-sessions.ts";
 import { createLeftOut } from "../../mirror/left-out.ts";
 import type { MirrorSource, SourceImages, SourceLeases } from "../../mirror/source.ts";
 import { StartError } from "../../start-error.ts";
@@ -86,7 +87,7 @@ export interface DaemonTransport extends Disposable {
 /** Nothing was asked yet. No PING of HTTP/2 is ever sent, since servers of grpc-go cut connections that send them often. */
 export function openDaemonTransport({ path, url }: DaemonAddress): DaemonTransport {
   const dial = path === undefined ? {} : { createConnection: () => connect(path) };
-  const sessions = new Http2SessionManager(url, {}, dial);
+  const sessions = new Http2Sessions(url, {}, dial);
   const transport = createGrpcTransport({ baseUrl: url, sessionManager: sessions, readMaxBytes: maxMessageBytes });
   const drop = (): void => sessions.abort();
   return { transport, drop, [Symbol.dispose]: drop };

@@ -41,7 +41,7 @@ export function leaseOf(id: string, createdMs = startMs, changes: Partial<LeaseR
 /** An empty namespace. */
 export function namespaceOf(name: string, changes: Partial<NamespaceRow> = {}): NamespaceRow {
   const nothing = { blobs: 0, bytes: 0, onlyBytes: 0, images: 0, leases: 0, ingests: 0 };
-  return { name, labels: {}, collected: false, ...nothing, ...changes };
+  return { name, labels: {}, collected: false, untold: false, ...nothing, ...changes };
 }
 
 /** A row as the page holds it. */

@@ -21,6 +21,7 @@ test("what nothing holds says whether the next collection takes it", () => {
   const nothing = { holders: [], complete: true };
   expect(wordsOfHold({ state: "doomed", ...nothing }, "moby").tone).toBe("warn");
   expect(wordsOfHold({ state: "kept", ...nothing }, "moby").tone).toBe("faint");
+  expect(wordsOfHold({ state: "untold", ...nothing }, "buildkit").before).toMatch(/not told/);
 });
 
 test("each kind of holder leads to where it is shown", () => {

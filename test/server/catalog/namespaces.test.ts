@@ -20,6 +20,7 @@ test("a namespace is told when it is made, when it is labelled, and when it goes
       leases: 0,
       ingests: 0,
       collected: false,
+      untold: false,
     });
   await metadata.namespaces.update("n", { team: "search" }, ["labels.team"]);
   await expect.poll(() => held.rows.get("n")?.labels).toEqual({ team: "search" });
@@ -36,7 +37,7 @@ test("a namespace tells what is in it, and what no other one has", async () => {
   await expect
     .poll(() => held.rows.get("a"))
     .toMatchObject({ blobs: 2, bytes: "sharedits own".length, onlyBytes: "its own".length, collected: false });
-  expect(held.rows.get("b")).toMatchObject({ blobs: 1, bytes: "shared".length, onlyBytes: 0 });
+  await expect.poll(() => held.rows.get("b")).toMatchObject({ blobs: 1, bytes: "shared".length, onlyBytes: 0 });
   await metadata.leases.create("a", "pull", {});
   await tag(metadata, "one:1", manifest(config("amd64"), []), "b");
   const writer = await metadata.in({ namespace: "b" }).writer({ ref: "r" });

@@ -108,5 +108,5 @@ test("an ingest that nobody went on with for a day is dropped at the next look, 
   const refs = async () => (await Array.fromAsync(again.metadata.ingests("*"))).map(({ status }) => status.ref);
   await expect.poll(refs).toEqual(["new"]);
   await expect.poll(() => again.changes).toMatchObject([{ ref: "old", end: { outcome: "expired" } }]);
-  expect(await Array.fromAsync(below.listStatuses())).toHaveLength(1);
+  await expect.poll(() => Array.fromAsync(below.listStatuses())).toHaveLength(1);
 });

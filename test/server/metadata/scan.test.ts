@@ -176,4 +176,4 @@ test("streams of a store that is written all the time hold what it holds, and co
     reader.expectExact();
     expect(reader.bookmark?.selected).toEqual(totalsOf(wanted));
   }
-}, 60_000);
+});

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import type { Metadata } from "../../../server/metadata/metadata.ts";
 import type { MirrorSource } from "../../../server/mirror/source.ts";
 import { openTestMetadata, put } from "../metadata/support.ts";
-import { openTestMirror, patience, sourceOver } from "./support.ts";
+import { openTestMirror, sourceOver } from "./support.ts";
 
 const digestsIn = async (metadata: Metadata) =>
   (await Array.fromAsync(metadata.in({ namespace: "n" }).walk())).map(({ digest }) => digest);
@@ -32,7 +32,7 @@ test("after a restart a mirror shows what it has while its source does not answe
   const { metadata, root, digests } = await closedMirror();
   const { mirror } = await openTestMirror({ source: goneSource(metadata), root });
   expect(await digestsIn(mirror)).toEqual(digests);
-  await expect.poll(() => mirror.state.state, patience).toBe("unreachable");
+  await expect.poll(() => mirror.state.state).toBe("unreachable");
   expect(mirror.state.reason).toBe("nobody listens there (connection refused)");
   using view = mirror.snapshot();
   expect(view.totals(["n"]).count).toBe(2);
@@ -43,7 +43,7 @@ test("after a restart a mirror follows what happened meanwhile", async () => {
   await metadata.in({ namespace: "n" }).delete(digests[0] as never);
   const added = await put(metadata, "n", "three");
   const { mirror } = await openTestMirror({ source: sourceOver(metadata), root });
-  await expect.poll(() => digestsIn(mirror), patience).toEqual([digests[1], added].sort());
+  await expect.poll(() => digestsIn(mirror)).toEqual([digests[1], added].sort());
 });
 
 test("rows of another target are not shown", async () => {

@@ -11,7 +11,7 @@ import type { Mirror } from "../../../server/mirror/mirror.ts";
 import type { MirrorSource } from "../../../server/mirror/source.ts";
 import { createMemoryStore } from "../../../server/stores/memory/store.ts";
 import { get, openTestMetadata, put } from "../metadata/support.ts";
-import { follow, openTestMirror, patience, quick, sourceOver } from "./support.ts";
+import { follow, openTestMirror, quick, sourceOver } from "./support.ts";
 
 const caller = "test";
 
@@ -43,7 +43,7 @@ async function fill(metadata: Metadata): Promise<void> {
 }
 
 async function caughtUp(mirror: Mirror, metadata: Metadata): Promise<void> {
-  await expect.poll(() => contentsOf(mirror), patience).toEqual(await contentsOf(metadata));
+  await expect.poll(() => contentsOf(mirror)).toEqual(await contentsOf(metadata));
 }
 
 test("a mirror shows what its source has, and follows what is added, changed and removed there", async () => {
@@ -82,18 +82,19 @@ test("what changed is told in order, with what was before and who else has it", 
   const { mirror } = await openTestMirror({ source: sourceOver(metadata) });
   await mirror.ready();
   const { changes } = follow(mirror);
+  // A look may be in time to see a blob written.
+  const told = () => changes.filter(({ kind }) => kind !== "ingest");
   const digest = await put(metadata, "c", "one");
-  await expect.poll(() => changes.filter(({ kind }) => kind === "blob").length, patience).toBe(1);
-  expect(changes.map(({ kind }) => kind)).toEqual(["namespace", "blob"]);
-  const [blob] = changes.filter(({ kind }) => kind === "blob");
+  await expect.poll(() => told().map(({ kind }) => kind)).toEqual(["namespace", "blob"]);
+  const [, blob] = told();
   expect(blob).toMatchObject({ namespace: "c", digest, elsewhere: [{ namespace: "a" }, { namespace: "b" }] });
   expect(blob).not.toHaveProperty("before");
   await metadata.in({ namespace: "c" }).update({ digest, labels: { k: "v" } });
-  await expect.poll(() => changes.length, patience).toBe(3);
-  expect(changes[2]).toMatchObject({ before: { info: { labels: {} } }, after: { info: { labels: { k: "v" } } } });
+  await expect.poll(() => told().length).toBe(3);
+  expect(told()[2]).toMatchObject({ before: { info: { labels: {} } }, after: { info: { labels: { k: "v" } } } });
   await metadata.in({ namespace: "c" }).delete(digest);
-  await expect.poll(() => changes.length, patience).toBe(4);
-  expect(changes[3]).not.toHaveProperty("after");
+  await expect.poll(() => told().length).toBe(4);
+  expect(told()[3]).not.toHaveProperty("after");
 });
 
 test("pages, counts, holds and reads work as over one's own rows", async () => {
@@ -139,16 +140,16 @@ async function write(store: Store, text: string): Promise<Digest> {
   return await writer.commit();
 }
 
-test("of 10,000 blobs that are there a change of one is told, and nothing else", { timeout: 30_000 }, async () => {
+test("of 10,000 blobs that are there a change of one is told, and nothing else", async () => {
   const store = createMemoryStore();
   for (let number = 0; number < 10_000; number += 1) await write(store, `blob ${number}`);
-  const { mirror } = await openTestMirror({ source: folderOf(store), timing: { ...quick, firstMs: 20_000 } });
+  const { mirror } = await openTestMirror({ source: folderOf(store), timing: quick });
   await mirror.ready();
   const { changes } = follow(mirror);
   const added = await write(store, "one more");
-  await expect.poll(() => changes, patience).toMatchObject([{ kind: "blob", digest: added }]);
+  await expect.poll(() => changes).toMatchObject([{ kind: "blob", digest: added }]);
   await store.delete(added);
-  await expect.poll(() => changes, patience).toHaveLength(2);
+  await expect.poll(() => changes).toHaveLength(2);
   using view = mirror.snapshot();
   expect(view.totals(["folder"]).count).toBe(10_000);
   expect(mirror.catalog.namespaces()).toMatchObject([{ name: "folder", collected: false }]);
@@ -208,9 +209,10 @@ test("streams of blobs, images, leases and namespaces are those of its rows, and
   expect(mirror.feed.watched).toBe(false);
 
   source.behaviour.failure = undefined;
-  await expect.poll(() => mirror.state.state, patience).toBe("live");
+  await expect.poll(() => mirror.state.state).toBe("live");
   const events = await Promise.all(streams().map((stream) => Array.fromAsync(stream)));
-  expect(events.map((each) => each.map(({ kind }) => kind).filter((kind) => !/begin|bookmark|end/.test(kind)))).toEqual(
-    [["blobs"], ["images"], ["leases"], ["namespaces"]],
-  );
+  // Rows come in as many messages as the machine takes time for.
+  const kinds = events.map((each) => new Set(each.map(({ kind }) => kind)));
+  const frame = ["begin", "bookmark", "end"];
+  expect(kinds).toEqual(["blobs", "images", "leases", "namespaces"].map((kind) => new Set([kind, ...frame])));
 });

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
+import type { Digest } from "../../../content/digest.ts";
 import { ContentError } from "../../../content/errors.ts";
 import { makeDigest } from "../../../content/parse-digest.ts";
 import type { Info, Store } from "../../../content/store.ts";
 import type { MirrorSource } from "../../../server/mirror/source.ts";
 import { get, openTestMetadata, put } from "../metadata/support.ts";
-import { follow, openTestMirror, patience, quick, sourceOver } from "./support.ts";
+import { follow, openTestMirror, quick, sourceOver } from "./support.ts";
 
 const impatient = { ...quick, answerMs: 500 };
 
@@ -35,7 +36,7 @@ test("a source that never answers holds nobody up, is told as unreachable, and i
   expect(mirror.state).not.toHaveProperty("lastContactAt");
 
   source.behaviour.hangs = false;
-  await expect.poll(() => mirror.state.state, patience).toBe("live");
+  await expect.poll(() => mirror.state.state).toBe("live");
   expect(await Array.fromAsync(mirror.in({ namespace: "n" }).walk())).toHaveLength(1);
 });
 
@@ -43,7 +44,7 @@ test("a mirror closes while its source hangs", async () => {
   const { metadata } = await openTestMetadata();
   const source = sourceOver(metadata);
   source.behaviour.hangs = true;
-  const { mirror, close } = await openTestMirror({ source, timing: { ...quick, answerMs: 60_000 } });
+  const { mirror, close } = await openTestMirror({ source });
   const waiting = expect(mirror.ready()).rejects.toMatchObject({ kind: "unavailable" });
   await close();
   await waiting;
@@ -54,13 +55,13 @@ test("while a source fails its rows are still told, and its bytes are not", asyn
   const { metadata } = await openTestMetadata();
   const digest = await put(metadata, "n", "text");
   const source = sourceOver(metadata);
-  const { mirror } = await openTestMirror({ source, timing: impatient });
+  const { mirror } = await openTestMirror({ source });
   await mirror.ready();
   const states: string[] = [];
   mirror.onState(({ state }) => state === states.at(-1) || states.push(state));
   follow(mirror);
   source.behaviour.failure = Object.assign(new Error("connect ENOENT /a/path"), { code: "ENOENT" });
-  await expect.poll(() => mirror.state.state, patience).toBe("unreachable");
+  await expect.poll(() => mirror.state.state).toBe("unreachable");
   expect(mirror.state).toMatchObject({ reason: "it is not there (no such file)", lastContactAt: expect.any(Date) });
   expect(await mirror.in({ namespace: "n" }).info(digest)).toMatchObject({ size: 4 });
   await expect(mirror.in({ namespace: "n" }).readerAt({ digest })).rejects.toMatchObject({
@@ -70,8 +71,9 @@ test("while a source fails its rows are still told, and its bytes are not", asyn
   expect(await mirror.catalog.namespaces()).toHaveLength(1);
   source.behaviour.failure = undefined;
   await put(metadata, "n", "more");
-  await expect.poll(() => Array.fromAsync(mirror.in({ namespace: "n" }).walk()), patience).toHaveLength(2);
-  expect(states).toEqual(["unreachable", "live"]);
+  await expect.poll(() => Array.fromAsync(mirror.in({ namespace: "n" }).walk())).toHaveLength(2);
+  // Rows are there before the look that brought them has ended.
+  await expect.poll(() => states).toEqual(["unreachable", "live"]);
 });
 
 test("a read that stops in the middle is given up", async () => {
@@ -90,7 +92,7 @@ test("a read that stops in the middle is given up", async () => {
     },
   }));
   const { mirror } = await openTestMirror({ source, timing: impatient });
-  await mirror.ready();
+  await expect.poll(() => mirror.state.state).toBe("live");
   await expect(get(mirror.in({ namespace: "n" }), digest)).rejects.toMatchObject({ kind: "unavailable" });
 });
 
@@ -156,7 +158,7 @@ test("what cannot be shown is left out, and said once", async () => {
   const { mirror } = await openTestMirror({ source, lines });
   await mirror.ready();
   follow(mirror);
-  await expect.poll(() => (honest.behaviour.calls.get("ping") ?? 0) > 3, patience).toBe(true);
+  await expect.poll(() => (honest.behaviour.calls.get("ping") ?? 0) > 3).toBe(true);
   expect(mirror.catalog.namespaces().map(({ name }) => name)).toEqual(["n"]);
   const infos = await Array.fromAsync(mirror.in({ namespace: "n" }).walk());
   expect(infos).toMatchObject([{ digest, labels: { right: "label" } }]);
@@ -167,47 +169,70 @@ test("what cannot be shown is left out, and said once", async () => {
   expect(said.length).toBeGreaterThan(10);
 });
 
-test("a list that is not in order is refused, and loses no row", async () => {
+test("a list in any order is taken over, and nothing is told of what stays as it is", async () => {
   const { metadata } = await openTestMetadata();
-  for (const text of ["1", "2", "3"]) await put(metadata, "n", text);
-  const honest = sourceOver(metadata);
-  let isShuffled = false;
-  const source = withStore(honest, (store) => ({
+  const digests: Digest[] = [];
+  for (let number = 0; number < 40; number += 1) digests.push(await put(metadata, "n", `${number}`));
+  let turn = 0;
+  const source = withStore(sourceOver(metadata), (store) => ({
     async *walk() {
       const infos = await Array.fromAsync(store.walk());
-      yield* isShuffled ? infos.reverse() : infos;
+      // Two lists one after the other, then backwards, then some of them twice.
+      const half = Map.groupBy(infos, (_, at) => at % 2);
+      const orders = [[...(half.get(1) ?? []), ...(half.get(0) ?? [])], infos.toReversed(), [...infos, ...infos]];
+      yield* orders[turn % orders.length] ?? [];
+      turn += 1;
     },
   }));
   const { mirror } = await openTestMirror({ source });
-  await mirror.ready();
-  follow(mirror);
-  isShuffled = true;
-  await expect.poll(() => mirror.state.reason, patience).toBe("it does not list blobs in the order of digests");
-  isShuffled = false;
-  await expect.poll(() => mirror.state.state, patience).toBe("live");
-  expect(await Array.fromAsync(mirror.in({ namespace: "n" }).walk())).toHaveLength(3);
+  const store = mirror.in({ namespace: "n" });
+  const listed = async () => (await Array.fromAsync(store.walk())).map(({ digest }) => digest);
+  expect(await listed()).toEqual(digests.toSorted());
+  const { changes } = follow(mirror);
+  const looks = async (count: number) => {
+    const until = turn + count;
+    await expect.poll(() => turn).toBeGreaterThan(until);
+  };
+  await looks(4);
+  expect(changes).toEqual([]);
+
+  const [gone, changed] = digests;
+  if (gone === undefined || changed === undefined) throw new Error("there are blobs");
+  await metadata.in({ namespace: "n" }).delete(gone);
+  await metadata.in({ namespace: "n" }).update({ digest: changed, labels: { a: "b" } });
+  const come = await put(metadata, "n", "come");
+  await expect.poll(listed).toEqual([...digests.slice(1), come].toSorted());
+  await expect.poll(async () => (await store.info(changed)).labels).toEqual({ a: "b" });
+  await looks(4);
+  expect(changes.filter(({ kind }) => kind === "blob")).toHaveLength(3);
+  expect(mirror.state.state).toBe("live");
 });
 
 test("while everything is read for the first time calls are told how far it is", async () => {
   const { metadata } = await openTestMetadata();
   for (let number = 0; number < 600; number += 1) await put(metadata, "n", `${number}`);
+  const reached = Promise.withResolvers<void>();
   const { promise, resolve } = Promise.withResolvers<void>();
   const source = withStore(sourceOver(metadata), (store) => ({
     async *walk() {
       let seen = 0;
       for await (const info of store.walk()) {
         seen += 1;
-        if (seen === 501) await promise;
+        if (seen === 501) {
+          reached.resolve();
+          await promise;
+        }
         yield info;
       }
     },
   }));
-  const { mirror } = await openTestMirror({ source, timing: { ...quick, firstMs: 1_000 } });
+  const { mirror } = await openTestMirror({ source, timing: { ...quick, firstMs: 50 } });
+  await reached.promise;
   const text = "store there is being read for the first time (500 blobs so far); try again";
   await expect(mirror.ready()).rejects.toMatchObject({ kind: "unavailable", message: text });
   expect(() => mirror.catalog.namespaces()).toThrow(ContentError);
   resolve();
-  await mirror.ready();
+  await expect.poll(() => mirror.state.state).toBe("live");
   using view = mirror.snapshot();
   expect(view.totals("*").count).toBe(600);
 });

@@ -20,7 +20,7 @@ test("a refusal says since when the ref is locked, and has it as a fact", async 
     .replace("T", " ")
     .replace(/\.?0*Z$/, "");
   expect(error).toMatchObject({
-    message: expect.stringMatching(/^ref layer locked for \d+ms \(since /),
+    message: expect.stringMatching(/^ref layer locked for \d[\d.]*m?s \(since /),
     facts: { locked: { ref: "layer", since, holder: "" } },
   });
   expect(error).toMatchObject({ message: expect.stringContaining(`(since ${time} +0000 UTC)`) });

@@ -1,12 +1,10 @@
 import * as fc from "fast-check";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type { Digest } from "../../../../content/digest.ts";
 import type { Labels } from "../../../../content/store.ts";
 import type { Metadata } from "../../../../server/metadata/metadata.ts";
 import { held, refs, startLeases, tag, times } from "../collection/support.ts";
 import { digestOf, openTestMetadata, put } from "../support.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const holdOf = (metadata: Metadata, text: string) => metadata.catalog.hold("n", digestOf(text));
 

@@ -6,6 +6,7 @@ import type { ConnectRouter, HandlerContext } from "@connectrpc/connect";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { expect, onTestFinished, test } from "vitest";
+import type { Digest } from "../../../../content/digest.ts";
 import { ContentError } from "../../../../content/errors.ts";
 import { parseDigest } from "../../../../content/parse-digest.ts";
 import type { Store } from "../../../../content/store.ts";
@@ -19,26 +20,47 @@ import { createLog } from "../../../support/log.ts";
 import { makeTempDir } from "../../../support/temp-dir.ts";
 import { follow, openTestMirror } from "../../mirror/support.ts";
 
-/** What a buildkitd serves of its content: reads alone, over a store whose namespace is its own, whatever a call says. */
-function buildkitd(store: Store, headers: Headers[], hasStatuses: boolean): (router: ConnectRouter) => void {
+/** What is in a buildkitd: what it builds with, and the records of its builds, each in a namespace that calls do not name. */
+interface BuildkitdStores {
+  readonly main: Store;
+  readonly history: Store;
+}
+
+/**
+ * What a buildkitd 0.24 serves of its content: reads alone. Blobs are those of both namespaces, listed one after the other, each in
+ * the order of digests; ingests are those of the first. What it refuses has no code.
+ */
+function buildkitd({ main, history }: BuildkitdStores, headers: Headers[], hasStatuses: boolean) {
   const asked = ({ requestHeader }: HandlerContext): void => void headers.push(requestHeader);
-  const unimplemented = new ConnectError("read-only content store", Code.Unimplemented);
   const refuse = (): never => {
-    throw unimplemented;
+    throw new ConnectError("read-only content store", Code.Unknown);
   };
-  return (router) =>
+  /** Where a blob is. */
+  async function storeOf(digest: Digest): Promise<Store> {
+    const isInMain = await main.info(digest).then(
+      () => true,
+      () => false,
+    );
+    return isInMain ? main : history;
+  }
+  return (router: ConnectRouter) =>
     router.service(Content, {
       async info({ digest }, context) {
         asked(context);
-        return { info: infoToWire(await answered(store.info(parseDigest(digest)))) };
+        const parsed = parseDigest(digest);
+        return { info: infoToWire(await answered((await storeOf(parsed)).info(parsed))) };
       },
       async *list(_request, context) {
         asked(context);
-        for await (const info of store.walk()) yield { info: [infoToWire(info)] };
+        const infos = await Array.fromAsync(main.walk());
+        const seen = new Set(infos.map(({ digest }) => digest));
+        for await (const info of history.walk()) if (!seen.has(info.digest)) infos.push(info);
+        for (let at = 0; at < infos.length; at += 100) yield { info: infos.slice(at, at + 100).map(infoToWire) };
       },
       async *read({ digest, offset, size }, context) {
         asked(context);
-        await using reader = await answered(store.readerAt({ digest: parseDigest(digest) }));
+        const parsed = parseDigest(digest);
+        await using reader = await answered((await storeOf(parsed)).readerAt({ digest: parsed }));
         let at = 0n;
         for await (const data of reader.read(Number(offset), size === 0n ? undefined : Number(size))) {
           yield { offset: at, data };
@@ -47,12 +69,12 @@ function buildkitd(store: Store, headers: Headers[], hasStatuses: boolean): (rou
       },
       async status({ ref }, context) {
         asked(context);
-        return { status: statusToWire(await answered(store.status(ref))) };
+        return { status: statusToWire(await answered(main.status(ref))) };
       },
       async listStatuses(_request, context) {
         asked(context);
-        if (!hasStatuses) throw unimplemented;
-        return { statuses: (await Array.fromAsync(store.listStatuses())).map(statusToWire) };
+        if (!hasStatuses) throw new ConnectError("unknown method", Code.Unimplemented);
+        return { statuses: (await Array.fromAsync(main.listStatuses())).map(statusToWire) };
       },
       update: refuse,
       delete: refuse,
@@ -82,12 +104,12 @@ async function serve(routes: (router: ConnectRouter) => void): Promise<string> {
 
 async function openBuildkitd({ hasStatuses = true } = {}) {
   const store = createMemoryStore();
+  const history = createMemoryStore();
   const headers: Headers[] = [];
-  const source = openBuildkitSource(await serve(buildkitd(store, headers, hasStatuses)), {
-    logger: createLog().logger,
-  });
+  const path = await serve(buildkitd({ main: store, history }, headers, hasStatuses));
+  const source = openBuildkitSource(path, { logger: createLog().logger });
   const { mirror } = await openTestMirror({ source });
-  return { store, headers, source, mirror };
+  return { store, history, headers, source, mirror };
 }
 
 test("a buildkitd's content is shown in one namespace, followed and read, and no namespace is ever named to it", async () => {
@@ -97,7 +119,7 @@ test("a buildkitd's content is shown in one namespace, followed and read, and no
   const content = mirror.in({ namespace: "buildkit" });
   expect(source.target).toMatch(/^unix:\/.*buildkitd.sock$/);
   expect(await digests(content)).toEqual([digest]);
-  expect((await mirror.namespaces.list()).map(({ name }) => name)).toEqual(["buildkit"]);
+  expect(mirror.catalog.namespaces()).toMatchObject([{ name: "buildkit", collected: false, untold: true }]);
   follow(mirror);
   const other = await put(store, bytes("other"));
   await leave(store, "layer", bytes("half"));
@@ -109,9 +131,31 @@ test("a buildkitd's content is shown in one namespace, followed and read, and no
   expect((await get(content, digest, 300 * KiB, 5)).equals(data.subarray(300 * KiB, 300 * KiB + 5))).toBe(true);
   expect((await get(source.in({ namespace: "buildkit" }), digest, 1, 5)).equals(data.subarray(1, 6))).toBe(true);
   await expect(mirror.in({ namespace: "other" }).info(digest)).rejects.toEqual(failure("not-found"));
-  expect(await mirror.catalog.hold("buildkit", digest)).toMatchObject({ state: "kept" });
+  expect(await mirror.catalog.hold("buildkit", digest)).toEqual({ state: "untold", holders: [], complete: true });
   expect(headers.length).toBeGreaterThan(5);
   expect(headers.filter((each) => each.has("containerd-namespace"))).toEqual([]);
+});
+
+test("the records of builds are shown among what it builds with, though they are listed behind it, and are read", async () => {
+  const { store, history, mirror } = await openBuildkitd();
+  const shared = await put(store, bytes("shared"));
+  await put(history, bytes("shared"));
+  const names = (what: string) => Array.from({ length: 130 }, (_, at) => `${what} ${at}`);
+  const built = await Promise.all(names("built").map((text) => put(store, bytes(text))));
+  const records = await Promise.all(names("record").map((text) => put(history, bytes(text))));
+  const content = mirror.in({ namespace: "buildkit" });
+  expect(await digests(content)).toEqual([shared, ...built, ...records].toSorted());
+  const { changes } = follow(mirror);
+  const [record, other] = records;
+  if (record === undefined || other === undefined) throw new Error("there are records");
+  expect((await get(content, record)).toString()).toBe("record 0");
+
+  // A prune of the records, and of all that was built.
+  await history.delete(other);
+  for (const digest of built) await store.delete(digest);
+  await expect.poll(() => digests(content)).toEqual([shared, ...records.filter((each) => each !== other)].toSorted());
+  expect(changes.filter(({ kind }) => kind === "blob")).toHaveLength(built.length + 1);
+  expect(mirror.state.state).toBe("live");
 });
 
 test("one that tells of no ingests has none", async () => {

@@ -1,5 +1,5 @@
 import { copyFile, readdir, readlink, rename, rm } from "node:fs/promises";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { failure, get, KiB, noise, put } from "../../../suite/support.ts";
 import { blobFile, openPlace } from "./support.ts";
 
@@ -17,7 +17,7 @@ test("a blob's file stays open between two reads, and is closed when the blob is
   for (let read = 0; read < 3; read += 1) await get(store, digest, read, 10);
   expect(await openUnder(`${root}/blobs/sha256/`)).toEqual([blobFile(root, digest)]);
   await store.delete(digest);
-  await vi.waitFor(async () => expect(await openUnder(`${root}/blobs/sha256/`)).toEqual([]));
+  await expect.poll(() => openUnder(`${root}/blobs/sha256/`)).toEqual([]);
 });
 
 test("a blob that is deleted is read to its end by who began, and its file is closed after that", async () => {
@@ -31,7 +31,7 @@ test("a blob that is deleted is read to its end by who began, and its file is cl
   for (let next = await chunks.next(); !next.done; next = await chunks.next()) got += next.value.length;
   expect(got).toBe(600 * KiB);
   await reader.close();
-  await vi.waitFor(async () => expect(await openUnder(`${root}/blobs/sha256/`)).toEqual([]));
+  await expect.poll(() => openUnder(`${root}/blobs/sha256/`)).toEqual([]);
 });
 
 test("a blob whose file went, or is another one now, is not read from the one that is open", async () => {
@@ -54,7 +54,7 @@ test("so many blobs are read one after another that not all files can stay open"
     const digest = await put(store, noise(100, blob));
     expect(await get(store, digest, 0, 10)).toHaveLength(10);
   }
-  await vi.waitFor(async () => expect((await openUnder(`${root}/blobs/sha256/`)).length).toBeLessThan(270));
+  await expect.poll(async () => (await openUnder(`${root}/blobs/sha256/`)).length).toBeLessThan(270);
   await store[Symbol.asyncDispose]();
   expect(await openUnder(`${root}/blobs/sha256/`)).toEqual([]);
 });

@@ -159,7 +159,7 @@ test("a folder that another one takes the place of is followed, and then that on
   await expect.poll(() => mirror.state.everyMs).toBe(60_000);
   await rename(root, `${root}.old`);
   await rename(next.root, root);
-  await expect.poll(seen, { timeout: 5000 }).toEqual([after]);
+  await expect.poll(seen).toEqual([after]);
   const more = await putBlob(root, bytes("more"));
-  await expect.poll(seen, { timeout: 5000 }).toEqual([after, more].toSorted());
+  await expect.poll(seen).toEqual([after, more].toSorted());
 });
