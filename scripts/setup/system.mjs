@@ -4,9 +4,10 @@ import { say } from "./say.mjs";
 
 /**
  * Debian packages that the tests use: a browser, the real peer with its command `ctr`, a registry, Go with the peer's client,
- * networks, a reverse proxy, certificates, layouts of images, system calls.
+ * networks, reverse proxies, certificates, layouts of images, system calls.
  */
 const packages = [
+  "caddy",
   "chromium-headless-shell",
   "containerd",
   "docker-registry",

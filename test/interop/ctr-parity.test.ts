@@ -77,7 +77,7 @@ test("an ingest that goes on is listed with what it wrote, and is a blob once it
     const ingest = openIngest(socket, "parity-slow", "slow");
     ingest.write(new Uint8Array(2 * mib));
     const active = () => ctr(["-n", "parity-slow", "content", "active"]);
-    await expect.poll(async () => (await active()).stdout, { timeout: 20_000 }).toContain("2.097MB");
+    await expect.poll(async () => (await active()).stdout).toContain("2.097MB");
     const seen = [
       await active(),
       await ctr(["-n", "parity-slow", "content", "active", "ref==slow"]),
@@ -117,7 +117,7 @@ test("ctr waits for a ref that another one writes, and is done when that is", as
     const first = openIngest(socket, "parity-wait", "shared");
     first.write(new Uint8Array(mib));
     const active = () => ctr(["-n", "parity-wait", "content", "active"]);
-    await expect.poll(async () => (await active()).stdout, { timeout: 20_000 }).toContain("1.049MB");
+    await expect.poll(async () => (await active()).stdout).toContain("1.049MB");
     const second = ctr(["-n", "parity-wait", "content", "ingest", "shared"], { input: new Uint8Array(mib) });
     const ended = await first.end();
     return [ended, normalise(await second), normalise(await ctr(["-n", "parity-wait", "content", "ls"]))];

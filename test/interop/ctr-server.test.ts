@@ -88,7 +88,7 @@ async function watchEvents(stowage: Stowage, ctr: Ctr, ...filters: readonly stri
         await done(ctr, "namespaces", "create", `probe-${(turn += 1)}`);
         return printed;
       },
-      { timeout: 30_000, interval: 200 },
+      { interval: 200 },
     )
     .toMatch(/\/namespaces\/create \{"name":"probe-/);
   return () => printed.replaceAll(/^.*"probe-.*\n/gm, "");
@@ -105,7 +105,7 @@ test("ctr events tells of content and namespaces as they come, change and go, in
   await done(ctr, "namespaces", "label", "team", "owner=lin");
   await done(ctr, ...team, "content", "rm", digest);
   await done(ctr, "namespaces", "rm", "team");
-  await expect.poll(heard, { timeout: 30_000 }).toMatch(/namespaces\/delete/);
+  await expect.poll(heard).toMatch(/namespaces\/delete/);
   const lines = heard().trimEnd().split("\n");
   expect(lines).toEqual([
     expect.stringMatching(
@@ -128,7 +128,7 @@ test("ctr events tells only of what passes its filters", async () => {
   await done(ctr, "content", "rm", digest);
   await done(ctr, "namespaces", "create", "other");
   await done(ctr, "namespaces", "create", "last");
-  await expect.poll(heard, { timeout: 30_000 }).toContain('"last"');
+  await expect.poll(heard).toContain('"last"');
   expect(heard().trimEnd().split("\n")).toEqual([
     expect.stringContaining("/content/delete"),
     expect.stringContaining('/namespaces/create {"name":"last"}'),

@@ -40,13 +40,15 @@ async function digestsOf(ctr: Ctr): Promise<readonly string[]> {
 /** What the hub says of a store, once it is as it should be. */
 async function untilStore(hub: Transport, wanted: Partial<StoreFacts> & Pick<StoreFacts, "name">): Promise<void> {
   const find = async () => (await listStores(hub))?.find(({ name }) => name === wanted.name);
-  await expect.poll(find, { timeout: 30_000 }).toMatchObject(wanted);
+  await expect.poll(find).toMatchObject(wanted);
 }
 
 const side = (store: string) => ({ store, namespaces: [namespace] });
 
 async function compare(hub: Transport) {
-  const events = await Array.fromAsync(compareStores(hub, side("node-1"), side("node-2"), AbortSignal.timeout(30_000)));
+  const events = await Array.fromAsync(
+    compareStores(hub, side("node-1"), side("node-2"), new AbortController().signal),
+  );
   const last = events.at(-1);
   if (last?.kind !== "report") throw new Error("no report");
   return last.report;
@@ -69,7 +71,7 @@ test("a hub compares the containerds of two nodes, copies what one lacks, and ou
   expect(report.totals["only-a"].blobs).toBe(missing.length);
   expect(report.totals["only-b"].blobs).toBe(inSecond.length - (inFirst.length - missing.length));
 
-  const signal = AbortSignal.timeout(30_000);
+  const { signal } = new AbortController();
   const progress = await Array.fromAsync(copyMissing(hub, { report: report.id, to: "b" }, signal));
   expect(progress.at(-1)).toMatchObject({ complete: true, failed: { blobs: 0 }, copied: { blobs: missing.length } });
   expect(await digestsOf(second.ctr)).toEqual(expect.arrayContaining([...inFirst]));
@@ -98,4 +100,4 @@ test("a hub compares the containerds of two nodes, copies what one lacks, and ou
   await untilStore(hub, { name: "node-1", state: "live" });
   await second.host.setLink(true);
   await untilStore(hub, { name: "node-2", state: "live" });
-}, 180_000);
+}, 400_000);

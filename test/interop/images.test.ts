@@ -44,7 +44,7 @@ const collected: readonly Step[] = [
 async function perform(socket: string, namespace: string, step: Step): Promise<Outcome> {
   const args = "until" in step ? step.args : step;
   const call = () => createCtr(socket)(["-n", namespace, ...args]);
-  if ("until" in step) await expect.poll(async () => (await call()).stdout, { timeout: 20_000 }).toBe(step.until);
+  if ("until" in step) await expect.poll(async () => (await call()).stdout).toBe(step.until);
   return withoutIds(normalise(await call()));
 }
 

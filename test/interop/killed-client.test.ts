@@ -13,7 +13,7 @@ test("a client that is killed in a write lets go of the ref, and another one goe
   const ingest = openIngest(socket, "killed", "left");
   ingest.write(data);
   const active = () => ctr(["-n", "killed", "content", "active"]);
-  await expect.poll(async () => (await active()).stdout, { timeout: 20_000 }).toContain("1.049MB");
+  await expect.poll(async () => (await active()).stdout).toContain("1.049MB");
   await ingest.kill();
 
   const store = createRemoteStore(grpcTransport(socket), { namespace: "killed" });

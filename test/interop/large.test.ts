@@ -21,7 +21,7 @@ const allowance = 160 * mib;
 const lookMs = 20;
 
 /** How long the whole may take on a slow machine, in milliseconds. */
-const patienceMs = 240_000;
+const patienceMs = 400_000;
 
 /** Memory of its own that a process has now, in bytes. */
 async function memoryOf(pid: number): Promise<number> {

@@ -1,34 +1,19 @@
-import { randomInt } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { MadeCertificate } from "./certificate.ts";
 import { startDaemon } from "./daemon.ts";
+import type { StartProxy } from "./proxy.ts";
+import { ownAddress, proxyPort } from "./proxy.ts";
+import { shownOnPage } from "./shown.ts";
 import { makeTempDir } from "./temp-dir.ts";
 
-const page = join(import.meta.dirname, "..", "..", "docs", "deploy.md");
-
-/** A port of TLS that needs no rights. */
-const port = 8443;
-
-/** Where nginx listens. */
-export interface Nginx {
-  readonly host: string;
-  readonly port: number;
-}
-
-/**
- * Start nginx for one test with what docs/deploy.md shows: only addresses and paths are others.
- *
- * @param upstream `HOST:PORT` of the server behind it
- */
-export async function startNginx(upstream: string, { cert, key }: MadeCertificate): Promise<Nginx> {
+/** nginx, as one process of the test's user that keeps everything in the test's folder. */
+export const startNginx: StartProxy = async (upstream, { cert, key }) => {
   const folder = await makeTempDir();
-  // An address of loopback of its own, since nginx cannot be told to take any port.
-  const host = `127.${randomInt(1, 255)}.${randomInt(1, 255)}.${randomInt(1, 255)}`;
-  const shown = replaced(await snippet(), [
+  const host = ownAddress();
+  const shown = await shownOnPage("listen 443 ssl", [
     [/server 127\.0\.0\.1:3000;/g, `server ${upstream};`],
-    [/listen 443 ssl/g, `listen ${host}:${port} ssl`],
+    [/listen 443 ssl/g, `listen ${host}:${proxyPort} ssl`],
     [/^ *listen \[::\]:443 .*\n/gm, ""],
     [/\/etc\/nginx\/tls\/fullchain\.pem/g, cert],
     [/\/etc\/nginx\/tls\/privkey\.pem/g, key],
@@ -48,20 +33,5 @@ export async function startNginx(upstream: string, { cert, key }: MadeCertificat
   const args = ["-c", file, "-p", folder, "-e", "stderr"];
   const { daemon } = await startDaemon("nginx", args, (output) => /RLIMIT_NOFILE/.exec(output)?.[0]);
   onTestFinished(() => daemon.kill("SIGKILL"));
-  return { host, port };
-}
-
-async function snippet(): Promise<string> {
-  const text = /```nginx\n(?<text>[^`]+)```/.exec(await readFile(page, "utf8"))?.groups?.["text"];
-  if (text === undefined) throw new Error(`${page} shows no nginx`);
-  return text;
-}
-
-/** @throws where there is nothing to replace: the page has changed */
-function replaced(text: string, pairs: readonly (readonly [RegExp, string])[]): string {
-  return pairs.reduce((before, [pattern, value]) => {
-    const after = before.replaceAll(pattern, value);
-    if (after === before) throw new Error(`${page} does not show ${pattern}`);
-    return after;
-  }, text);
-}
+  return { host, port: proxyPort };
+};

@@ -23,6 +23,7 @@ export interface RunOptions {
 
 /** Debian's package of a program that tests need. */
 const packages: Readonly<Record<string, string>> = {
+  caddy: "caddy",
   containerd: "containerd",
   ctr: "containerd",
   curl: "curl",

@@ -12,9 +12,6 @@ import { makeImageArchive } from "./image.ts";
 
 const mebibyte = 1024 * 1024;
 
-/** A containerd that lost its backend tries again after seconds. */
-const patience = { timeout: 30_000 };
-
 /** The namespace of ours that is the containerd's. */
 const cluster = ["--namespace", "cluster"];
 
@@ -73,7 +70,7 @@ test("a containerd imports, unpacks, reads back and removes images whose bytes a
   expect(await digests(theirs)).toEqual([]);
   expect(await digests(ours, ...cluster)).toEqual(expect.arrayContaining([...made]));
   await done(theirs, ...second, "images", "rm", "--sync", imageName);
-  await expect.poll(() => digests(ours, ...cluster), patience).toEqual([]);
+  await expect.poll(() => digests(ours, ...cluster)).toEqual([]);
 });
 
 test("what a containerd's client writes is resumed, refused and listed as by a containerd alone", async () => {
@@ -87,18 +84,18 @@ test("what a containerd's client writes is resumed, refused and listed as by a c
   const killed = openIngest(socket, "default", "slow");
   killed.write(bytes);
   const active = () => done(theirs, "content", "active");
-  await expect.poll(active, patience).toMatch(/^slow\s+2\.097MB/m);
+  await expect.poll(active).toMatch(/^slow\s+2\.097MB/m);
   await killed.kill();
   const whole = Buffer.concat([bytes, Buffer.from("the rest")]);
   // It seeks in what it reads.
   const inputFile = join(await makeTempDir(), "whole");
   await writeFile(inputFile, whole);
-  await expect.poll(() => theirs(["content", "ingest", "slow"], { inputFile }), patience).toMatchObject({ status: 0 });
+  await expect.poll(() => theirs(["content", "ingest", "slow"], { inputFile })).toMatchObject({ status: 0 });
   const digest = sha256(whole);
   expect(await readBack(socket, digest)).toBe(digest);
   expect(await digests(ours, ...cluster)).toEqual([digest]);
   await done(theirs, "content", "rm", digest);
-  await expect.poll(() => digests(ours, ...cluster), patience).toEqual([]);
+  await expect.poll(() => digests(ours, ...cluster)).toEqual([]);
 });
 
 test("a containerd goes on when we were away, and misses nothing", async () => {
@@ -107,7 +104,7 @@ test("a containerd goes on when we were away, and misses nothing", async () => {
   await done(theirs, "images", "import", "--no-unpack", file);
   await stowage.kill("SIGTERM");
   await stowage.restart();
-  await expect.poll(() => readBack(socket, made[0] ?? ""), patience).toBe(made[0]);
+  await expect.poll(() => readBack(socket, made[0] ?? "")).toBe(made[0]);
   const other = await image(["other"]);
   await done(theirs, "images", "import", "--no-unpack", other.file);
   expect(await digests(theirs)).toEqual(expect.arrayContaining([...other.digests]));
