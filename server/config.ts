@@ -72,7 +72,9 @@ export function parseCommand(argv: readonly string[], env: Readonly<Record<strin
   const data = notEmpty("--data", values.data) ?? (env["STOWAGE_DATA"] || undefined);
   const socket = notEmpty("--socket", values.socket) ?? (env["STOWAGE_SOCKET"] || undefined);
   const open = values.open ?? (env["STOWAGE_OPEN"] || undefined)?.split(",");
-  const allowChanges = values["allow-changes"] ?? env["STOWAGE_ALLOW_CHANGES"] === "1";
+  for (const target of open ?? []) notEmpty("--open", target.trim());
+  if (open === undefined) refuseForOpen(values);
+  const allowChanges = values["allow-changes"] ?? yesOrNo("STOWAGE_ALLOW_CHANGES", env);
   const tokenFile = notEmpty("--token-file", values["token-file"]) ?? (env["STOWAGE_TOKEN_FILE"] || undefined);
   const listen = values.listen ?? (env["STOWAGE_LISTEN"] || undefined)?.split(",");
   return {
@@ -97,6 +99,23 @@ function parseFlags(argv: readonly string[]) {
     const [reason] = (error instanceof Error ? error.message : String(error)).split(/\.\s|\n/, 1);
     throw new UsageError(`${reason}; --help lists the flags`);
   }
+}
+
+/** What is said of opened stores does nothing to those of the config, and would be taken for it. */
+function refuseForOpen(values: ReturnType<typeof parseFlags>): void {
+  for (const [flag, key] of [
+    ["allow-changes", "allow_changes = true"],
+    ["token-file", "token_file"],
+  ] as const) {
+    if (values[flag] === undefined) continue;
+    throw new UsageError(`--${flag} is for what --open opens; a store of the config says ${key}`);
+  }
+}
+
+function yesOrNo(name: string, env: Readonly<Record<string, string | undefined>>): boolean {
+  const value = env[name] ?? "";
+  if (!["1", "0", ""].includes(value)) throw new UsageError(`${name} is 1, 0 or empty`);
+  return value === "1";
 }
 
 function notEmpty(flag: string, value: string | undefined): string | undefined {

@@ -27,12 +27,15 @@ function isList(side: CompareSide): side is readonly Pick<Store, "walk">[] {
 
 /** The blobs of one store. */
 function createWalk(store: Pick<Store, "walk">, at: number, name: string, signal: AbortSignal | undefined): Cursor {
+  // Whoever leaves waits for no answer: a walk that is asked for its next blob would be ended only behind that.
+  const left = new AbortController();
+  const either = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
   let rows: AsyncIterator<Info> | undefined;
   let current: Info | undefined;
 
   async function next(): Promise<Info | undefined> {
     try {
-      rows ??= store.walk([], signal)[Symbol.asyncIterator]();
+      rows ??= store.walk([], either)[Symbol.asyncIterator]();
       const answer = await rows.next();
       return answer.done === true ? undefined : answer.value;
     } catch (error) {
@@ -55,6 +58,7 @@ function createWalk(store: Pick<Store, "walk">, at: number, name: string, signal
       throw new ContentError("failed-precondition", text);
     },
     async close() {
+      left.abort();
       await rows?.return?.();
     },
   };

@@ -4,7 +4,10 @@ import type { StreamMemory } from "./stream-memory.ts";
 
 /** The times that a live set keeps; all in milliseconds but the count of heartbeats. */
 export interface FollowTiming {
-  /** How long a stream may take until its first message, and one look at the ingests in all; 30 s by default. */
+  /**
+   * How long a stream may take until its first message, a look at blobs without a word, and one at ingests in all; 30 s by
+   * default.
+   */
   readonly firstMessageMs: number;
   /** So many heartbeats without a message, and the stream is taken for dead; 3 by default. */
   readonly missedHeartbeats: number;

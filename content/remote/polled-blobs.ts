@@ -9,6 +9,7 @@ import type { Blob, BlobEvent, ConnectionEvent } from "./events.ts";
 import type { BlobFollowOptions, FollowTiming } from "./follow-options.ts";
 import { polledNamespaces } from "./polled-scope.ts";
 import type { Source } from "./reconnect.ts";
+import { untilSilent } from "./silence.ts";
 import { sleep } from "./sleep.ts";
 
 /** Rows of one event at most, as in a message of a stream. */
@@ -39,7 +40,7 @@ export function polledBlobs(
   return async function* poll(signal) {
     let before: ReadonlyMap<string, Blob> = new Map();
     for (let first = true; !signal.aborted; first = false) {
-      const { window, kept, count, bytes } = await look(transport, options, before, signal);
+      const { window, kept, count, bytes } = await look(transport, options, before, timing.firstMessageMs, signal);
       if (first) yield { kind: "begin", source: "polled", heartbeatMs: everyMs };
       for (const [key, { namespace, info }] of before) {
         if (window.has(key)) continue;
@@ -57,10 +58,12 @@ export function polledBlobs(
   };
 }
 
+/** @param patienceMs without a word from the server, and it is given up */
 async function look(
   transport: Transport,
   options: BlobFollowOptions,
   before: ReadonlyMap<string, Blob>,
+  patienceMs: number,
   signal: AbortSignal,
 ): Promise<Look> {
   const { selection: { filters, regexp = "", query = "" } = {}, orderBy = "", limit = 0, startAt = "" } = options;
@@ -70,14 +73,15 @@ async function look(
   const rows = createWindow(compare, limit);
   const matches = compileRegexp(regexp);
   const meets = compileBlobQuery(parseQuery(query, "blobs", compileRegexp), new Date(), compileRegexp);
-  const namespaces = await polledNamespaces(transport, options, signal);
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+  const namespaces = await polledNamespaces(transport, options, patience);
   // One namespace lists a digest once, so that only several need to remember which were counted.
   const counted = namespaces.length > 1 ? new Set<Digest>() : undefined;
   const kept = new Set<string>();
   let count = 0;
   let bytes = 0;
   for (const { namespace, store } of namespaces) {
-    for await (const info of store.walk(filters, signal)) {
+    for await (const info of untilSilent((both) => store.walk(filters, both), patienceMs, signal)) {
       const blob = { namespace, info };
       const key = keyOf(blob);
       if (before.has(key)) kept.add(key);

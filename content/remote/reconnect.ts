@@ -5,8 +5,8 @@ import type { FollowTiming, Wake } from "./follow-options.ts";
 import { sleep } from "./sleep.ts";
 
 /**
- * One connection to a live set: it begins with `begin` and the whole set, or goes on from the one before. It returns when the next connection is to be
- * opened at once, and throws when it was cut or the server stops.
+ * One connection to a live set: it begins with `begin` and the whole set, or goes on from the one before. It returns when the next
+ * connection is to be opened at once, and throws when it was cut or the server stops.
  */
 export type Source<Event> = (signal: AbortSignal) => AsyncGenerator<Event, void, undefined>;
 
@@ -35,6 +35,7 @@ export async function* reconnecting<Event extends { readonly kind: string }>(
   let failures = 0;
   let attempt = 0;
   let live = false;
+  const brake = createBrake(timing, (ms) => sleep(ms, signal, wake));
   while (!signal.aborted) {
     if (!live) {
       attempt += 1;
@@ -42,6 +43,7 @@ export async function* reconnecting<Event extends { readonly kind: string }>(
     }
     let reason = "the server ended the stream at once";
     let told = false;
+    const begunMs = performance.now();
     try {
       for await (const event of source(signal)) {
         if (!live) {
@@ -55,7 +57,10 @@ export async function* reconnecting<Event extends { readonly kind: string }>(
         }
         yield event;
       }
-      if (told) continue;
+      if (told) {
+        await brake(begunMs);
+        continue;
+      }
     } catch (thrown) {
       if (signal.aborted) return;
       const error = fromConnectError(thrown);
@@ -68,6 +73,24 @@ export async function* reconnecting<Event extends { readonly kind: string }>(
     yield { kind: "connection", state: "waiting", attempt, retryAt: new Date(Date.now() + delayMs), reason };
     await sleep(delayMs, signal, wake);
   }
+}
+
+/**
+ * Waits before a stream that follows one that ended in order: of those that last less than the shortest wait only the first is followed
+ * at once, so that no server is asked in a loop.
+ *
+ * @returns what waits; it is told when the stream began, on the clock of performance.now()
+ */
+function createBrake(
+  { minDelayMs }: FollowTiming,
+  wait: (ms: number) => Promise<void>,
+): (begunMs: number) => Promise<void> {
+  let wasBrief = false;
+  return async (begunMs) => {
+    const restMs = begunMs + minDelayMs - performance.now();
+    if (restMs > 0 && wasBrief) await wait(restMs);
+    wasBrief = restMs > 0;
+  };
 }
 
 function drawDelay(failures: number, { minDelayMs, maxDelayMs }: FollowTiming): number {

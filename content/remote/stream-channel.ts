@@ -12,7 +12,7 @@ import { fromConnectError } from "../wire.ts";
 import type { WriteChannel, WriteMessage } from "./writer.ts";
 
 /** How long a close waits for the server to end the call, so that the ref is free, before it cuts it. */
-const closeTimeoutMs = 1_000;
+const closeTimeoutMs = 5_000;
 
 /**
  * One call of Content.Write, kept open: the server holds the ref's lock until it ends. Needs a transport with two-way

@@ -8,6 +8,7 @@ import type { CallScope } from "./call.ts";
 import { headersOf, messagesOf } from "./call.ts";
 import type { BeginEvent, BookmarkEvent } from "./events.ts";
 import type { FollowTiming } from "./follow-options.ts";
+import { nextWithin } from "./silence.ts";
 import { usualHeartbeatMs } from "./stream-memory.ts";
 
 /** The last message of an orderly stream. */
@@ -60,22 +61,6 @@ export async function* readStream<Message, Event extends { readonly kind: string
     }
   } finally {
     await messages.return();
-  }
-}
-
-/** Only the wait for a message is timed, so that a slow consumer is not taken for a dead server. */
-async function nextWithin<T>(
-  messages: AsyncGenerator<T, void, undefined>,
-  ms: number,
-  silence: AbortController,
-): Promise<IteratorResult<T, void>> {
-  const timer = setTimeout(() => {
-    silence.abort(new ContentError("unavailable", `nothing came from the server for ${ms / 1000} s`));
-  }, ms);
-  try {
-    return await messages.next();
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -24,7 +24,7 @@ export interface UnaryOptions {
 }
 
 /** How long a close waits for the server, in milliseconds; it lets go by itself later. */
-const closeTimeoutMs = 1_000;
+const closeTimeoutMs = 5_000;
 
 /** Bytes of a writer's id. */
 const idBytes = 16;

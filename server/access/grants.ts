@@ -57,6 +57,8 @@ export function createGrants(database: AccessDatabase, nowMs: () => number = Dat
   /** Hashes of secrets that were good since the last sweep, since hashing takes longer than all else that policy does of a call. */
   const hashes = new Map<string, string>();
   let version = database.version();
+  /** All of them have to be looked at: who tried to could not. */
+  let isOwed = false;
 
   function rowsOf(how: Shown, hash: string): Rows | undefined {
     const session = how === "session" ? database.first(sessionBy(hash)) : undefined;
@@ -115,6 +117,14 @@ export function createGrants(database: AccessDatabase, nowMs: () => number = Dat
     else if (rows?.token.id !== grant.tokenId) end(grant, "What this token may do has changed; call again.");
   }
 
+  /** Look at all, or at some; at all with the next sweep where that fails: nobody stays whose end was not seen. */
+  function lookAt(some?: readonly Grant[]): void {
+    const wasOwed = some !== undefined && isOwed;
+    isOwed = true;
+    for (const grant of some ?? [...grants.values()]) look(grant);
+    isOwed = wasOwed;
+  }
+
   return {
     identify(how, secret, lookUp) {
       const hash = hashes.get(secret) ?? hashSecret(secret);
@@ -135,14 +145,13 @@ export function createGrants(database: AccessDatabase, nowMs: () => number = Dat
       // Of a secret its hash is kept, and the secret itself not for long.
       hashes.clear();
       const now = database.version();
-      const isOther = now !== version;
+      const isAll = isOwed || now !== version;
       version = now;
-      for (const grant of [...grants.values()]) if (isOther || isDue(grant)) look(grant);
+      lookAt(isAll ? undefined : [...grants.values()].filter(isDue));
       note();
     },
     recheck(only) {
-      const some = only?.flatMap((hash) => grants.get(hash) ?? []) ?? [...grants.values()];
-      for (const grant of some) look(grant);
+      lookAt(only?.flatMap((hash) => grants.get(hash) ?? []));
     },
   };
 }

@@ -19,7 +19,9 @@ import { createSessions } from "./sessions.ts";
 import { createTokens } from "./tokens.ts";
 
 /** A scope; absent: every one. */
-const names = z.union([z.literal("*"), z.array(configIdentifier).min(1)]).default("*");
+const names = z
+  .union([z.literal("*"), z.array(configIdentifier).min(1)], { error: 'is "*" or a list of names' })
+  .default("*");
 
 /** How often the files of given tokens are read again, in milliseconds. */
 const giveMs = 60_000;

@@ -6,7 +6,7 @@ import { accessQueries } from "./schema.ts";
 import { hashSecret, isToken, makeSessionSecret } from "./secret.ts";
 import { sessionLimits, verdictOfSignIn } from "./verdict.ts";
 
-/** How many sessions are kept; the one that was used longest ago goes for a new one. */
+/** How many sessions are kept; one that was signed out goes for a new one, or else the one that was used longest ago. */
 export interface SessionRoom {
   readonly most: number;
   /** Of one token, so that nobody signs out others by signing in again and again. */
@@ -35,7 +35,8 @@ export function createSessions(
     const some = token === undefined ? every : every.where("token", "=", token);
     const beyond = (database.first(some.select(sql<number>`count(*)`.as("count")))?.count ?? 0) - room;
     if (beyond <= 0) return [];
-    const oldest = some.select("hash").orderBy("used_at").limit(beyond);
+    // Those that were signed out are kept to be told of, as long as there is room.
+    const oldest = some.select("hash").orderBy(sql`ended_at IS NULL`).orderBy("used_at").limit(beyond);
     const gone = accessQueries.deleteFrom("session").where("hash", "in", oldest).returning("hash");
     return database.all(gone).map(({ hash }) => hash);
   }

@@ -1,4 +1,5 @@
 import type { AuditAct, AuditCause, AuditChange, AuditEvent, AuditKind } from "../../content/audit.ts";
+import { oneLine } from "../one-line.ts";
 
 /** Something to be recorded; what is absent is empty, or 0. */
 export interface AuditEntry extends Partial<Omit<AuditEvent, "id" | "act" | "kind" | "cause" | "changesLeftOut">> {
@@ -19,29 +20,25 @@ export function eventOf(entry: AuditEntry, at: Date): Unnumbered {
   const { changes, leftOut } = boundChanges(entry.changes ?? []);
   return {
     at: entry.at ?? at,
-    who: oneLine(entry.who, limits.name),
-    peer: oneLine(entry.peer, limits.text),
-    userAgent: oneLine(entry.userAgent, limits.text),
+    who: oneLine(entry.who ?? "", limits.name),
+    peer: oneLine(entry.peer ?? "", limits.text),
+    userAgent: oneLine(entry.userAgent ?? "", limits.text),
     act: entry.act,
     method: entry.method ?? "",
-    store: oneLine(entry.store, limits.name),
-    namespace: oneLine(entry.namespace, limits.name),
+    store: oneLine(entry.store ?? "", limits.name),
+    namespace: oneLine(entry.namespace ?? "", limits.name),
     kind: entry.kind ?? "",
-    name: oneLine(entry.name, limits.name),
-    digest: oneLine(entry.digest, limits.name),
+    name: oneLine(entry.name ?? "", limits.name),
+    digest: oneLine(entry.digest ?? "", limits.name),
     ...(entry.bytes !== undefined && { bytes: entry.bytes }),
     code: entry.code ?? "ok",
-    error: withoutPaths(oneLine(entry.error, limits.text)),
+    error: withoutPaths(oneLine(entry.error ?? "", limits.text)),
     call: entry.call ?? "",
     cause: entry.cause ?? "client",
     more: entry.more ?? 0,
     changes,
     changesLeftOut: leftOut,
   };
-}
-
-function oneLine(text = "", most: number): string {
-  return text.slice(0, most).replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ");
 }
 
 /** Where on the server something is, is nobody's business who only reads what happened. */

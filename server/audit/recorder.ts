@@ -84,12 +84,17 @@ export function createRecorder(
   function run(): void {
     clearTimeout(timer);
     timer = undefined;
-    if (isClosed || waiting.length + lost === 0) return;
-    if (!write()) return plan(timing.retryMs);
+    if (isClosed) return;
+    if (waiting.length + lost > 0 && !write()) return plan(timing.retryMs);
+    // Also what was written before, and could not be made durable.
     const upTo = written;
+    if (upTo === range.last) return;
     syncing = durable().then(
       () => told(upTo),
-      (err: unknown) => logger.error({ err }, "the audit could not be made durable"),
+      (err: unknown) => {
+        logger.error({ err }, "the audit could not be made durable; it is tried again");
+        plan(timing.retryMs);
+      },
     );
     if (waiting.length > 0) setImmediate(run);
   }

@@ -1,14 +1,18 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { cancelled } from "../../content/errors.ts";
+import { ContentError, cancelled } from "../../content/errors.ts";
 import type { Answer, Task, Tasks } from "./report-job.ts";
 
 const entry = join(import.meta.dirname, "thread.ts");
 
 /** The rows of a report, in a file that goes with it. Whoever disposes of it ends what is under way. */
 export interface ReportFile extends AsyncDisposable {
-  /** Ask it, beside the event loop; answers come in the order of the questions. @throws `cancelled` once it is disposed of */
+  /**
+   * Ask it, beside the event loop; answers come in the order of the questions.
+   *
+   * @throws `cancelled` once it is disposed of; `resource-exhausted` where the disk has no room for it
+   */
   ask<K extends Task>(task: K, question: Tasks[K]["question"]): Promise<Tasks[K]["answer"]>;
 }
 
@@ -32,7 +36,7 @@ export function createReportFile(path: string): ReportFile {
 
   worker.on("message", (answer: Answer) => {
     const next = waiting.shift();
-    if ("failed" in answer) next?.reject(answer.failed);
+    if ("failed" in answer) next?.reject(failureOf(answer));
     else next?.resolve(answer.answer);
   });
   worker.on("error", end);
@@ -51,4 +55,8 @@ export function createReportFile(path: string): ReportFile {
       await rm(path, { force: true });
     },
   };
+}
+
+function failureOf({ failed, isFull }: Extract<Answer, { readonly failed: Error }>): Error {
+  return isFull ? new ContentError("resource-exhausted", "no space left for the report", { cause: failed }) : failed;
 }

@@ -79,4 +79,7 @@ export type Task = keyof Tasks;
 export type Job = { readonly [K in Task]: { readonly task: K; readonly question: Tasks[K]["question"] } }[Task];
 
 /** What the thread answers, in the order of the questions. */
-export type Answer = { readonly answer: Tasks[Task]["answer"] } | { readonly failed: Error };
+export type Answer =
+  | { readonly answer: Tasks[Task]["answer"] }
+  /** `isFull`: the disk has no room for it, which an error does not keep on its way between threads. */
+  | { readonly failed: Error; readonly isFull: boolean };

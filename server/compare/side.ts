@@ -17,11 +17,14 @@ export interface Side {
   readonly label: string;
 }
 
+/** Namespaces of a side, at most: each is walked through by a stream of its own, all at once, and a connection has not many. */
+const mostNamespaces = 100;
+
 /**
  * What a request's side is.
  *
  * @throws `permission-denied` for what the caller may not see; `not-found` for a store that there is not; `invalid-argument` for a
- * namespace that is none; `unavailable` where the store does not tell its namespaces
+ * namespace that is none, and for too many; `unavailable` where the store does not tell its namespaces
  */
 export async function findSide(
   stores: StoreSet,
@@ -37,12 +40,18 @@ export async function findSide(
       validateNamespace(namespace);
       requireNamespace(access, namespace);
     }
-    const namespaces = [...new Set(asked)].toSorted();
+    const namespaces = bounded(store, [...new Set(asked)].toSorted());
     return { store, namespaces, label: labelOf(store.name, namespaces) };
   }
   const all = await namingErrors(store.name, () => store.namespaces(signal));
   const namespaces = all.filter((namespace) => covers(access.namespaces, namespace)).toSorted();
-  return { store, namespaces, label: store.name };
+  return { store, namespaces: bounded(store, namespaces), label: store.name };
+}
+
+function bounded({ name }: ServedStore, namespaces: readonly string[]): readonly string[] {
+  if (namespaces.length <= mostNamespaces) return namespaces;
+  const text = `${namespaces.length} namespaces of ${name} are more than the ${mostNamespaces} that can be compared at once; name some`;
+  throw new ContentError("invalid-argument", text);
 }
 
 function labelOf(store: string, namespaces: readonly string[]): string {

@@ -5,11 +5,15 @@ import { createReportTables } from "./report-tables.ts";
 
 const tables = createReportTables(String(workerData));
 
+/** SQLITE_FULL. */
+const diskFull = 13;
+
 function answerOf<K extends keyof Tasks>(task: K, question: Tasks[K]["question"]): Answer {
   try {
     return { answer: tables.run[task](question) };
   } catch (error) {
-    return { failed: error instanceof Error ? error : new Error(String(error)) };
+    const failed = error instanceof Error ? error : new Error(String(error));
+    return { failed, isFull: "errcode" in failed && failed.errcode === diskFull };
   }
 }
 

@@ -15,22 +15,21 @@ export async function* ticking<Progress, Result>(
   progress: () => Progress,
   signal: AbortSignal,
 ): AsyncGenerator<Progress, Result, undefined> {
-  const left = new AbortController();
+  const [left, over] = [new AbortController(), new AbortController()];
   const either = AbortSignal.any([signal, left.signal]);
-  const working = work(either);
-  const ended = working.then(
-    () => true,
-    () => true,
-  );
+  const working = work(either).finally(() => over.abort());
+  // Whoever leaves hears of it too, and is told by nothing else then.
+  working.catch(() => undefined);
+  // One signal for all ticks: what each of them waits for by itself would stay until the end of the work.
+  const wake = AbortSignal.any([either, over.signal]);
   try {
     for (;;) {
-      // Once it was aborted nothing sleeps any more, and what is under way needs the event loop to end.
-      const tick = either.aborted ? [] : [sleep(tickMs, either).then(() => false)];
-      if (await Promise.race([ended, ...tick])) return await working;
+      await sleep(tickMs, wake);
+      if (wake.aborted) return await working;
       yield progress();
     }
   } finally {
     left.abort();
-    await ended;
+    await working.catch(() => undefined);
   }
 }

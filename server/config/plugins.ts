@@ -95,7 +95,10 @@ function defaultOf(all: readonly Plugin[], document: ConfigDocument): StoreSpec 
 function refuseTwice(own: StoreSpec, others: readonly StoreSpec[], document: ConfigDocument): void {
   const seen = new Set([own.name]);
   for (const { name } of others) {
-    if (seen.has(name)) throw document.fault(["stores", name], "two stores have that name; give one of them another");
+    if (seen.has(name)) {
+      const advice = "give this one another, or name its own in [stores] too";
+      throw document.fault(["stores", name], `the server's own store has that name; ${advice}`);
+    }
     seen.add(name);
   }
 }

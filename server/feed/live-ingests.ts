@@ -50,6 +50,8 @@ export function openLiveIngests(
   const known = new Map<string, KnownIngest>();
   const pending = createPending<string, DueIngest>(minIntervalMs, timing.pendingKeys, ({ row }) => ingestBytes(row));
   let ends: IngestChange[] = [];
+  /** Ingests whose end is among them: what was known of one is over, and nothing of it is told after its end. */
+  const ended = new Set<string>();
   /** What the ends take in memory. */
   let endBytes = 0;
   /** Changes up to this number are told without hearing of them. */
@@ -65,10 +67,12 @@ export function openLiveIngests(
     if (change.kind !== "ingest" || change.sequence <= resumedAt || !selection.covers(change)) return;
     const key = ingestKey(change.namespace, change.ref);
     if (change.after !== undefined) {
-      pending.set(key, { row: change.after, since: pending.get(key)?.since ?? change.sequence });
+      const { since = change.sequence } = pending.get(key) ?? {};
+      pending.set(key, { row: change.after, since: Math.min(since, change.sequence) });
     } else {
       pending.forget(key);
       ends.push(change);
+      ended.add(key);
       endBytes += ingestBytes(change.before);
     }
     const bytes = pending.bytes + endBytes;
@@ -83,6 +87,7 @@ export function openLiveIngests(
   function lookAgain(): void {
     const now = Date.now();
     for (const [key, { row, ingest, selected }] of known) {
+      if (ended.has(key)) continue;
       const { state, rateBytesPerSecond } = toIngest(row, now);
       if (ingest.state === state && (!selected || ingest.rateBytesPerSecond === rateBytesPerSecond)) continue;
       if (pending.get(key) === undefined) pending.set(key, { row, since: Number.POSITIVE_INFINITY });
@@ -95,6 +100,7 @@ export function openLiveIngests(
     pending.clear();
     known.clear();
     ends = [];
+    ended.clear();
     endBytes = 0;
   }
 
@@ -162,8 +168,8 @@ export function openLiveIngests(
     );
   }
 
-  function tellEnds(ended: readonly IngestChange[]): readonly IngestEvent[] {
-    return ended.flatMap((change) => {
+  function tellEnds(over: readonly IngestChange[]): readonly IngestEvent[] {
+    return over.flatMap((change) => {
       const isWanted = wantsEnd(change);
       known.delete(ingestKey(change.namespace, change.ref));
       return isWanted ? [{ kind: "ended", ended: toEnded(change) }] : [];
@@ -179,12 +185,13 @@ export function openLiveIngests(
 
   async function* changes(): AsyncGenerator<IngestEvent, void, undefined> {
     const nowMs = Date.now();
-    const ended = ends;
+    const over = ends;
     ends = [];
+    ended.clear();
     endBytes = 0;
     // What is pending of an ended ref came after its end.
     const changed = pending.take(nowMs, timing.batchRows).map(({ row }) => row);
-    yield* [...tellEnds(ended), ...tell(changed, nowMs)];
+    yield* [...tellEnds(over), ...tell(changed, nowMs)];
   }
 
   return {

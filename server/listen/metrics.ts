@@ -20,6 +20,7 @@ export function createMetricsHandler(metrics: Pick<Metrics, "read">, logger: Log
   return (request, response, call) => {
     const refused = refusalOf(call);
     if (refused !== undefined) {
+      if (refused.kind === "internal") logger.error({ call: call.id, err: refused }, "internal error");
       return answerText(response, statuses[refused.kind] ?? 401, refused.message);
     }
     const format = chooseFormat(request.headers.accept);
@@ -45,7 +46,11 @@ export function createMetricsHandler(metrics: Pick<Metrics, "read">, logger: Log
 }
 
 /** HTTP status of each kind of refusal; 401 for all others. */
-const statuses: Readonly<Partial<Record<ErrorKind, number>>> = { "permission-denied": 403, "resource-exhausted": 429 };
+const statuses: Readonly<Partial<Record<ErrorKind, number>>> = {
+  "permission-denied": 403,
+  "resource-exhausted": 429,
+  internal: 500,
+};
 
 /** Why the numbers are not for the caller: they are of every store and namespace together. */
 function refusalOf(call: Call): ContentError | undefined {

@@ -22,8 +22,10 @@ export function configFault(schema: z.ZodType, value: unknown): ConfigFault | un
 function plainWords(message: string): string {
   return message
     .replace(/^(?:Invalid|Too) \w+: /, "")
+    .replace(/^(?<wanted>.*), received undefined$/, "is missing; $<wanted>")
+    .replace(/\bint, received \w+$/, "a whole number")
     .replace(/, received (\w+)$/, ", not $1")
-    .replaceAll(/\bobject\b/g, "table");
+    .replaceAll(/\b(?:object|record)\b/g, "table");
 }
 
 /** The part of a JSON Schema that tells which keys a value may have. */

@@ -33,12 +33,12 @@ export interface AuthMethod {
 /** Why what was shown let nobody in: it was never good, it ended, or its address showed too much that was wrong. */
 export type RefusalReason = "unknown" | "ended" | "limited";
 
-/** Who calls, or why that is not known: `unauthenticated`, `resource-exhausted`. */
+/** Who calls, or why that is not known: `unauthenticated`, `resource-exhausted`, `internal` where a method failed. */
 export type Authenticated = Identity | ContentError;
 
 /** Says who calls, whatever way it comes in. */
 export interface Authenticator {
-  /** @param peer where the call comes from: an address, or localPeer */
+  /** Does not throw: nothing stands behind it yet that would answer. @param peer where the call comes from: an address, or localPeer */
   identify(headers: CallHeaders, peer: string): Authenticated;
   /**
    * Look at what one shows in another way than by headers. What is good is good from any address: others of a machine, or behind one
@@ -78,20 +78,28 @@ export function createAuthenticator(
     return error;
   }
 
+  function identify(headers: CallHeaders, peer: string): Authenticated {
+    const shown = credentialsOf(headers);
+    const limited = tooMany(peer);
+    for (const method of methods) {
+      const found = method.identify(shown, limited === undefined);
+      if (found !== undefined) return "refusal" in found ? refused(peer, found) : found;
+    }
+    const shows = shown.bearer !== undefined || shown.cookies.size > 0;
+    if (limited !== undefined && shows) return limit(limited);
+    if (shown.bearer !== undefined) return refused(peer, { refusal: notKnown, guess: "" });
+    if (peer === localPeer && isSocketFree) return socketIdentity;
+    return new ContentError("unauthenticated", nothingShown);
+  }
+
   return {
     refusals,
     identify(headers, peer) {
-      const shown = credentialsOf(headers);
-      const limited = tooMany(peer);
-      for (const method of methods) {
-        const found = method.identify(shown, limited === undefined);
-        if (found !== undefined) return "refusal" in found ? refused(peer, found) : found;
+      try {
+        return identify(headers, peer);
+      } catch (cause) {
+        return new ContentError("internal", cannotTell, { cause });
       }
-      const shows = shown.bearer !== undefined || shown.cookies.size > 0;
-      if (limited !== undefined && shows) return limit(limited);
-      if (shown.bearer !== undefined) return refused(peer, { refusal: notKnown, guess: "" });
-      if (peer === localPeer && isSocketFree) return socketIdentity;
-      return new ContentError("unauthenticated", nothingShown);
     },
     attempt(peer, look) {
       const limited = tooMany(peer);
@@ -115,6 +123,9 @@ export function sharedAuthenticator(methods: readonly AuthMethod[]): Authenticat
 
 /** What is said to one who shows nothing. */
 export const nothingShown = "Sign in: this server needs a token.";
+
+/** What is said where a method failed. */
+const cannotTell = "It cannot be found out who you are; the server's log says why.";
 
 /** What is said of a token that no method knows. */
 export const notKnown = "This token is not known here.";

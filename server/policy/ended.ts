@@ -37,3 +37,28 @@ export async function* endedWith<T>(
     else await left;
   }
 }
+
+/** A signal that aborts once one of two does, until it is disposed of. */
+export interface BoundSignal extends Disposable {
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The signal of a call, which aborts too once its caller may not go on.
+ *
+ * @param ended lasts longer than the call, and keeps nothing of it; absent: they always may
+ */
+export function boundBy(signal: AbortSignal, ended: AbortSignal | undefined): BoundSignal {
+  if (ended === undefined) return { signal, [Symbol.dispose]: () => undefined };
+  const either = new AbortController();
+  const sources = [signal, ended];
+  const abort = (): void => either.abort(sources.find(({ aborted }) => aborted)?.reason);
+  for (const source of sources) source.addEventListener("abort", abort, { once: true });
+  if (sources.some(({ aborted }) => aborted)) abort();
+  return {
+    signal: either.signal,
+    [Symbol.dispose]() {
+      for (const source of sources) source.removeEventListener("abort", abort);
+    },
+  };
+}

@@ -3,7 +3,7 @@ import type { Interceptor, StreamRequest } from "@connectrpc/connect";
 import { createContextKey } from "@connectrpc/connect";
 import type { Logger } from "pino";
 import { callKey } from "./call.ts";
-import { endedWith } from "./ended.ts";
+import { boundBy, endedWith } from "./ended.ts";
 import type { Arrival, RunningCall, RunningCalls, RunningCallsOptions } from "./running-calls.ts";
 import { clientGone, createRunningCalls } from "./running-calls.ts";
 
@@ -28,7 +28,9 @@ export function createPolicy(logger: Logger, options: RunningCallsOptions = {}):
       const call = running.enter(header);
       contextValues.set(callKey, call);
       const { ended } = call.access;
-      const response = await next(request.stream ? untilEnded(request, running, ended) : request);
+      using bound = boundBy(request.signal, request.stream ? undefined : ended);
+      const { signal } = bound;
+      const response = await next(request.stream ? untilEnded(request, running, ended) : { ...request, signal });
       if (response.stream) return { ...response, message: mapped(response.message, running, ended) };
       running.end();
       return response;

@@ -28,14 +28,18 @@ export interface RunningCall {
   /**
    * Find out what the call is, and whether it may be made; services are given that.
    *
-   * @throws its refusal, and what placed and requireRole throw
+   * @throws its refusal, and why its caller may not go on; what placed and requireRole throw
    */
   enter(headers: CallHeaders): Call;
   /** Say what it is about, for its log line. @param request its first message */
   about(request: object): void;
   /** It is over. @param error what its client gets; absent: it went well */
   end(error?: ConnectError): void;
-  /** It is over because of whatever was thrown. @returns what its client gets; what Connect itself refuses is passed on */
+  /**
+   * It is over because of whatever was thrown.
+   *
+   * @returns what its client gets: why they may not go on, where they may not; what Connect itself refuses is passed on
+   */
   fail(thrown: unknown): ConnectError;
 }
 
@@ -107,6 +111,8 @@ export function createRunningCalls(logger: Logger, options: RunningCallsOptions 
         enter(headers) {
           const permission = permissionOf(method);
           if (refusal !== undefined) throw refusal;
+          // A request may take its time to come, and who sends it may be let in no more by then.
+          one.call.access.ended?.throwIfAborted();
           // Where it goes is in the log, also where it may not be made.
           one.call =
             namespace === undefined
@@ -121,7 +127,9 @@ export function createRunningCalls(logger: Logger, options: RunningCallsOptions 
         },
         end: (error) => finish(one, error),
         fail(thrown) {
-          const error = answerTo(thrown, one.call, logger);
+          const { ended } = one.call.access;
+          const found = answerTo(thrown, one.call, logger);
+          const error = ended?.aborted === true ? answerTo(ended.reason, one.call, logger) : found;
           finish(one, error);
           return error;
         },

@@ -1,6 +1,6 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
-import { request as requestHttp } from "node:http";
-import { request as requestHttps } from "node:https";
+import { Agent as HttpAgent, request as requestHttp } from "node:http";
+import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import { pipeline } from "node:stream/promises";
 import type { Logger } from "pino";
 import { ContentError } from "../../content/errors.ts";
@@ -8,6 +8,7 @@ import type { Download } from "../listen/attachment.ts";
 import { attachmentHeaders, createDownloads } from "../listen/attachment.ts";
 import type { Request, Response } from "../listen/request.ts";
 import { answerText, begin } from "../listen/request.ts";
+import { oneLine } from "../one-line.ts";
 import { hidePaths } from "../services/hide-paths.ts";
 import type { NodeConnection } from "./node-connection.ts";
 
@@ -17,6 +18,8 @@ export interface DownloadNode extends NodeConnection {
   readonly name: string;
   /** Which store of the node; empty: its default one. */
   readonly store: string;
+  /** Keeps connections to this node alone. */
+  readonly agent: HttpAgent;
   /** Headers that say who this server is. */
   credentials(): Readonly<Record<string, string>>;
 }
@@ -45,6 +48,18 @@ const patienceMs = 60_000;
 /** Statuses with which a node refuses this server, and not whoever asked it. */
 const refusals: readonly (number | undefined)[] = [401, 403];
 
+/**
+ * Keeps the connections to one node. An agent tells connections apart by the host of the URL and not by the address that is dialled,
+ * so that one that several nodes share would ask another node, and show it this one's token.
+ */
+export function createFileAgent({ baseUrl }: Pick<NodeConnection, "baseUrl">): HttpAgent {
+  return isSecure(baseUrl) ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
+}
+
+function isSecure(url: string): boolean {
+  return url.startsWith("https:");
+}
+
 /** Answers requests for a file with what a node answers; its bytes go on as they come. An answer that is cut there is cut here. */
 export function forwardDownload(node: DownloadNode, path: string, logger: Logger): Download {
   return createDownloads({
@@ -68,9 +83,11 @@ async function ask(node: DownloadNode, url: URL, request: Request, signal: Abort
   const told = asked.flatMap((name) => (request.headers[name] === undefined ? [] : [[name, request.headers[name]]]));
   try {
     const headers = { ...Object.fromEntries(told), ...node.credentials() };
-    const options = { method: request.method ?? "GET", headers, signal, ...node.options };
+    // A socket is dialled anew each time.
+    const { agent } = node.options.createConnection === undefined ? node : {};
+    const options = { method: request.method ?? "GET", headers, signal, ...node.options, ...(agent && { agent }) };
     return await new Promise((resolve, reject) => {
-      const send = url.protocol === "https:" ? requestHttps : requestHttp;
+      const send = isSecure(url.href) ? requestHttps : requestHttp;
       const sent: ClientRequest = send(url, options, resolve);
       const late = setTimeout(() => sent.destroy(new Error("it took too long")), patienceMs);
       sent.once("response", () => clearTimeout(late)).once("close", () => clearTimeout(late));
@@ -107,10 +124,7 @@ async function passErrorOn(answer: IncomingMessage, response: Response): Promise
     text += String(chunk);
     if (text.length >= maxErrorText) break;
   }
-  const line = text
-    .slice(0, maxErrorText)
-    .replaceAll(/\p{Cc}+/gu, " ")
-    .trim();
+  const line = oneLine(text, maxErrorText).trim();
   const range = headers["content-range"];
   const isError = status >= 400 && status <= 599;
   answerText(response, isError ? status : 502, line, range === undefined ? {} : { "content-range": range });

@@ -10,6 +10,7 @@ import { permissionOf } from "../policy/permissions.ts";
 import type { StreamPlaces } from "../policy/stream-places.ts";
 import { createStreamPlaces } from "../policy/stream-places.ts";
 import type { Answer } from "../store-set/implement.ts";
+import { createHeldRoom } from "./held-room.ts";
 import { narrow } from "./narrow.ts";
 import { nodeError } from "./node-error.ts";
 import type { Heard } from "./note-writes.ts";
@@ -30,45 +31,56 @@ export interface ForwardOptions {
   readonly failed: (thrown: unknown) => void;
 }
 
-/** So long a node may take for one answer, or for the first of a stream, in milliseconds, where the caller has no deadline. */
-const patienceMs = 15_000;
-
-/** Streams that follow what is at a node all go over one connection, which it lets have 100: nobody takes them all. */
-const streamsOfNode = { perConnection: 50, perIdentity: 50, overall: 100 } as const;
+/**
+ * Streams all go over one connection to the node, which lets it have 512: nobody takes them all. Of those that follow what is there it
+ * lets it have 100.
+ */
+const limits = {
+  following: { perConnection: 50, perIdentity: 50, overall: 100 },
+  others: { perConnection: 100, perIdentity: 100, overall: 200 },
+} as const;
 
 /** Answers a call by making it at a node. Messages go on as they come, in both directions, and so does their end. */
 export function forwardTo(options: ForwardOptions): Answer {
-  const places = createStreamPlaces(streamsOfNode);
+  const places = { following: createStreamPlaces(limits.following), others: createStreamPlaces(limits.others) };
+  const room = createHeldRoom(options.name);
   return async function* forward(method, requests, context) {
     const call = context.values.get(callKey);
     refuseChange(method, options);
     using _place = placeOf(places, method, context, call);
-    const heard = noteWrites(method, call);
-    const sent = narrowed(method, requests, call, heard);
+    const hearers = [room.hear(method, call.caller.identity), noteWrites(method, call)];
+    const sent = narrowed(method, requests, call, hearers);
     try {
       for await (const answer of callNode(method, sent.messages, context, call, options)) {
-        heard.answered(answer);
+        for (const hearer of hearers) hearer.answered(answer);
         yield answer;
       }
     } catch (thrown) {
-      if (context.signal.aborted) throw thrown;
       // The node has no part in it, however a transport wraps what its messages throw.
       if (sent.refusal !== undefined) throw sent.refusal;
+      for (const hearer of hearers) hearer.failed(thrown);
+      if (context.signal.aborted) throw thrown;
+      if (isOverdue(context, thrown)) throw new ConnectError("the operation timed out", Code.DeadlineExceeded);
       options.failed(thrown);
       throw nodeError(options.name, thrown);
     }
   };
 }
 
-/** A place for a stream that follows what changes, until it ends or whoever reads it is gone; other calls need none. */
+/** True where a call took longer than its caller would wait. */
+function isOverdue(context: HandlerContext, thrown: unknown): boolean {
+  return context.timeoutMs() !== undefined && ConnectError.from(thrown).code === Code.DeadlineExceeded;
+}
+
+/** A place for a stream, until it ends or whoever reads it is gone; single calls need none. */
 function placeOf(
-  places: StreamPlaces,
+  { following, others }: Readonly<Record<keyof typeof limits, StreamPlaces>>,
   { methodKind, parent }: DescMethod,
   { values, signal }: HandlerContext,
   { caller }: Call,
 ): Disposable | undefined {
-  if (methodKind !== "server_streaming" || parent === Content) return undefined;
-  const place = places.take(values.get(connectionKey), caller.identity);
+  if (methodKind === "unary") return undefined;
+  const place = (parent === Content ? others : following).take(values.get(connectionKey), caller.identity);
   signal.addEventListener("abort", () => place[Symbol.dispose](), { once: true });
   return place;
 }
@@ -90,44 +102,34 @@ async function* callNode(
   const headers = headersFor(call, store, version);
   if (method.methodKind === "unary") {
     for await (const request of requests) {
-      const timeoutMs = context.timeoutMs() ?? patienceMs;
-      yield (await transport.unary(method as DescMethodUnary, signal, timeoutMs, headers, request)).message;
+      yield (await transport.unary(method as DescMethodUnary, signal, context.timeoutMs(), headers, request)).message;
     }
     return;
   }
-  const late = new AbortController();
-  // A stream of requests is answered when its client has said enough.
-  const timer = method.methodKind === "server_streaming" && setTimeout(() => late.abort(tooLate()), patienceMs);
-  const both = AbortSignal.any([signal, late.signal]);
-  const answer = await transport
-    .stream(method as DescMethodStreaming, both, context.timeoutMs(), headers, requests)
-    .finally(() => timer && clearTimeout(timer));
+  const left = new AbortController();
+  const either = AbortSignal.any([signal, left.signal]);
+  const answer = await transport.stream(method as DescMethodStreaming, either, context.timeoutMs(), headers, requests);
   try {
     yield* answer.message;
   } finally {
     // Connect's iterables cannot be returned from: whoever takes no more of them would leave the call open.
-    late.abort();
+    left.abort();
   }
 }
 
-function tooLate(): ConnectError {
-  return new ConnectError("it took too long", Code.DeadlineExceeded);
-}
-
 /** The messages of a request as the node gets them, and why one of them was refused here. */
-function narrowed(method: DescMethod, requests: AsyncIterable<Message>, { access }: Call, heard: Heard) {
+function narrowed(method: DescMethod, requests: AsyncIterable<Message>, { access }: Call, hearers: readonly Heard[]) {
   const sent: { readonly messages: AsyncGenerator<Message>; refusal?: unknown } = { messages: each() };
 
   async function* each(): AsyncGenerator<Message> {
-    for await (const request of requests) {
-      heard.asked(request);
-      yield checked(request);
-    }
+    for await (const request of requests) yield checked(request);
   }
 
   function checked(request: Message): Message {
     try {
-      return narrow(method, request, access);
+      const allowed = narrow(method, request, access);
+      for (const hearer of hearers) hearer.asked(request);
+      return allowed;
     } catch (error) {
       sent.refusal = error;
       throw error;

@@ -1,15 +1,19 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ContentError } from "../../content/errors.ts";
 import { fromConnectError } from "../../content/wire.ts";
+import { oneLine } from "../one-line.ts";
 import { hidePaths } from "../services/hide-paths.ts";
 
 /** What a node answers where this server is at fault, and not whoever called it. */
 const refusals: readonly Code[] = [Code.Unauthenticated, Code.PermissionDenied];
 
+/** Characters of what a node says of an error that are told. */
+const maxWords = 1000;
+
 /** Why a node did not answer, in one line; absent where it did, whatever it said. */
 export function absenceOf(thrown: unknown): string | undefined {
   const error = ConnectError.from(thrown);
-  if (error.isWireError) return error.code === Code.Unauthenticated ? `it refuses: ${error.rawMessage}` : undefined;
+  if (error.isWireError) return error.code === Code.Unauthenticated ? `it refuses: ${wordsOf(error)}` : undefined;
   return hidePaths(rootOf(error) ?? fromConnectError(error).message);
 }
 
@@ -23,16 +27,20 @@ export function nodeError(name: string, thrown: unknown): ContentError | Connect
   if (thrown instanceof ContentError) return thrown;
   const error = ConnectError.from(thrown);
   if (error.isWireError && refusals.includes(error.code)) {
-    const text = `store ${name} refuses this server: ${error.rawMessage}`;
+    const text = `store ${name} refuses this server: ${wordsOf(error)}`;
     return new ContentError("permission-denied", text, { cause: thrown });
   }
   const absence = absenceOf(thrown);
   if (absence !== undefined) {
     return new ContentError("unavailable", `store ${name} does not answer: ${absence}`, { cause: thrown });
   }
-  const passed = new ConnectError(error.rawMessage, error.code, undefined, undefined, error);
+  const passed = new ConnectError(wordsOf(error), error.code, undefined, undefined, error);
   passed.details = error.details;
   return passed;
+}
+
+function wordsOf({ rawMessage }: ConnectError): string {
+  return oneLine(rawMessage, maxWords);
 }
 
 /** The system's word for what went wrong, such as `connect ECONNREFUSED 10.0.0.7:3000`. */

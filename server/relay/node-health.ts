@@ -4,6 +4,7 @@ import type { StoreFacts } from "../../content/remote/stores.ts";
 import { listStores } from "../../content/remote/stores.ts";
 import { now } from "../clock.ts";
 import type { Totals } from "../metadata/set.ts";
+import { oneLine } from "../one-line.ts";
 import type { StoreState } from "../store-set/store-set.ts";
 import { absenceOf } from "./node-error.ts";
 
@@ -22,6 +23,9 @@ export interface NodeHealth extends Disposable {
 const everyMs = 5_000;
 const attentionMs = 60_000;
 const patienceMs = 5_000;
+
+/** Characters of what a node says of itself that are kept. */
+const maxWords = 500;
 
 /**
  * The health of a node that was not asked yet.
@@ -42,7 +46,11 @@ export function watchNode(transport: Transport, store: string): NodeHealth {
     try {
       const [facts, stores = []] = await Promise.all([getServer(transport, signal), listStores(transport, signal)]);
       const own = stores.find(({ name, isDefault }) => (store === "" ? isDefault : name === store));
-      const answered = { lastContactAt: now(), latencyMs: performance.now() - begun, version: facts?.version ?? "" };
+      const answered = {
+        lastContactAt: now(),
+        latencyMs: performance.now() - begun,
+        version: oneLine(facts?.version ?? "", maxWords),
+      };
       state = { ...answered, ...stateOf(own, store) };
       totals = totalsOf(own);
     } catch (thrown) {
@@ -90,7 +98,11 @@ export function watchNode(transport: Transport, store: string): NodeHealth {
 function stateOf(own: StoreFacts | undefined, store: string): Pick<StoreState, "state" | "reason" | "everyMs"> {
   if (own === undefined) return { state: "unreachable", reason: `it has no store ${JSON.stringify(store)}` };
   const { state, reason, polledMs } = own;
-  return { state, ...(reason !== "" && { reason }), ...(polledMs !== undefined && { everyMs: polledMs }) };
+  return {
+    state,
+    ...(reason !== "" && { reason: oneLine(reason, maxWords) }),
+    ...(polledMs !== undefined && { everyMs: polledMs }),
+  };
 }
 
 function totalsOf(own: StoreFacts | undefined): Totals | undefined {

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import type { Interceptor, Transport } from "@connectrpc/connect";
-import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import { createGrpcTransport } from "@connectrpc/connect-node";
+import { Http2Sessions } from "../http2-sessions.ts";
 import { limits } from "../listen/limits.ts";
 import type { NodeAddress } from "./node-connection.ts";
 import { connectionTo } from "./node-connection.ts";
+import { withPatience } from "./patience.ts";
 
 /** Makes calls at a node, over gRPC, on one connection that is made when it is needed. */
 export interface NodeTransport extends Disposable {
@@ -20,7 +22,7 @@ const pingTimeoutMs = 5_000;
 export function createNodeTransport(address: NodeAddress): NodeTransport {
   const { tokenFile } = address;
   const { baseUrl, options } = connectionTo(address);
-  const sessions = new Http2SessionManager(baseUrl, { pingIntervalMs, pingTimeoutMs }, options);
+  const sessions = new Http2Sessions(baseUrl, { pingIntervalMs, pingTimeoutMs }, options);
   const credentials = (): Readonly<Record<string, string>> =>
     tokenFile === undefined ? {} : { authorization: `Bearer ${readToken(tokenFile)}` };
   const withCredentials: Interceptor = (next) => (request) => {
@@ -34,11 +36,21 @@ export function createNodeTransport(address: NodeAddress): NodeTransport {
     readMaxBytes: limits.messageBytes,
     writeMaxBytes: limits.messageBytes,
   });
-  return { transport, credentials, [Symbol.dispose]: () => sessions.abort() };
+  return { transport: withPatience(transport), credentials, [Symbol.dispose]: () => sessions.abort() };
 }
 
-/** The first line of a file, read for every call: it is small, and whoever changes it need not tell. */
+/** What a header can hold as a token. What it cannot, errors of headers would show. */
+const tokenForm = /^[\x21-\x7e]+$/;
+
+/**
+ * The first line of a file, read for every call: it is small, and whoever changes it need not tell.
+ *
+ * @throws where the file cannot be read or holds no token, whose text is not in the error
+ */
 function readToken(file: string): string {
-  const [token = ""] = readFileSync(file, "utf8").split("\n", 1);
-  return token.trim();
+  const [line = ""] = readFileSync(file, "utf8").split("\n", 1);
+  const token = line.trim();
+  if (!tokenForm.test(token))
+    throw new Error("its token file holds no token: the first line is to be one, and nothing else");
+  return token;
 }

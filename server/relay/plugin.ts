@@ -4,13 +4,13 @@ import { definePlugin } from "../plugins/plugin.ts";
 import { hostOf, isLoopbackHost } from "../policy/origin.ts";
 import { openRelay } from "./relay.ts";
 
-const config = z.strictObject({
+const fields = z.strictObject({
   /** Where the node is: `https://HOST:PORT`, `http://HOST:PORT` or `unix:/PATH`. */
   url: z
     .string()
     .regex(/^(?:https?:\/\/[^/?#@]+\/?|unix:\/.+)$/, "is no http://HOST:PORT, https://HOST:PORT or unix:/PATH"),
   /** Address that is dialled for the host of the URL, which its certificate is for; absent: what the name resolves to. */
-  dial: z.union([z.ipv4(), z.ipv6()]).optional(),
+  dial: z.union([z.ipv4(), z.ipv6()], { error: "is no address, such as 10.0.0.7" }).optional(),
   /** File whose first line is this server's token there; absent: it has none. */
   token_file: configPath().optional(),
   /** File of certificates that the node's is checked against; absent: those that Node.js trusts. */
@@ -20,6 +20,17 @@ const config = z.strictObject({
   /** True: who may change content here may change it there. */
   allow_changes: z.boolean().default(false),
 });
+
+/** What says nothing there is a mistake, and would be taken for something. */
+const config = fields
+  .refine(({ url, dial }) => dial === undefined || !url.startsWith("unix:"), {
+    path: ["dial"],
+    message: "is for a URL of http or https, whose host it is dialled for",
+  })
+  .refine(({ url, ca }) => ca === undefined || url.startsWith("https:"), {
+    path: ["ca"],
+    message: "is for a URL of https; others have no certificate",
+  });
 
 /** True where what passes can be read between the machines. */
 function isOpenToOthers(url: string, dial: string | undefined): boolean {

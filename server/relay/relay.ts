@@ -8,7 +8,7 @@ import { implementAll } from "../store-set/implement.ts";
 import type { Relay } from "../store-set/relayed.ts";
 import { forwardTo } from "./forward.ts";
 import type { DownloadNode } from "./forward-download.ts";
-import { forwardDownload } from "./forward-download.ts";
+import { createFileAgent, forwardDownload } from "./forward-download.ts";
 import type { NodeAddress } from "./node-connection.ts";
 import { connectionTo } from "./node-connection.ts";
 import { watchNode } from "./node-health.ts";
@@ -30,9 +30,12 @@ export interface RelayOptions {
 /** Open a store of another Stowage. Nothing is asked of it before somebody calls, and it may be away. @throws where the certificates cannot be read */
 export function openRelay({ name, node, store, allowsChanges, version, logger }: RelayOptions): Relay {
   const { transport, credentials, ...sessions } = createNodeTransport(node);
+  warnOfToken(name, credentials, logger);
   const health = watchNode(transport, store);
   const { failed } = health;
-  const files: DownloadNode = { name, store, credentials, ...connectionTo(node) };
+  const connection = connectionTo(node);
+  const agent = createFileAgent(connection);
+  const files: DownloadNode = { name, store, credentials, agent, ...connection };
   const download = (path: string): [string, Download] => [path, forwardDownload(files, path, logger)];
   const scope = store === "" ? {} : { store };
   return {
@@ -50,6 +53,16 @@ export function openRelay({ name, node, store, allowsChanges, version, logger }:
     async [Symbol.asyncDispose]() {
       health[Symbol.dispose]();
       sessions[Symbol.dispose]();
+      agent.destroy();
     },
   };
+}
+
+/** Calls fail until it can be read, and tell nobody of a path of this machine. */
+function warnOfToken(store: string, credentials: () => unknown, logger: Logger): void {
+  try {
+    credentials();
+  } catch (err) {
+    logger.warn({ store, err }, "the token for a node cannot be read; the node is away until it can");
+  }
 }

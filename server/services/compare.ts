@@ -42,8 +42,8 @@ const pageRows = { usual: 200, most: 1000 } as const;
 /** Digests that one request may choose. */
 const mostDigests = 1000;
 
-/** Comparisons, and copies, that one identity may have under way. */
-const atOnce = 2;
+/** Comparisons, and copies, that may be under way: each has a thread, or four blobs that are copied at once. */
+const atOnce = { perIdentity: 2, overall: 8 } as const;
 
 /** What the service is made with. */
 export interface CompareServiceOptions {

@@ -43,7 +43,7 @@ export async function openTarget(target: string, options: OpenOptions): Promise<
   const { kind, rest = target } = named.exec(target)?.groups ?? {};
   const known = kinds.find((each) => each === kind);
   if (known !== undefined) return opened(known, rest, options);
-  if (/^https?:\/\//.test(target)) return opened("remote", target, options);
+  if (isUrl(target)) return opened("remote", target, options);
   const path = pathOf(target);
   const found = await stat(path).catch((cause: unknown) => {
     throw new StartError(`cannot open ${target}: ${reasonOf(cause)}`, { cause });
@@ -64,16 +64,25 @@ function opened(kind: OpenedTarget["plugin"], rest: string, { allowsChanges, tok
     case "oci-layout":
       return { plugin: kind, name: identifierOf(basename(path)), config: { path } };
     case "remote": {
-      const isUrl = /^https?:\/\//.test(rest);
+      const url = isUrl(rest) ? URL.parse(rest) : undefined;
+      if (url && url.username + url.password !== "") throw new StartError(hasPassword);
       const token = tokenFile === undefined ? {} : { token_file: tokenFile };
-      const name = isUrl ? (URL.parse(rest)?.host ?? "") : basename(path, ".sock");
+      const name = url === undefined ? basename(path, ".sock") : (url?.host ?? "");
       return {
         plugin: kind,
         name: identifierOf(name),
-        config: { url: isUrl ? rest : `unix:${path}`, ...token, ...change },
+        config: { url: url === undefined ? `unix:${path}` : rest, ...token, ...change },
       };
     }
   }
+}
+
+/** Said without the target: it would be shown again. */
+const hasPassword =
+  "cannot open a URL with a user or a password in it; this server's token is in the file of --token-file";
+
+function isUrl(target: string): boolean {
+  return /^https?:\/\//.test(target);
 }
 
 /** Ask a socket what it is: each of the three has what the next one lacks. */
@@ -101,13 +110,20 @@ function identifierOf(text: string): string {
 }
 
 function reasonOf(cause: unknown): string {
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-  switch (code) {
+  switch (systemCodeOf(cause)) {
     case "ENOENT":
       return "there is no such file; is it running?";
+    case "ECONNREFUSED":
+      return "nothing listens there; is it running?";
     case "EACCES":
       return "permission denied; run as a user who may, such as one of the socket's group";
     default:
-      return cause instanceof Error ? cause.message : String(cause);
+      return `it does not say what it is: ${cause instanceof Error ? cause.message : String(cause)}`;
   }
+}
+
+/** Errors of calls stand before those of the system, which alone tell of a file. */
+function systemCodeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return "code" in error && typeof error.code === "string" ? error.code : systemCodeOf(error.cause);
 }

@@ -1,13 +1,13 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { z } from "zod";
 import type { Metadata } from "../metadata/metadata.ts";
 import type { Namespaces } from "../metadata/set.ts";
 import type { Mirror } from "../mirror/mirror.ts";
+import { nameOf } from "../plugins/order.ts";
 import type { Plugin, PluginContext, PluginType, Registry } from "../plugins/plugin.ts";
 import { definePlugin } from "../plugins/plugin.ts";
 import { disposePlugins } from "../plugins/registry.ts";
 import { StartError } from "../start-error.ts";
+import { openStoreFolder } from "./store-folder.ts";
 import type { ServedStore } from "./store-set.ts";
 import { whenReady } from "./when-ready.ts";
 
@@ -26,24 +26,17 @@ export interface Stack extends AsyncDisposable {
   readonly store: ServedStore;
 }
 
-/** Folder of the data directory in which each further store has its own. */
-const storesFolder = "stores";
-
-/** Owner and group may look; others may not. */
-const directoryMode = 0o750;
-
 /** What works over one store, and is opened anew for each. */
 const typesOverStore: readonly PluginType[] = ["metadata", "events", "collector", "service"];
 
 /**
  * Open a store beside the default one, and what of the server works over it.
  *
- * @throws StartError where it, or its metadata, does not open
+ * @throws StartError where it, or its metadata, does not open, and where its folder is another kind of store's
  */
 export async function openStack(spec: StoreSpec, context: PluginContext<unknown>): Promise<Stack> {
   const { name, plugin, config } = spec;
-  const root = join(context.root, storesFolder, name);
-  await mkdir(root, { recursive: true, mode: directoryMode });
+  const root = await openStoreFolder(context.root, name, plugin);
   const logger = context.logger.child({ store: name });
   const plugins = [{ ...plugin, id: name }, ...partsOver(plugin.type, context.plugins)];
   const registry = await context.open(plugins, { root, logger }, { [`${plugin.type}/${name}`]: config });
@@ -52,6 +45,10 @@ export async function openStack(spec: StoreSpec, context: PluginContext<unknown>
   const failed = registry.reports.find(({ state, type }) => state !== "open" && isEssential(type));
   if (failed !== undefined && failed.state !== "open") {
     throw failed.error ?? new StartError(`store ${name} did not open: ${failed.reason}`);
+  }
+  for (const report of registry.reports) {
+    if (report.state !== "failed") continue;
+    logger.error({ plugin: nameOf(report), reason: report.reason, err: report.error.cause }, "plugin failed");
   }
   const store = storeOf(spec, registry);
   const open = opening.move();

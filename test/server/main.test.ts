@@ -3,15 +3,12 @@ import { once } from "node:events";
 import { readdir, writeFile } from "node:fs/promises";
 import { connect as connectHttp2 } from "node:http2";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { version } from "../../server/server.ts";
 import { createCtr } from "../support/ctr.ts";
 import type { Outcome } from "../support/run.ts";
 import { run } from "../support/run.ts";
 import { makeTempDir } from "../support/temp-dir.ts";
-
-// Every test starts a process, on a slow machine slowly.
-vi.setConfig({ testTimeout: 60_000 });
 
 const main = join(import.meta.dirname, "..", "..", "server", "main.ts");
 

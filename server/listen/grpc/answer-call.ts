@@ -66,7 +66,8 @@ async function answerOnce(call: TwoWay, { impl }: Unary): Promise<void> {
   const running = call.begin();
   running.about(request);
   try {
-    enter(call, running);
+    const { ended } = enter(call, running).access;
+    using _ending = abortWith(context, ended);
     const answer = await impl(request, context);
     running.end();
     answers.send(method.frame(answer));

@@ -1,5 +1,5 @@
 import { createConnectTransport } from "@connectrpc/connect-web";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { ImageDraft } from "../../../content/image.ts";
 import type { ImageEvent, LeaseEvent, NamespaceEvent } from "../../../content/remote/catalog.ts";
 import { extendLease, followImages, followLeases, followNamespaces, holdOf } from "../../../content/remote/catalog.ts";
@@ -13,11 +13,7 @@ import { config, manifest, named, types } from "../../server/catalog/support.ts"
 import { digestOf } from "../../server/metadata/support.ts";
 import { openTestServer, startStowage } from "../../support/stowage.ts";
 
-// Each starts a server as a process.
-vi.setConfig({ testTimeout: 60_000 });
-
 const scope = { namespace: "n" } as const;
-const poll = { timeout: 15_000 } as const;
 
 /** What a follow told so far; it ends with the test. */
 function collect<Event>(open: (signal: AbortSignal) => AsyncIterable<Event>): readonly Event[] {
@@ -58,7 +54,7 @@ function imagesOf(events: readonly ImageEvent[]): readonly string[] {
 test("images are made, labelled and deleted, and followed while they are", async () => {
   const { transport } = await connect();
   const events = collect((signal) => followImages(transport, { ...scope, timing }, signal));
-  await expect.poll(() => events.some((event) => event.kind === "bookmark" && event.complete), poll).toBe(true);
+  await expect.poll(() => events.some((event) => event.kind === "bookmark" && event.complete)).toBe(true);
   expect(events.slice(0, 3)).toMatchObject([
     { kind: "connection", state: "connecting", attempt: 1 },
     { kind: "connection", state: "live" },
@@ -66,14 +62,14 @@ test("images are made, labelled and deleted, and followed while they are", async
   ]);
   const made = await createImage(transport, scope, draft);
   expect(made).toMatchObject(draft);
-  await expect.poll(() => imagesOf(events), poll).toEqual(["one:1"]);
+  await expect.poll(() => imagesOf(events)).toEqual(["one:1"]);
   const rows = events.flatMap((event) => (event.kind === "images" ? event.images : []));
   expect(rows[0]).toMatchObject({ namespace: "n", image: made, blobsPresent: 0, blobsNeeded: 1, truncated: false });
   const labelled = await updateImage(transport, scope, { ...draft, labels: { team: "" } }, ["labels.team"]);
   expect(labelled.labels).toEqual({});
   await expect(createImage(transport, scope, draft)).rejects.toMatchObject({ kind: "already-exists" });
   await deleteImage(transport, scope, "one:1", { sync: true });
-  await expect.poll(() => imagesOf(events), poll).toEqual([]);
+  await expect.poll(() => imagesOf(events)).toEqual([]);
   await expect(deleteImage(transport, scope, "one:1")).rejects.toMatchObject({ kind: "not-found" });
 });
 
@@ -89,12 +85,12 @@ test("leases are made, extended and deleted, and followed while they are", async
   await extendLease(transport, {}, { namespace: "n", id: "pull", expiresAt });
   const last = () => events.flatMap((event) => (event.kind === "leases" ? event.leases : [])).at(-1);
   await expect
-    .poll(last, poll)
+    .poll(last)
     .toMatchObject({ lease: { id: "pull" }, blobs: 1, expiresAt, weight: { bytes: 0, onlyBytes: 0 } });
   const past = extendLease(transport, {}, { namespace: "n", id: "pull", expiresAt: new Date(0) });
   await expect(past).rejects.toMatchObject({ kind: "invalid-argument" });
   await deleteLease(transport, scope, "pull", { sync: true });
-  await expect.poll(() => events.some((event) => event.kind === "removed" && event.id === "pull"), poll).toBe(true);
+  await expect.poll(() => events.some((event) => event.kind === "removed" && event.id === "pull")).toBe(true);
   await expect(deleteLease(transport, scope, "pull")).rejects.toMatchObject({ kind: "not-found" });
 });
 
@@ -104,12 +100,12 @@ test("namespaces are made, labelled and deleted, and followed while they are", a
   await createNamespace(transport, {}, "team", { a: "b" });
   await labelNamespace(transport, {}, { name: "team", labels: { c: "d" }, fieldpaths: ["labels.c"] });
   const last = () => events.flatMap((event) => (event.kind === "namespaces" ? event.namespaces : [])).at(-1);
-  await expect.poll(last, poll).toMatchObject({ name: "team", labels: { a: "b", c: "d" }, blobs: 0, collected: false });
+  await expect.poll(last).toMatchObject({ name: "team", labels: { a: "b", c: "d" }, blobs: 0, collected: false });
   await createImage(transport, { namespace: "team" }, draft);
   await expect(deleteNamespace(transport, {}, "team")).rejects.toMatchObject({ kind: "failed-precondition" });
   await deleteImage(transport, { namespace: "team" }, "one:1");
   await deleteNamespace(transport, {}, "team");
-  await expect.poll(() => events.some((event) => event.kind === "removed" && event.name === "team"), poll).toBe(true);
+  await expect.poll(() => events.some((event) => event.kind === "removed" && event.name === "team")).toBe(true);
 });
 
 test("what holds a blob is told", async () => {
@@ -138,12 +134,14 @@ test("a follower of a server that is killed begins anew once it is there again",
   });
   await createImage(transport, scope, draft);
   const events = collect((signal) => followImages(transport, { ...scope, timing }, signal));
-  await expect.poll(() => imagesOf(events), poll).toEqual(["one:1"]);
+  await expect.poll(() => imagesOf(events)).toEqual(["one:1"]);
   await stowage.kill("SIGKILL");
-  await expect.poll(() => events.at(-1), poll).toMatchObject({ kind: "connection", state: /waiting|connecting/ });
+  await expect
+    .poll(() => events.at(-1))
+    .toMatchObject({ kind: "connection", state: expect.stringMatching(/^(waiting|connecting)$/) });
   await stowage.restart();
-  await expect.poll(() => events.filter(({ kind }) => kind === "begin").length, poll).toBe(2);
-  await expect.poll(() => imagesOf(events), poll).toEqual(["one:1"]);
+  await expect.poll(() => events.filter(({ kind }) => kind === "begin").length).toBe(2);
+  await expect.poll(() => imagesOf(events)).toEqual(["one:1"]);
 });
 
 test("a server without a catalog ends the follow with an error that says so", async () => {

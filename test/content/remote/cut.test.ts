@@ -66,6 +66,8 @@ async function listen(server: http.Server | http2.Http2Server) {
 
 const handler = connectNodeAdapter({ routes });
 const one = http.createServer(handler);
+// A client would ask on a connection of before that is cut, and that it does not know of yet.
+one.maxRequestsPerSocket = 1;
 const two = http2.createServer({}, handler);
 const [h1, h2] = await Promise.all([listen(one), listen(two)]);
 

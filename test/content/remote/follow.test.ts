@@ -1,6 +1,6 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { parseDigest } from "../../../content/parse-digest.ts";
 import type { BlobEvent, IngestEvent } from "../../../content/remote/events.ts";
 import { followBlobs, followIngests } from "../../../content/remote/follow.ts";
@@ -184,6 +184,8 @@ describe("the wait between two tries", () => {
 
   test("doubles its bound with every failure, and falls back only after a row", async () => {
     using random = vi.spyOn(Math, "random").mockReturnValue(1);
+    onTestFinished(() => void vi.useRealTimers());
+    vi.useFakeTimers({ toFake: ["Date"] });
     const timing = { minDelayMs: 1_000, maxDelayMs: 8_000 };
     const begins: Connection = [begin()];
     const { transport } = peer([dead, begins, begins, begins, [begin(), row], begins]);

@@ -1,5 +1,5 @@
 import { createConnectTransport } from "@connectrpc/connect-web";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type { HeldRef } from "../../../content/remote/held-ref.ts";
 import { releaseWriter } from "../../../content/remote/held-ref.ts";
 import { createRemoteStore } from "../../../content/remote/store.ts";
@@ -7,9 +7,6 @@ import { builtinPlugins } from "../../../server/plugins/builtin.ts";
 import { stowageContentPlugin } from "../../../server/services/stowage-content.ts";
 import { bytes, digestOf, noise } from "../../suite/support.ts";
 import { openTestServer, startStowage } from "../../support/stowage.ts";
-
-// One starts a server as a process, three times.
-vi.setConfig({ testTimeout: 60_000 });
 
 const connect = (baseUrl: string) => createConnectTransport({ baseUrl, useBinaryFormat: true });
 

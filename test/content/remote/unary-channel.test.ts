@@ -1,5 +1,5 @@
 import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { parseDigest } from "../../../content/parse-digest.ts";
 import type { HeldRef } from "../../../content/remote/held-ref.ts";
 import type { RemoteOptions } from "../../../content/remote/store.ts";
@@ -139,4 +139,24 @@ test("refs that are held are known, in their namespace, until they are let go", 
   const other = await open([], options);
   await other.writer.commit();
   expect(held.size).toBe(0);
+});
+
+test("a close waits five seconds for its answer", async () => {
+  const transport = createRouterTransport((router) =>
+    router.service(ContentService, {
+      write: ({ close, writerId }, { signal }) =>
+        close
+          ? new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)))
+          : { response: {}, writerId },
+    }),
+  );
+  const writer = await createRemoteStore(transport, { writer: "unary" }).writer({ ref: "r" });
+  onTestFinished(() => void vi.useRealTimers());
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  let isClosed = false;
+  const closing = writer.close().then(() => (isClosed = true));
+  await vi.advanceTimersByTimeAsync(4_999);
+  expect(isClosed).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  await closing;
 });

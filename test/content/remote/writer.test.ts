@@ -1,5 +1,5 @@
 import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { parseDigest } from "../../../content/parse-digest.ts";
 import { createRemoteStore } from "../../../content/remote/store.ts";
 import {
@@ -143,4 +143,26 @@ test("an aborted signal cuts the call", async () => {
   await expect(write).rejects.toMatchObject({ kind: "cancelled" });
   await ended.promise;
   await writer.close();
+});
+
+test("a close waits five seconds for the server to end the call, and then cuts it", async () => {
+  onTestFinished(() => void vi.useRealTimers());
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const cut = Promise.withResolvers<void>();
+  const transport = createRouterTransport((router) =>
+    router.service(Content, {
+      async *write(_, { signal }) {
+        signal.addEventListener("abort", () => cut.resolve());
+        yield { action: WriteAction.STAT };
+        await cut.promise;
+      },
+    }),
+  );
+  const writer = await createRemoteStore(transport).writer({ ref: "r" });
+  let isClosed = false;
+  const closing = writer.close().then(() => (isClosed = true));
+  await vi.advanceTimersByTimeAsync(4_999);
+  expect(isClosed).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  await Promise.all([closing, cut.promise]);
 });

@@ -59,7 +59,7 @@ test("who may not see a side cannot compare it; a report is its caller's; a read
     const { events } = await audit.listEventsPage({ selection: { query: "act:copy" } });
     return events.map(({ store, namespace, name, bytes, code }) => [store, namespace, name, bytes, code]);
   };
-  await expect.poll(told, { timeout: 10_000 }).toEqual([
+  await expect.poll(told).toEqual([
     ["second", "mine", "from local", 12n, "ok"],
     ["second", "theirs", "", undefined, "permission-denied"],
     [expect.anything(), "", "", undefined, "permission-denied"],

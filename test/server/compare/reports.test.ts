@@ -66,7 +66,7 @@ test("a report is its caller's alone, and there until others need its place; one
 test("a report that nobody asks for goes by itself, with its file", async () => {
   const { reports, folder } = await openForTest({ keepMs: 50 });
   const { facts } = await keepOne(reports, "");
-  await expect.poll(() => readdir(folder), { timeout: 5000 }).toEqual([]);
+  await expect.poll(() => readdir(folder)).toEqual([]);
   expect(() => reports.find(facts.id, "")).toThrow("compare again");
 });
 
@@ -90,10 +90,11 @@ test("a digest of any algorithm comes back as it was", async () => {
 });
 
 test("so much is under way for one identity, and a place that is given back is free", () => {
-  const places = createPlaces("comparisons", 2);
+  const places = createPlaces("comparisons", { perIdentity: 2, overall: 3 });
   const [first, second] = [places.take("mei"), places.take("mei")];
   expect(() => places.take("mei")).toThrow("2 comparisons of yours are under way; end one, or wait for it");
   places.take("ada");
+  expect(() => places.take("ada")).toThrow("3 comparisons are under way on this server; try again later");
   first[Symbol.dispose]();
   first[Symbol.dispose]();
   places.take("mei");

@@ -7,7 +7,7 @@ import { feedTiming } from "../../../server/feed/timing.ts";
 import { totalsOf } from "./table.ts";
 
 /** Short enough for a test that waits for the next bookmark. */
-export const quick: FeedTiming = { ...feedTiming, heartbeatMs: 40, countsMs: 1, settleMs: 5_000 };
+export const quick: FeedTiming = { ...feedTiming, heartbeatMs: 40, countsMs: 1, settleMs: 60_000 };
 
 type AnyEvent = BlobEvent | IngestEvent | Frame;
 

@@ -119,6 +119,22 @@ test("what a reader was not told yet, because its row was told just before, is t
   expect(told).toContain("r 2");
 });
 
+test("what came of a row that was due by the clock alone, and was held back, is told by the next stream", async () => {
+  const table = createTable();
+  const reader = open(table, { minIntervalMs: 60_000 }, { tickMs: 1, stalledMs: 200 });
+  await reader.complete();
+  const writing = { ...ingest("r", 1), lockedAt: new Date() };
+  table.putIngest(writing);
+  await reader.until((event) => event.kind === "ingests");
+  // It has stalled by now, which is not told either.
+  for (let count = 0; count < 8; count += 1) await reader.until((event) => event.kind === "bookmark");
+  table.putIngest(ingest("r", 2, false));
+  for (const _ of [1, 2]) await reader.until((event) => event.kind === "bookmark");
+  expect(reader.ingests.get("a r")?.status.offset).toBe(1);
+  const { told } = await newsOf(table, { resumeToken: reader.bookmark?.token ?? "" });
+  expect(told).toContain("r 2");
+});
+
 describe("the set comes again", () => {
   test("where more ended than the log holds", async () => {
     const table = createTable([], createChangeLog({ ageMs: 60_000, entries: 2, bytes: 1e6 }));

@@ -76,4 +76,4 @@ test("whatever is written, cut, resumed and restarted, a reader's set is the tab
   // A model that never resumes would prove nothing.
   expect(tally.resumed).toBeGreaterThan(200);
   expect(tally.bookmarks).toBeGreaterThan(2000);
-}, 120_000);
+}, 300_000);

@@ -82,7 +82,7 @@ async function follow() {
   return { live, lines, told };
 }
 
-const covers = (live: LiveCertificate, name: string) => expect.poll(() => live.covers(name), { timeout: 10_000 });
+const covers = (live: LiveCertificate, name: string) => expect.poll(() => live.covers(name));
 
 const [info, error] = [30, 50];
 
@@ -118,12 +118,12 @@ describe("a certificate that is followed", () => {
   test("is kept while its files are wrong, which is said once, and once that they are right again", async () => {
     const { live, lines, told } = await follow();
     await copyFile(other.key, files.key);
-    await expect.poll(told, { timeout: 10_000 }).toHaveLength(1);
+    await expect.poll(told).toHaveLength(1);
     expect(lines.at(-1)).toMatchObject({ level: error, reason: `${files.key} is not the key of ${files.cert}` });
     expect([live.covers("one.example"), live.pem.cert]).toEqual([true, one.ca]);
     await writeFile(join(folder, "live", "unrelated"), "");
     await copyFile(one.key, files.key);
-    await expect.poll(told, { timeout: 10_000 }).toEqual([
+    await expect.poll(told).toEqual([
       [error, "certificate not taken; the one before is served on"],
       [info, "certificate is right again"],
     ]);

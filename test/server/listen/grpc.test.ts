@@ -3,7 +3,7 @@ import type { ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
 import { connect, constants } from "node:http2";
 import { fromBinary, toJson } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { Content, WriteAction } from "../../../gen/containerd/services/content/v1/content_pb.js";
 import { sha256 } from "../services/calls.ts";
 import type { Call } from "./grpc-calls.ts";
@@ -140,7 +140,7 @@ describe.each(Object.keys(ways) as Way[])("a call that is made %s", (way) => {
     stream.on("error", () => undefined).end(read({ digest: sha256(text(large)) }));
     await once(stream, "response");
     stream.close(constants.NGHTTP2_CANCEL);
-    await vi.waitFor(() => expect(served.text()).toMatch(/Content\/Read".*"code":"Canceled"/));
+    await expect.poll(() => served.text()).toMatch(/Content\/Read".*"code":"Canceled"/);
     session.destroy();
     await served.server.close(10_000);
     expect(served.text()).not.toContain("did not end");

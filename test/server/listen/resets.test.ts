@@ -1,12 +1,9 @@
 import { once } from "node:events";
 import { connect, constants } from "node:http2";
 import type { Socket } from "node:net";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { limits } from "../../../server/listen/limits.ts";
 import { ask, connectRaw, serve } from "./serve.ts";
-
-// A slow machine may take long over so many of them.
-vi.setConfig({ testTimeout: 60_000 });
 
 const path = "/containerd.services.content.v1.Content/List";
 const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");

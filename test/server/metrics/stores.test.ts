@@ -15,7 +15,7 @@ import { grpcTransport } from "../../support/grpc.ts";
 import { makeTempDir } from "../../support/temp-dir.ts";
 import { bearer, serveGuarded } from "../access/guarded.ts";
 import { openTestMetadata, put as putText } from "../metadata/support.ts";
-import { openTestMirror, patience, quick, sourceOver } from "../mirror/support.ts";
+import { openTestMirror, quick, sourceOver } from "../mirror/support.ts";
 import { failure as callFailure } from "../services/calls.ts";
 import { scrape } from "./scrape.ts";
 
@@ -62,7 +62,7 @@ test("whoever reads the numbers of a store elsewhere asks it nothing, and has no
   const source = sourceOver(metadata);
   const { mirror } = await openTestMirror({ source, timing: { ...quick, idleMs: 100 } });
   await mirror.ready();
-  await expect.poll(() => mirror.state.isWatched, patience).toBe(false);
+  await expect.poll(() => mirror.state.isWatched).toBe(false);
   const asked = [...source.behaviour.calls];
   source.behaviour.hangs = true;
   const there = {

@@ -15,7 +15,7 @@ test("what fits has no fault", () => {
 
 test.for<[value: unknown, path: readonly PropertyKey[], text: string]>([
   [{ colour: 1 }, ["colour"], 'unknown key "colour"; allowed are list, mode, size, tables'],
-  [{ list: [{ name: "a" }, { nam: "b" }] }, ["list", 1, "name"], "expected string, not undefined"],
+  [{ list: [{ name: "a" }, { nam: "b" }] }, ["list", 1, "name"], "is missing; expected string"],
   [{ list: [{ name: "a", nam: "b" }] }, ["list", 0, "nam"], 'unknown key "nam"; allowed are name, port'],
   [{ tables: { any: { off: true } } }, ["tables", "any", "off"], 'unknown key "off"; allowed are on'],
   [{ size: "big" }, ["size"], "expected number, not string"],

@@ -7,6 +7,7 @@ import {
   proxiesOf,
   proxyFault,
 } from "../../../server/policy/proxies.ts";
+import { quickest } from "../../support/quickest.ts";
 
 describe("which proxies are trusted", () => {
   test.for<[string, boolean]>([
@@ -107,11 +108,13 @@ describe("what a client wrote for a proxy to pass on", () => {
     expect(told('a="x\\", for=1.2.3.4;b="\\"", For = "[2001:db8::1]:44" ; proto=https')).toBe("2001:db8::1");
   });
 
-  test.for(['"\\', '"a\\', ';for="\\', '"\\",', ";for="])("takes no time that grows faster than it: %s", (unit) => {
-    const forwarded = unit.repeat(60_000 / unit.length);
-    const begunMs = performance.now();
-    disagree("127.0.0.1", { "x-forwarded-for": "1.2.3.4", forwarded }, proxies);
-    // Looking for the end of each quote anew would take two seconds, for which nobody else is answered.
-    expect(performance.now() - begunMs).toBeLessThan(500);
-  });
+  test.for(['"\\', '"a\\', ';for="\\', '"\\",', ";for="])(
+    "takes no time that grows faster than it: %s",
+    async (unit) => {
+      const forwarded = unit.repeat(60_000 / unit.length);
+      const tookMs = await quickest(() => disagree("127.0.0.1", { "x-forwarded-for": "1.2.3.4", forwarded }, proxies));
+      // Looking for the end of each quote anew would take two seconds, for which nobody else is answered.
+      expect(tookMs).toBeLessThan(500);
+    },
+  );
 });

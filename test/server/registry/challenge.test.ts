@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { parseChallenge } from "../../../server/registry/challenge.ts";
+import { quickest } from "../../support/quickest.ts";
 
 test("a challenge is read with what is quoted in it", () => {
   const header = 'Bearer realm="https://auth.example/token",service="a, b \\"c\\"" , scope=repository:team/app:pull';
@@ -19,8 +20,7 @@ test.each([
   expect(parseChallenge(header)).toEqual(expected);
 });
 
-test("a header that is long does not take long", () => {
-  const began = performance.now();
-  parseChallenge(`Bearer ${'a="'.repeat(100_000)}`);
-  expect(performance.now() - began).toBeLessThan(500);
+test("a header that is long does not take long", async () => {
+  const header = `Bearer ${'a="'.repeat(100_000)}`;
+  expect(await quickest(() => parseChallenge(header))).toBeLessThan(500);
 });

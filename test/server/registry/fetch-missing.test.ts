@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type { FetchProgress } from "../../../content/catalog.ts";
 import { parseDigest } from "../../../content/parse-digest.ts";
 import { missingOf, partsOf } from "../../../server/catalog/images/parts.ts";
@@ -10,8 +10,6 @@ import type { Named } from "../catalog/support.ts";
 import { config, index, manifest, named, sizeOf, store, tag, types } from "../catalog/support.ts";
 import { digestOf, openTestMetadata } from "../metadata/support.ts";
 import { startHttp } from "./http-server.ts";
-
-vi.setConfig({ testTimeout: 20_000 });
 
 /** An image for two platforms. */
 function makeImage(padding = 0) {

@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { changesSince } from "../../../content/remote/changes-since.ts";
 import { getBlobPage } from "../../../content/remote/pages.ts";
 import { createStowageContent } from "../../../server/services/stowage-content.ts";
@@ -31,7 +31,7 @@ test("what came, changed and went since a page was read is counted, each row onc
   await put(metadata, "n", "ccc");
   // What was there before is of another millisecond than the page.
   const filledAt = Date.now();
-  await vi.waitUntil(() => Date.now() > filledAt, { interval: 1 });
+  await expect.poll(() => Date.now(), { interval: 1 }).toBeGreaterThan(filledAt);
   const page = await read();
   await put(metadata, "n", "dddd");
   await put(metadata, "n", "eeeee");

@@ -1,7 +1,7 @@
 import { createRegistry } from "@bufbuild/protobuf";
 import { anyUnpack } from "@bufbuild/protobuf/wkt";
 import { Code, createClient } from "@connectrpc/connect";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { Digest } from "../../../content/digest.ts";
 import { file_containerd_events_content } from "../../../gen/containerd/events/content_pb.js";
 import { file_containerd_events_image } from "../../../gen/containerd/events/image_pb.js";
@@ -43,8 +43,8 @@ function open() {
     })();
     ended.catch(() => undefined);
     onTestFinished(() => leave.abort());
-    await vi.waitFor(() => expect(subscribers).toBe(1));
-    return { heard, ended, leave, count: (count: number) => vi.waitFor(() => expect(heard).toHaveLength(count)) };
+    await expect.poll(() => subscribers).toBe(1);
+    return { heard, ended, leave, count: (count: number) => expect.poll(() => heard).toHaveLength(count) };
   }
   return { bus, stop, client, subscribe, watched: () => subscribers > 0 };
 }
@@ -111,7 +111,7 @@ describe("Subscribe", () => {
     for (let turn = 0; turn < 3; turn += 1) {
       const { leave } = await subscribe();
       leave.abort();
-      await vi.waitFor(() => expect(watched()).toBe(false));
+      await expect.poll(watched).toBe(false);
     }
     await subscribe();
     await subscribe();

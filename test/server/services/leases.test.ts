@@ -105,5 +105,5 @@ test("what nothing leads to goes by itself after a lease is deleted", async () =
       () => "there",
       () => "gone",
     );
-  await expect.poll(info, { timeout: 15_000 }).toBe("gone");
+  await expect.poll(info).toBe("gone");
 });

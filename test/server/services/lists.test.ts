@@ -47,7 +47,8 @@ describe.each([
     const infos = (await Array.fromAsync(content.list({}, { headers }))).flatMap(({ info }) => info);
     expect(infos.map(infoFromWire)).toEqual(rowsOf(metadata).map(({ info }) => info));
     const events = (await Array.fromAsync(stowage.list({}, { headers }))).map(({ event }) => event);
-    expect(events.map((event) => event.case)).toEqual(["begin", "batch", "bookmark", "end"]);
+    // The rows come in as many batches as the machine takes time for.
+    expect([...new Set(events.map((event) => event.case))]).toEqual(["begin", "batch", "bookmark", "end"]);
     const items = events.flatMap((event) => (event.case === "batch" ? event.value.items : []));
     expect(items.map(blobFromWire)).toEqual(rowsOf(metadata));
   });

@@ -3,7 +3,7 @@ import type { ClientHttp2Session, ClientHttp2Stream } from "node:http2";
 import { connect } from "node:http2";
 import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import type { ListResponse } from "../../../gen/stowage/v1/content_pb.js";
 import { ContentService, SyncBegin_Reason } from "../../../gen/stowage/v1/content_pb.js";
@@ -16,9 +16,6 @@ import { createMemoryStore } from "../../../server/stores/memory/store.ts";
 import { createTable, digestOf } from "../feed/table.ts";
 import { inMemory, serve } from "../listen/serve.ts";
 import { headers } from "./calls.ts";
-
-// A slow machine may take long over so many streams.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** A server over rows that a test changes. */
 async function serveTable(timing: FeedTiming = feedTiming) {
@@ -64,7 +61,7 @@ test("a client that opens a thousand streams on a connection gets a hundred, and
     };
     stream.on("response", note).on("trailers", note);
   }
-  await expect.poll(() => refusals.length, { timeout: 30_000 }).toBe(1000 - streamLimits.perConnection);
+  await expect.poll(() => refusals.length).toBe(1000 - streamLimits.perConnection);
   expect(new Set(refusals.map((text) => decodeURIComponent(String(text))))).toEqual(
     new Set(["8 more than 100 streams on one connection; close some, or select more rows with one"]),
   );
@@ -96,7 +93,7 @@ test("a client that does not read makes the server stop, hold little, and tell t
     [Symbol.asyncIterator]() as AsyncIterator<ListResponse>;
   await messages.next();
   // Some are read, or it did not begin yet, and then there is nothing to stop.
-  await expect.poll(() => settledPages(table), { timeout: 15_000 }).toSatisfy((pages) => pages > 0 && pages < 20);
+  await expect.poll(() => settledPages(table)).toSatisfy((pages) => pages > 0 && pages < 20);
 
   for (let number = 0; number < count; number += 1) table.put("n", digestOf(number), 1, { tier: "new" });
   expect(table.feed.watched).toBe(false);
