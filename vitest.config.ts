@@ -2,6 +2,7 @@ import { defineConfig } from "vitest/config";
 import { Sequencer } from "./test/sequencer.ts";
 import { keepsCompiled } from "./test/support/compiled.ts";
 import { inMemory } from "./test/support/memory.ts";
+import { patience } from "./test/support/patience.ts";
 
 /** Tests that start other programs, each with time for a slow machine. */
 const processes = ["test/interop/**/*.test.ts"];
@@ -30,8 +31,9 @@ export default defineConfig({
           name: "code",
           include: ["test/**/*.test.ts"],
           exclude: [...processes, ...browser, ...app],
-          testTimeout: 20_000,
-          hookTimeout: 20_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          expect: { poll: patience },
         },
       },
       {
@@ -41,7 +43,9 @@ export default defineConfig({
           include: app,
           // A page keeps state in its modules, so each file has modules of its own.
           isolate: true,
-          testTimeout: 20_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          expect: { poll: patience },
         },
       },
       {
@@ -49,10 +53,9 @@ export default defineConfig({
         test: {
           name: "processes",
           include: processes,
-          testTimeout: 60_000,
+          testTimeout: 180_000,
           hookTimeout: 180_000,
-          // What a page shows is waited for as long on a busy machine as its own clients would.
-          expect: { poll: { timeout: 15_000 } },
+          expect: { poll: patience },
         },
       },
       {
@@ -60,9 +63,9 @@ export default defineConfig({
         test: {
           name: "browser",
           include: browser,
-          testTimeout: 60_000,
+          testTimeout: 180_000,
           hookTimeout: 180_000,
-          expect: { poll: { timeout: 15_000 } },
+          expect: { poll: patience },
         },
       },
     ],

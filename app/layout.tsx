@@ -20,7 +20,6 @@ const mono = localFont({
 });
 
 export const metadata: Metadata = {
-  title: "Stowage",
   description: "A content store you open in a browser",
 };
 
@@ -39,6 +38,8 @@ export default function RootLayout({ children }: { readonly children: ReactNode 
   return (
     <html lang="en" className={`${sans.variable} ${mono.variable}`} suppressHydrationWarning>
       <head>
+        {/* Not in the metadata, which Next puts into the page later on: of several titles the browser shows the first, and each page puts its own before this one. */}
+        <title>Stowage</title>
         <script>{beforePaint}</script>
       </head>
       <body>

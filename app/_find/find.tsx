@@ -14,7 +14,7 @@ const Palette = lazy(loadPalette);
 
 /** The button of the top bar, and the palette that it and Ctrl+K or Command+K open. Its code comes with its first use. */
 export function Find() {
-  const { text, setText, row, open, close } = useFind();
+  const { text, type, row, isEntered, enter, open, close } = useFind();
   useKeyHint(findKeys, "Find", "Everywhere");
   return (
     <>
@@ -34,8 +34,8 @@ export function Find() {
         <kbd aria-hidden="true">{findKeys}</kbd>
       </button>
       {text !== undefined && (
-        <Suspense fallback={<Waiting text={text} onText={setText} row={row} onClose={close} />}>
-          <Palette text={text} onText={setText} row={row} onClose={close} />
+        <Suspense fallback={<Waiting text={text} onText={type} onEnter={enter} onClose={close} />}>
+          <Palette text={text} onText={type} row={row} isEntered={isEntered} onClose={close} />
         </Suspense>
       )}
     </>
@@ -46,6 +46,7 @@ export function Find() {
 function useFind() {
   const [text, setText] = useState<string>();
   const [row, setRow] = useState<HTMLElement>();
+  const [isEntered, setEntered] = useState(false);
   const opener = useRef<HTMLElement>(undefined);
   const next = useRef<() => void>(undefined);
 
@@ -53,7 +54,13 @@ function useFind() {
     const active = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
     opener.current = active;
     setRow(active?.closest<HTMLElement>("[role=row][data-key]") ?? undefined);
+    setEntered(false);
     setText("");
+  }, []);
+  const enter = useCallback(() => setEntered(true), []);
+  const type = useCallback((next: string) => {
+    setText(next);
+    setEntered(false);
   }, []);
   const close = useCallback((then?: () => void) => {
     next.current = then;
@@ -69,7 +76,7 @@ function useFind() {
     next.current = undefined;
   }, [isOpen]);
   useFindKeys(isOpen, open, close);
-  return { text, setText, row, open, close };
+  return { text, type, row, isEntered, enter, open, close };
 }
 
 function useFindKeys(isOpen: boolean, open: () => void, close: () => void): void {
@@ -86,8 +93,12 @@ function useFindKeys(isOpen: boolean, open: () => void, close: () => void): void
   }, [isOpen, open, close]);
 }
 
-/** Takes what is typed until the palette is there. */
-function Waiting({ text, onText, onClose }: PaletteProps) {
+interface WaitingProps extends Pick<PaletteProps, "text" | "onText" | "onClose"> {
+  readonly onEnter: () => void;
+}
+
+/** Takes what is typed and entered until the palette is there. */
+function Waiting({ text, onText, onEnter, onClose }: WaitingProps) {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
   return (
@@ -100,7 +111,10 @@ function Waiting({ text, onText, onClose }: PaletteProps) {
           value={text}
           spellCheck={false}
           onChange={({ target }) => onText(target.value)}
-          onKeyDown={({ key }) => key === "Escape" && onClose()}
+          onKeyDown={({ key, nativeEvent }) => {
+            if (key === "Escape") onClose();
+            if (key === "Enter" && !nativeEvent.isComposing) onEnter();
+          }}
         />
       </div>
     </div>

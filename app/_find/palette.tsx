@@ -2,10 +2,11 @@
 import { Autocomplete } from "@base-ui/react/autocomplete";
 import { Dialog } from "@base-ui/react/dialog";
 import { Search } from "lucide-react";
-import type { KeyboardEvent, RefObject } from "react";
-import { useEffect, useRef } from "react";
+import type { KeyboardEvent } from "react";
+import { useEffect, useRef, useState } from "react";
 import { formatCounted } from "../_ui/format.ts";
 import { Icon } from "../_ui/icon.tsx";
+import { FocusNow } from "../_ui/popups/focus-now.tsx";
 import popups from "../_ui/popups/popup.module.css";
 import frame from "./find.module.css";
 import type { Found, FoundGroup } from "./found.ts";
@@ -19,22 +20,24 @@ import { longestText } from "./recognize.ts";
 import type { FoundView } from "./use-found.ts";
 import { useFound } from "./use-found.ts";
 
-/** What the palette and what stands for it until it is loaded are given. */
+/** What the palette is given. */
 export interface PaletteProps {
   readonly text: string;
   readonly onText: (text: string) => void;
   /** The row that had the focus; absent: none had. */
   readonly row: HTMLElement | undefined;
+  /** The text was entered before the palette was there. */
+  readonly isEntered: boolean;
   /** @param then done once the focus is back where it was */
   readonly onClose: (then?: () => void) => void;
 }
 
 /** Finds a digest, a ref, a namespace, a page or an act by what is typed, over the page. */
-export function Palette({ text, onText, row, onClose }: PaletteProps) {
+export function Palette({ text, onText, row, isEntered, onClose }: PaletteProps) {
   const view = useFound(text, row);
-  const list = useRef<HTMLDivElement>(null);
+  const [list, setList] = useState<HTMLDivElement | null>(null);
   const input = useRef<HTMLInputElement>(null);
-  const onKeyDown = usePaletteKeys(view, list, onClose);
+  const onKeyDown = usePaletteKeys(view, list, isEntered, onClose);
 
   function choose(found: Found): void {
     rememberFound(found);
@@ -75,7 +78,7 @@ export function Palette({ text, onText, row, onClose }: PaletteProps) {
             <Autocomplete.Status className="hidden">{statusOf(view)}</Autocomplete.Status>
             <div className={styles.body}>
               <PaletteState view={view} />
-              <Autocomplete.List ref={list} className={styles.list} aria-label="Found">
+              <Autocomplete.List ref={setList} className={styles.list} aria-label="Found">
                 {(group: FoundGroup) => (
                   <Autocomplete.Group key={group.heading} items={group.items} className={styles.group}>
                     <Autocomplete.GroupLabel className={styles.heading}>{group.heading}</Autocomplete.GroupLabel>
@@ -94,6 +97,7 @@ export function Palette({ text, onText, row, onClose }: PaletteProps) {
               }}
             />
           </Autocomplete.Root>
+          <FocusNow on={input} />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
@@ -115,18 +119,19 @@ function statusOf({ wanted, groups, isAsking, error }: FoundView): string {
 
 /**
  * Enter opens what is highlighted, with Ctrl or Command in a new tab. While the server is asked about a digest, Enter
- * waits for its answer: who pastes and presses it at once means the blob.
+ * waits for its answer: who pastes and presses it at once means the blob. So does one that came before the palette.
  */
 function usePaletteKeys(
   { isAsking, groups }: FoundView,
-  list: RefObject<HTMLDivElement | null>,
+  list: HTMLElement | null,
+  isEntered: boolean,
   onClose: PaletteProps["onClose"],
 ) {
-  const isWaiting = useRef(false);
+  const isWaiting = useRef(isEntered);
   useEffect(() => {
-    if (isAsking || !isWaiting.current) return;
+    if (isAsking || list === null || !isWaiting.current) return;
     isWaiting.current = false;
-    if (!isNothing(groups)) list.current?.querySelector<HTMLElement>("[role=option]")?.click();
+    if (!isNothing(groups)) list.querySelector<HTMLElement>("[role=option]")?.click();
   }, [isAsking, groups, list]);
 
   return (event: KeyboardEvent & { preventBaseUIHandler: () => void }) => {
@@ -136,7 +141,7 @@ function usePaletteKeys(
     if (!isWaiting.current && !isNewTab) return;
     event.preventDefault();
     event.preventBaseUIHandler();
-    const link = list.current?.querySelector<HTMLAnchorElement>("a[data-highlighted]");
+    const link = list?.querySelector<HTMLAnchorElement>("a[data-highlighted]");
     if (!isNewTab || !link || isWaiting.current) return;
     window.open(link.href, "_blank", "noopener");
     onClose();

@@ -38,6 +38,8 @@ export interface BlobsView {
   readonly totals?: Totals;
   /** When the rows were last heard to be right. */
   readonly asOf?: Date;
+  /** The set was shown in another order before: its totals are those, until they are told anew. */
+  readonly isReordered?: boolean;
   /** Another query was asked and is not answered yet. */
   readonly isPending: boolean;
   /** Why the query that was asked cannot be answered; the rows are those of the one before. */
@@ -50,8 +52,11 @@ export interface LiveBlobs extends Store<BlobsView> {
   show(query: BlobQuery): () => void;
 }
 
-/** So long the rows of the last query stay for one that is not answered whole, in milliseconds; then those that came are shown. */
+/** So long a query that is not answered whole is waited for, in milliseconds; then the rows that came are shown as they come. */
 const partialMs = 300;
+
+/** So many of the first rows fill any screen: they take the place of the last query's at once. */
+const firstRows = 100;
 
 /** One set of blobs, of one query after another. @param name for people */
 export function createLiveBlobs(name: string, link: Link): LiveBlobs {
@@ -76,10 +81,16 @@ export function createLiveBlobs(name: string, link: Link): LiveBlobs {
     function publish(): void {
       if (isPaused()) return;
       const shown = store.get();
-      const canBePart = isPartShown || shown.query === query || shown.rows.length === 0;
-      if (!held.isComplete && !(canBePart && held.rows().length > 0)) return;
-      const rows = held.rows().toSorted((a, b) => compare(a.row, b.row));
-      const facts = { ...(totals && { totals }), ...(asOf && { asOf }) };
+      const here = held.rows();
+      const isFirst = shown.query !== query && (shown.rows.length === 0 || here.length >= firstRows);
+      if (!held.isComplete && !((isPartShown || isFirst) && here.length > 0)) return;
+      const rows = here.toSorted((a, b) => compare(a.row, b.row));
+      const known = totals === undefined && !held.isComplete ? totalsBefore(shown, query) : undefined;
+      const facts = {
+        ...(totals && { totals }),
+        ...(known && { totals: known, isReordered: true }),
+        ...(asOf && { asOf }),
+      };
       store.set({ rows, query, isComplete: held.isComplete, isPending: false, ...facts });
       clearTimeout(timer);
       if (held.gone > 0) timer = setTimeout(tidy, goneRowMs / 5);
@@ -116,6 +127,11 @@ export function createLiveBlobs(name: string, link: Link): LiveBlobs {
   }
 
   return { get: store.get, subscribe: store.subscribe, show };
+}
+
+/** The totals of the same set in another order; absent: another set is shown, or they are not known. */
+function totalsBefore({ query, totals }: BlobsView, { selection }: BlobQuery): Totals | undefined {
+  return query && JSON.stringify(query.selection) === JSON.stringify(selection) ? totals : undefined;
 }
 
 /** The window that is followed: its order, and how many rows it has at most. */

@@ -15,7 +15,7 @@ import type { Suggestion } from "./suggest.ts";
 import { Suggestions, suggestionId, suggestionsId } from "./suggestions.tsx";
 
 /** What a query can go on with at a cursor, the likeliest first. */
-type Suggest = (text: string, cursor: number) => readonly Suggestion[];
+export type Suggest = (text: string, cursor: number) => readonly Suggestion[];
 
 interface QueryBarProps {
   /** What is asked for. */

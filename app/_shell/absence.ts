@@ -1,9 +1,7 @@
-"use client";
 import type { StoreFacts } from "../../content/remote/stores.ts";
 import type { ConnectionView } from "../_live/connection.ts";
-import { useConnection, useStore } from "../_live/hooks.ts";
 import type { StoresView } from "../_live/stores.ts";
-import { factsOf, storesStore } from "../_live/stores.ts";
+import { factsOf } from "../_live/stores.ts";
 
 /** Why a store has nothing to show: the server has none of that name, or does not reach it, and maybe tries to. */
 export type Absence =
@@ -31,9 +29,4 @@ export function absenceOf(
   if (state === "live" || heardAt !== undefined) return undefined;
   const mayCome = state === "connecting" || lastContact !== undefined;
   return mayCome && lostMs < patienceMs ? undefined : { kind: state, facts };
-}
-
-/** As absenceOf, followed. */
-export function useAbsence(name: string): Absence | undefined {
-  return absenceOf(useStore(storesStore), name, useConnection());
 }

@@ -81,8 +81,9 @@ function UnknownStore({ name }: { readonly name: string }) {
           <li key={facts.name}>
             <Link href={storePlaceHref(place, facts.isDefault ? "" : facts.name)} prefetch={false}>
               <StoreSign facts={facts} />
-              <b>{visibleText(facts.name)}</b>
-              <span className="muted">{facts.plugin}</span>
+              <span className={styles.name}>
+                <b>{visibleText(facts.name)}</b> <span className="muted">{facts.plugin}</span>
+              </span>
               <span className={styles.words}>
                 <StoreFactsLine facts={facts} />
               </span>

@@ -10,10 +10,10 @@ import { announce } from "../_ui/announcer.tsx";
 import { Button } from "../_ui/button.tsx";
 import { formatCount, formatDuration, formatTimeOfDay } from "../_ui/format.ts";
 import { Bar } from "../_ui/states.tsx";
-import { useAbsence } from "./absence.ts";
 import { useStoreName } from "./scope.ts";
 import { SignedOutBar, UnreachableBar } from "./trouble-bars.tsx";
 import { untilMs } from "./until.ts";
+import { useAbsence, useIsOfServer } from "./use-absence.ts";
 
 /** A loss that lasts so long gets a line of its own, in milliseconds. */
 const longLossMs = 10_000;
@@ -23,9 +23,13 @@ export function LiveBars() {
   const isSignedOut = useStore(signedOutStore);
   const name = useStoreName();
   const facts = factsOf(useStore(storesStore), name);
-  const isAway = useAbsence(name) === undefined && facts?.state === "unreachable";
-  if (!isSignedOut && !isAway) return <ConnectionBars />;
-  return isSignedOut ? <SignedOutBar /> : facts && <UnreachableBar facts={facts} />;
+  const absence = useAbsence(name);
+  const isOfServer = useIsOfServer();
+  if (isSignedOut) return <SignedOutBar />;
+  // What stands in the page's place says it all: the server answers, and the store does not.
+  if (absence !== undefined) return null;
+  if (isOfServer && facts?.state !== "live") return null;
+  return facts?.state === "unreachable" ? <UnreachableBar facts={facts} /> : <ConnectionBars />;
 }
 
 function ConnectionBars() {

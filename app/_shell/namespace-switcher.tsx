@@ -1,20 +1,25 @@
 "use client";
 import { ChevronDown } from "lucide-react";
-import { Suspense } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { useStore } from "../_live/hooks.ts";
 import { refreshServer, serverStore } from "../_live/server.ts";
 import { Icon } from "../_ui/icon.tsx";
 import { Menu } from "../_ui/popups/index.ts";
+import { patiently } from "../_ui/popups/patiently.ts";
 import { useShortcut } from "../_ui/shortcuts.ts";
 import { useOpener } from "../_ui/use-opener.ts";
+import type { NamespaceAmounts } from "./namespace-amounts.ts";
 import { useScope } from "./scope.ts";
 import styles from "./shell.module.css";
 
+const loadAmounts = patiently(() => import("./namespace-amounts.ts"));
+
 /** Chooses the namespaces that the page is about: several, or all of them. */
 export function NamespaceSwitcher() {
-  const { names, set } = useScope();
+  const { store, names, set } = useScope();
   const { namespaces } = useStore(serverStore);
   const { anchor, isOpen, toggle, close } = useOpener();
+  const amounts = useAmounts(store, isOpen);
   const offered = [...new Set([...namespaces, ...names])];
 
   function open(): void {
@@ -52,6 +57,7 @@ export function NamespaceSwitcher() {
               offered.map((name) => ({
                 key: `name ${name}`,
                 label: name,
+                note: amounts.get(name) ?? "",
                 isChosen: names.includes(name),
                 onSelect: () => choose(name),
               })),
@@ -61,6 +67,22 @@ export function NamespaceSwitcher() {
       )}
     </>
   );
+}
+
+const none: NamespaceAmounts = new Map();
+
+/** What each namespace holds, asked for when they are to be seen; none before it is told. */
+function useAmounts(store: string, isWanted: boolean): NamespaceAmounts {
+  const [told, setTold] = useState<{ readonly store: string; readonly amounts: NamespaceAmounts }>();
+  useEffect(() => {
+    if (!isWanted) return;
+    const end = new AbortController();
+    void loadAmounts()
+      .then(({ askAmounts }) => askAmounts(store, end.signal))
+      .then((amounts) => end.signal.aborted || setTold({ store, amounts }));
+    return () => end.abort();
+  }, [store, isWanted]);
+  return told?.store === store ? told.amounts : none;
 }
 
 /** All namespaces; where the page is narrow, the first word has to do. */

@@ -1,5 +1,6 @@
 import { isTrouble } from "../../content/ingest-state.ts";
 import type { IngestsView } from "../_live/ingests.ts";
+import { ingestKey } from "../_live/keys.ts";
 import { formatCounted } from "../_ui/format.ts";
 
 /** What changed of the ingests that matters. */
@@ -14,7 +15,12 @@ export const noNews: News = { ended: 0, troubled: 0 };
 /** What changed between two looks at the ingests. */
 export function newsBetween(before: IngestsView, now: IngestsView): News {
   if (!before.isComplete || !now.isComplete) return noNews;
-  return { ended: newOf(before, now, isEnded), troubled: newOf(before, now, isTroubled) };
+  return { ended: newOf(before, now, endedOf), troubled: newOf(before, now, troubledOf) };
+}
+
+/** The view as it was before anything ended: all that ended since the page was opened is news to who looks for the first time. */
+export function beforeEnds(view: IngestsView): IngestsView {
+  return { ...view, rows: view.rows.filter(({ goneAt }) => goneAt === undefined), ended: [] };
 }
 
 /** Both in one. */
@@ -31,22 +37,27 @@ export function wordsOfNews({ ended, troubled }: News): string | undefined {
   return parts.length === 0 ? undefined : parts.join(", ");
 }
 
-type Row = IngestsView["rows"][number];
+/** Names of ingests: another one under the same ref has another name. */
+type NamesOf = (view: IngestsView) => ReadonlySet<string>;
 
-/** How many rows match now that did not before. */
-function newOf(before: IngestsView, now: IngestsView, matches: (row: Row) => boolean): number {
-  const known = new Set(keysOf(before, matches));
-  return keysOf(now, matches).filter((key) => !known.has(key)).length;
+/** How many are among them now that were not before. */
+function newOf(before: IngestsView, now: IngestsView, namesOf: NamesOf): number {
+  const known = namesOf(before);
+  return [...namesOf(now)].filter((name) => !known.has(name)).length;
 }
 
-function keysOf({ rows }: IngestsView, matches: (row: Row) => boolean): readonly string[] {
-  return rows.filter(matches).map(({ key, row }) => `${key} ${row.status.startedAt.getTime()}`);
+/** One that ended is a row for a while, and then among those that ended. */
+function endedOf({ rows, ended }: IngestsView): ReadonlySet<string> {
+  const gone = rows.filter(({ goneAt }) => goneAt !== undefined);
+  const told = ended.map(({ ended: { namespace, ref, startedAt } }) => nameOf(ingestKey(namespace, ref), startedAt));
+  return new Set([...gone.map(({ key, row }) => nameOf(key, row.status.startedAt)), ...told]);
 }
 
-function isEnded({ goneAt }: Row): boolean {
-  return goneAt !== undefined;
+function troubledOf({ rows }: IngestsView): ReadonlySet<string> {
+  const troubled = rows.filter(({ goneAt, view }) => goneAt === undefined && isTrouble(view.state));
+  return new Set(troubled.map(({ key, row }) => nameOf(key, row.status.startedAt)));
 }
 
-function isTroubled({ goneAt, view }: Row): boolean {
-  return goneAt === undefined && isTrouble(view.state);
+function nameOf(key: string, startedAt: Date): string {
+  return `${key} ${startedAt.getTime()}`;
 }

@@ -1,14 +1,16 @@
 "use client";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useStore } from "../_live/hooks.ts";
 import { liveIngests } from "../_live/live.ts";
 import { announce } from "../_ui/announcer.tsx";
-import { addNews, newsBetween, noNews, wordsOfNews } from "./news.ts";
+import { addNews, beforeEnds, newsBetween, noNews, wordsOfNews } from "./news.ts";
 
 /** Says what becomes of ingests to who listens to the page. */
 export function News() {
   const view = useStore(liveIngests);
-  const before = useRef(view);
+  // It comes later than the page, and ingests may have ended by then.
+  const [first] = useState(() => beforeEnds(view));
+  const before = useRef(first);
   const untold = useRef(noNews);
   useEffect(() => {
     const news = newsBetween(before.current, view);

@@ -4,9 +4,9 @@ import { Suspense, useLayoutEffect, useState } from "react";
 import { moveTo, storeHere } from "../_live/here.ts";
 import { useStore } from "../_live/hooks.ts";
 import { signInsStore } from "../_live/signed-out.ts";
-import { useAbsence } from "./absence.ts";
 import { AbsentStore } from "./later.ts";
 import { useStoreName } from "./scope.ts";
+import { useAbsence } from "./use-absence.ts";
 
 /**
  * A page of the store that the address names. With another store it is another page, which knows nothing of this one: no row, choice

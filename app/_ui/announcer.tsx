@@ -1,5 +1,5 @@
 "use client";
-import { useEffect, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { announcementsSetting } from "../_settings/display.ts";
 
 /** Least time between two sentences, in milliseconds. */
@@ -25,16 +25,20 @@ export function announce(sentence: string, onSaid?: () => void): void {
 /** The one polite region of the page. */
 export function Announcer() {
   const [sentence, setSentence] = useState("");
+  const lastAt = useRef(Number.NEGATIVE_INFINITY);
+  // A busy page says a sentence later than it is told to: the next one keeps its distance from when it was said.
+  useLayoutEffect(() => {
+    if (sentence !== "") lastAt.current = performance.now();
+  }, [sentence]);
   useEffect(() => {
-    let lastAt = Number.NEGATIVE_INFINITY;
     let timer: ReturnType<typeof setTimeout> | undefined;
     function onSay(event: Event): void {
       if (announcementsSetting.get() === "off") return;
       const { detail } = event as CustomEvent<Saying>;
       clearTimeout(timer);
-      const waitMs = Math.max(0, lastAt + quietMs - performance.now());
+      const waitMs = Math.max(0, lastAt.current + quietMs - performance.now());
       timer = setTimeout(() => {
-        lastAt = performance.now();
+        lastAt.current = performance.now();
         setSentence(detail.sentence);
         detail.onSaid?.();
       }, waitMs);

@@ -30,12 +30,14 @@ export async function copyText(text: string, what: string): Promise<boolean> {
 
 /** Copies a text, and shows for a moment that it did. */
 export function CopyButton({ text, what, size = "small", tabIndex, className }: CopyButtonProps) {
-  const [isDone, setDone] = useState(false);
+  const [done, setDone] = useState<string>();
   useEffect(() => {
-    if (!isDone) return;
-    const timer = setTimeout(() => setDone(false), confirmedMs);
+    if (done === undefined) return;
+    const timer = setTimeout(() => setDone(undefined), confirmedMs);
     return () => clearTimeout(timer);
-  }, [isDone]);
+  }, [done]);
+  // A row of a list can come to show another one.
+  const isDone = done === text;
   return (
     <IconButton
       icon={isDone ? Check : Copy}
@@ -45,7 +47,7 @@ export function CopyButton({ text, what, size = "small", tabIndex, className }: 
       className={className}
       onClick={(event) => {
         event.stopPropagation();
-        void copyText(text, what).then(setDone);
+        void copyText(text, what).then((isCopied) => setDone(isCopied ? text : undefined));
       }}
     />
   );

@@ -27,17 +27,17 @@ export function unlessLocked(need: Need | undefined, run: () => void): void {
   else tellLock(why, document.activeElement);
 }
 
-/** What a listener of `tipEvent` is told: a tip to show now. */
-export interface TipNow {
+/** A tip that is shown without being asked for by resting. */
+interface TipNow {
   readonly anchor: Element | null;
   readonly text: string;
 }
 
-/** Shows a tip at once. */
-export const tipEvent = "stowage-tip";
+/** The tip that is to be shown now, until it is taken: what shows tips may come after it was told. */
+export const toldTipStore = createStore<TipNow | undefined>(undefined);
 
 /** Says why something is locked, where it was wanted. */
 export function tellLock(text: string, anchor: Element | null): void {
   announce(text);
-  document.dispatchEvent(new CustomEvent<TipNow>(tipEvent, { detail: { anchor, text } }));
+  toldTipStore.set({ anchor, text });
 }

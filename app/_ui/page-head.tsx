@@ -29,7 +29,7 @@ export function PageHead({ title, name, answer, acts, isQuiet = false }: PageHea
   }, [page, isQuiet]);
   return (
     <header className={styles.head}>
-      <title>{[name, storeHere(), "Stowage"].filter((word) => word !== "").join(" · ")}</title>
+      <title>{titleOf(name)}</title>
       <h1 ref={heading} tabIndex={-1}>
         {title}
       </h1>
@@ -37,4 +37,9 @@ export function PageHead({ title, name, answer, acts, isQuiet = false }: PageHea
       {acts && <div className={styles.acts}>{acts}</div>}
     </header>
   );
+}
+
+/** What the browser's tab is called: a page about a store itself names that once. */
+function titleOf(name: string): string {
+  return [...new Set([name, storeHere(), "Stowage"])].filter((word) => word !== "").join(" · ");
 }

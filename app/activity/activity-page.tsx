@@ -1,26 +1,23 @@
 "use client";
-import { Link2, RefreshCw } from "lucide-react";
+import { RefreshCw } from "lucide-react";
 import { useMemo } from "react";
 import { isKind } from "../../content/errors.ts";
 import type { EventRow, EventsView } from "../_live/events.ts";
+import { storeHere } from "../_live/here.ts";
 import { useStore } from "../_live/hooks.ts";
-import { storesStore } from "../_live/stores.ts";
-import { QueryBar } from "../_query/query-bar.tsx";
+import { pauseStore } from "../_live/pause.ts";
+import { factsOf, storesStore } from "../_live/stores.ts";
+import { ListPage } from "../_query/list-page.tsx";
 import { Button } from "../_ui/button.tsx";
-import { copyText } from "../_ui/copy-button.tsx";
-import { errorText } from "../_ui/error-text.ts";
 import { formatCount, formatCounted, formatTimeOfDay, unknown } from "../_ui/format.ts";
-import { ColumnsButton } from "../_ui/list/columns-button.tsx";
 import type { ColumnChoice } from "../_ui/list/use-columns.ts";
 import { useColumns } from "../_ui/list/use-columns.ts";
-import { useNarrow } from "../_ui/list/use-narrow.ts";
 import { useLock } from "../_ui/lock.ts";
 import { PageHead } from "../_ui/page-head.tsx";
-import { useKeyHint, useShortcut } from "../_ui/shortcuts.ts";
-import { Bar, CratesDrawing, DeniedState, ErrorState, LockedState, State } from "../_ui/states.tsx";
+import { useKeyHint } from "../_ui/shortcuts.ts";
+import { CratesDrawing, DeniedState, ErrorState, LockedState, State } from "../_ui/states.tsx";
 import { Ago } from "../_ui/time.tsx";
 import { useStaleSince } from "../ingests/freshness.tsx";
-import styles from "./activity.module.css";
 import { eventColumns } from "./columns.tsx";
 import { EventList } from "./event-list.tsx";
 import { ExportMenu } from "./export-menu.tsx";
@@ -47,25 +44,21 @@ function Events() {
   const activity = useActivity();
   const { view, query, names, isEmpty } = activity;
   const columns = useEventColumns(names.length !== 1);
-  const isNarrow = useNarrow();
-  useShortcut("r", "Try again", "Everywhere", liveEvents.retry);
   useEventHints();
-  const hasNone = view.error !== undefined && view.rows.length === 0;
-  const acts = !hasNone && !isEmpty && <ExportMenu query={query} />;
   return (
-    <>
-      <PageHead
-        title="Activity"
-        name="Activity"
-        answer={hasNone ? undefined : <Answer activity={activity} />}
-        acts={!isNarrow && acts}
-      />
-      {!isEmpty && !hasNone && <EventQueryBar activity={activity} columns={columns} />}
-      {hasNone && <Refused view={view} />}
-      {!hasNone && view.error && <OldRows view={view} />}
-      {!hasNone && (isEmpty ? <FirstRun names={names} /> : <EventList activity={activity} columns={columns} />)}
-      {isNarrow && acts && <div className={styles.bottom}>{acts}</div>}
-    </>
+    <ListPage
+      name="Activity"
+      answer={<Answer activity={activity} />}
+      acts={!isEmpty && <ExportMenu query={query} />}
+      target="events"
+      placeholder="act:delete who:mei age:<7d, or a digest"
+      asked={activity}
+      columns={columns}
+      onRetry={liveEvents.retry}
+      refused={<Refused view={view} />}
+    >
+      {isEmpty ? <FirstRun names={names} /> : <EventList activity={activity} columns={columns} />}
+    </ListPage>
   );
 }
 
@@ -77,7 +70,7 @@ function useEventColumns(hasNamespaces: boolean): ColumnChoice<EventRow> {
 
 /** How many match, of how many that are kept, and since when. */
 function Answer({ activity: { view, text } }: { readonly activity: Activity }) {
-  const since = useStaleSince();
+  const since = useOldSince();
   const { whole, kept } = view;
   if (whole === undefined) return <span>{unknown}</span>;
   return (
@@ -106,6 +99,14 @@ function Answer({ activity: { view, text } }: { readonly activity: Activity }) {
   );
 }
 
+/** Since when it is not followed any more, or is paused. Its streams go on where the page's store does not answer: the audit is the server's. */
+function useOldSince(): Date | undefined {
+  const since = useStaleSince();
+  const isPaused = useStore(pauseStore).since !== undefined;
+  const facts = factsOf(useStore(storesStore), storeHere());
+  return isPaused || facts?.state !== "unreachable" ? since : undefined;
+}
+
 function matching({ rows, hasOlder, isComplete, total }: EventsView): string {
   if (isComplete && !hasOlder) return formatCount(rows.length);
   if (total?.isExact) return formatCount(Math.max(total.total, rows.length));
@@ -116,43 +117,6 @@ function limitWords({ kept }: EventsView): string | undefined {
   if (kept === undefined) return undefined;
   const age = kept.maxAgeDays === 0 ? "" : `${formatCounted(kept.maxAgeDays, "day")} or `;
   return `The server keeps ${age}${formatCounted(kept.maxEvents, "event")}, whichever is less`;
-}
-
-interface EventQueryBarProps {
-  readonly activity: Activity;
-  readonly columns: ColumnChoice<EventRow>;
-}
-
-function EventQueryBar({ activity, columns }: EventQueryBarProps) {
-  const { text, setQuery, suggest, view } = activity;
-  const copyLink = () => void copyText(linkOf(columns.shared), "link");
-  useShortcut("y", "Copy link", "Everywhere", copyLink);
-  return (
-    <QueryBar
-      target="events"
-      placeholder="act:delete who:mei age:<7d, or a digest"
-      query={text}
-      onQuery={setQuery}
-      hasRows={view.rows.length > 0}
-      suggest={suggest}
-      acts={
-        <>
-          <ColumnsButton choice={columns} />
-          <Button icon={Link2} shortcut="y" onClick={copyLink}>
-            Link
-          </Button>
-        </>
-      }
-    />
-  );
-}
-
-/** The address of what is seen, with the columns where they are other than at first. */
-function linkOf(columns: string | undefined): string {
-  const url = new URL(window.location.href);
-  if (columns === undefined) url.searchParams.delete("cols");
-  else url.searchParams.set("cols", columns);
-  return url.href;
 }
 
 function Refused({ view: { error } }: { readonly view: EventsView }) {
@@ -171,21 +135,6 @@ function Refused({ view: { error } }: { readonly view: EventsView }) {
     >
       Its config turns the audit off, or it could not be opened; the log says why.
     </State>
-  );
-}
-
-function OldRows({ view: { error } }: { readonly view: EventsView }) {
-  return (
-    <Bar
-      look="danger"
-      acts={
-        <Button shortcut="r" onClick={liveEvents.retry}>
-          Retry
-        </Button>
-      }
-    >
-      These rows are old: {errorText(error)}
-    </Bar>
   );
 }
 

@@ -11,7 +11,7 @@ import type { Column } from "../_ui/list/column.ts";
 import { Age } from "../_ui/time.tsx";
 import { visibleText } from "../_ui/visible-text.ts";
 import styles from "./activity.module.css";
-import { actWords, moreWords, objectHref, resultWord } from "./event-words.ts";
+import { actWords, clientWords, moreWords, objectHref, resultWord } from "./event-words.ts";
 
 type EventColumn = Column<EventRow>;
 
@@ -45,14 +45,14 @@ export function Who({ event: { who: name, cause } }: { readonly event: AuditEven
 const from: EventColumn = {
   id: "from",
   header: "From",
-  width: "minmax(136px, .7fr)",
+  width: "minmax(152px, 1fr)",
   className: styles.from,
   cell: ({ row: { peer, userAgent } }) =>
     peer === "" ? (
       <span className="faint">{unknown}</span>
     ) : (
       <span className="cut" data-tip={visibleText(`${peer}\n${userAgent}`)}>
-        {visibleText(peer)} <span className="faint">{visibleText(userAgent)}</span>
+        {visibleText(peer)} <span className="faint">{visibleText(clientWords(userAgent))}</span>
       </span>
     ),
 };
@@ -93,7 +93,7 @@ export function Subject({ event }: { readonly event: AuditEvent }) {
 function SubjectText({ event: { kind, name, digest } }: { readonly event: AuditEvent }) {
   if (kind === "blob" && isDigest(digest)) return <DigestText digest={digest} />;
   const text = name || digest;
-  if (text === "") return <span className="faint">{unknown}</span>;
+  if (text === "") return <span className={styles.nothing}>{unknown}</span>;
   return (
     <code className="cut" data-tip={visibleText(text)}>
       {visibleText(text)}
@@ -113,7 +113,7 @@ const bytes: EventColumn = {
 const result: EventColumn = {
   id: "result",
   header: "Result",
-  width: "minmax(112px, 160px)",
+  width: "minmax(112px, .5fr)",
   className: styles.result,
   cell: ({ row }) => <ResultSign event={row} />,
 };

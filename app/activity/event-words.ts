@@ -11,6 +11,28 @@ export function actWords({ act, kind }: AuditEvent): string {
   return `${act} ${kind}`;
 }
 
+/**
+ * What called, by its user agent: browsers tell much of themselves, of which their own name and version are shown, such as `Firefox 140`;
+ * of others it is the first word, such as `containerd/1.7.24`.
+ */
+export function clientWords(userAgent: string): string {
+  if (!userAgent.startsWith("Mozilla/")) return userAgent.split(" ", 1)[0] ?? "";
+  for (const [pattern, name] of browsers) {
+    const version = pattern.exec(userAgent)?.[1];
+    if (version !== undefined) return `${name} ${version}`;
+  }
+  return "a browser";
+}
+
+/** Each names itself by another one's words too, so that the first that fits is meant. */
+const browsers: readonly (readonly [RegExp, string])[] = [
+  [/\bEdg\/(\d+)/, "Edge"],
+  [/\bOPR\/(\d+)/, "Opera"],
+  [/\bFirefox\/(\d+)/, "Firefox"],
+  [/\b(?:Headless)?Chrome\/(\d+)/, "Chrome"],
+  [/\bVersion\/(\d+)\S* (?:Mobile\/\S+ )?Safari\//, "Safari"],
+];
+
 /** How an event went, in a word. */
 export function resultWord({ code, cause }: AuditEvent): string {
   if (code !== "ok") return code.replace("-", " ");

@@ -47,7 +47,9 @@ const kind: Column<DifferentBlob> = {
   className: styles.kind,
   cell: ({ kind: known }) =>
     known === undefined ? (
-      <span className={styles.unknown}>{unknown}</span>
+      <span className={styles.unknown} data-tip="Its labels do not say">
+        {unknown}
+      </span>
     ) : (
       <span className={styles.kindCell} data-kind={known}>
         <Icon of={kinds[known]} />

@@ -8,13 +8,13 @@ import { useStore } from "../_live/hooks.ts";
 import { signInsStore } from "../_live/signed-out.ts";
 import { refreshStores } from "../_live/stores.ts";
 import { Button, IconButton } from "../_ui/button.tsx";
-import { errorText } from "../_ui/error-text.ts";
 import { formatBytes, formatCounted } from "../_ui/format.ts";
 import { tellLock } from "../_ui/lock.ts";
 import { PageHead } from "../_ui/page-head.tsx";
 import { patiently } from "../_ui/popups/patiently.ts";
 import { useShortcut } from "../_ui/shortcuts.ts";
 import { CratesDrawing, DeniedState, ErrorState, State } from "../_ui/states.tsx";
+import { visibleText } from "../_ui/visible-text.ts";
 import styles from "./compare.module.css";
 import { compareAgain, comparisonStore, leaveComparison, showComparison, stopComparison } from "./comparison.ts";
 import { copyStore } from "./copies.ts";
@@ -138,7 +138,7 @@ function Failed({ error }: { readonly error: unknown }) {
   if (isKind(error, "unavailable")) {
     return (
       <State title="One side does not answer" acts={retry}>
-        {errorText(error)}
+        {visibleText(error.message)}
       </State>
     );
   }

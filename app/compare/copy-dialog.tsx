@@ -48,8 +48,8 @@ export function CopyDialog({ asked: { to, amount, digest }, report, target, onCl
     >
       <p>
         <b>{formatCounted(amount.blobs, "blob")}</b>, <b>{formatBytes(amount.bytes)}</b>, are written to{" "}
-        <code>{visibleText(place)}</code>, each held against its digest, what names others after them. What is there
-        stays as it is.
+        <code>{visibleText(place)}</code>, each checked against its digest, and a manifest after what it names. What is
+        there stays as it is.
       </p>
       {names.length !== 1 && (
         <NameField

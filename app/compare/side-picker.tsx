@@ -1,6 +1,6 @@
 "use client";
 import { Check, ChevronDown } from "lucide-react";
-import { Suspense, useEffect, useState } from "react";
+import { Suspense, useState } from "react";
 import type { ComparedSide } from "../../content/compare/report.ts";
 import { listNamespaces } from "../../content/remote/namespaces.ts";
 import { useStore } from "../_live/hooks.ts";
@@ -65,7 +65,6 @@ interface StoreMenuProps {
 }
 
 function StoreMenu({ letter, view, chosen, onChoose }: StoreMenuProps) {
-  const { anchor, isOpen, toggle, close } = useOpener();
   const words = chosen === undefined ? "Choose a store" : visibleText(chosen);
   const items = view.stores.map(({ name, plugin, state }): MenuItem => {
     const note = state === "live" ? plugin : `${plugin}, ${state}`;
@@ -75,32 +74,8 @@ function StoreMenu({ letter, view, chosen, onChoose }: StoreMenuProps) {
       onSelect: () => onChoose(name),
     };
   });
-
-  function open(): void {
-    if (!isOpen) void refreshStores();
-    toggle();
-  }
-
-  return (
-    <>
-      <Button
-        ref={anchor}
-        iconAfter={ChevronDown}
-        aria-haspopup="menu"
-        aria-expanded={isOpen}
-        aria-label={`Store of ${letter}: ${words}`}
-        className={styles.pick}
-        onClick={open}
-      >
-        <span className="cut">{words}</span>
-      </Button>
-      {isOpen && (
-        <Suspense fallback={null}>
-          <Menu anchor={anchor} label={`Stores for ${letter}`} onClose={close} groups={[items]} />
-        </Suspense>
-      )}
-    </>
-  );
+  const onOpen = () => void refreshStores();
+  return <Picker name="Store" plural="Stores" {...{ letter, words, onOpen }} groups={[items]} />;
 }
 
 interface NamespaceMenuProps {
@@ -112,8 +87,7 @@ interface NamespaceMenuProps {
 
 function NamespaceMenu({ letter, side, isChosen, onChoose }: NamespaceMenuProps) {
   const { store, namespaces } = side;
-  const { anchor, isOpen, toggle, close } = useOpener();
-  const names = useNamespaces(store, isOpen);
+  const { names, ask } = useNamespaces(store);
   const offered = [...new Set([...(Array.isArray(names) ? names : []), ...namespaces])];
   const words = !isChosen ? "Choose namespaces" : namespaces.length === 0 ? "All namespaces" : namespaces.join(", ");
   const items = offered.map(
@@ -129,6 +103,32 @@ function NamespaceMenu({ letter, side, isChosen, onChoose }: NamespaceMenuProps)
   };
   const fault: MenuItem[] =
     typeof names === "string" ? [{ key: "fault", label: names, onSelect: () => undefined }] : [];
+  const groups = [[everything], items, fault].filter((group) => group.length > 0);
+  return <Picker name="Namespaces" plural="Namespaces" {...{ letter, words, groups }} onOpen={ask} />;
+}
+
+interface PickerProps {
+  /** What is chosen, such as `Store`. */
+  readonly name: string;
+  /** What there is to choose from. */
+  readonly plural: string;
+  /** Of the side. */
+  readonly letter: string;
+  /** What is chosen now. */
+  readonly words: string;
+  readonly groups: readonly (readonly MenuItem[])[];
+  readonly onOpen: () => void;
+}
+
+/** A button that says what is chosen of a side, and opens the menu of what else could be. */
+function Picker({ name, plural, letter, words, groups, onOpen }: PickerProps) {
+  const { anchor, isOpen, toggle, close } = useOpener();
+
+  function onClick(): void {
+    if (!isOpen) onOpen();
+    toggle();
+  }
+
   return (
     <>
       <Button
@@ -136,37 +136,29 @@ function NamespaceMenu({ letter, side, isChosen, onChoose }: NamespaceMenuProps)
         iconAfter={ChevronDown}
         aria-haspopup="menu"
         aria-expanded={isOpen}
-        aria-label={`Namespaces of ${letter}: ${words}`}
+        aria-label={`${name} of ${letter}: ${words}`}
         className={styles.pick}
-        onClick={toggle}
+        onClick={onClick}
       >
         <span className="cut">{words}</span>
       </Button>
       {isOpen && (
         <Suspense fallback={null}>
-          <Menu
-            anchor={anchor}
-            label={`Namespaces for ${letter}`}
-            onClose={close}
-            groups={[[everything], items, fault].filter((group) => group.length > 0)}
-          />
+          <Menu anchor={anchor} label={`${plural} for ${letter}`} onClose={close} groups={groups} />
         </Suspense>
       )}
     </>
   );
 }
 
-/** The namespaces of a store, asked for when they are to be seen; in words why they are not known. */
-function useNamespaces(store: string, isWanted: boolean): readonly string[] | string {
+/** The namespaces of a store, once they were asked for; in words why they are not known. */
+function useNamespaces(store: string) {
   const [told, setTold] = useState<{ readonly store: string; readonly names: readonly string[] | string }>();
-  useEffect(() => {
-    if (!isWanted) return;
-    const end = new AbortController();
-    listNamespaces(serverTransport(store), {}, end.signal).then(
-      (names) => setTold({ store, names: names ?? [] }),
-      (error: unknown) => end.signal.aborted || setTold({ store, names: errorText(error) }),
+  const tell = (names: readonly string[] | string) => setTold({ store, names });
+  const ask = () =>
+    void listNamespaces(serverTransport(store)).then(
+      (names) => tell(names ?? []),
+      (error: unknown) => tell(errorText(error)),
     );
-    return () => end.abort();
-  }, [store, isWanted]);
-  return told?.store === store ? told.names : [];
+  return { names: told?.store === store ? told.names : [], ask };
 }

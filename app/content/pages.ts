@@ -51,6 +51,7 @@ export function createPages<Row>({ fetch, keyOf, pauseMs = 60, refreshMs = 2000 
   let heldAt = 0;
   let fresh: { readonly pages: readonly number[]; readonly end: AbortController } | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let askedAt = Number.NEGATIVE_INFINITY;
   let loadedAt = Number.NEGATIVE_INFINITY;
   let isClosed = false;
 
@@ -73,6 +74,7 @@ export function createPages<Row>({ fetch, keyOf, pauseMs = 60, refreshMs = 2000 
     fresh?.end.abort();
     const end = new AbortController();
     fresh = { pages, end };
+    askedAt = Date.now();
     try {
       const size = pageLimits.rows;
       const answers = await Promise.all(pages.map((page) => fetch(page * size, size, end.signal)));
@@ -104,6 +106,13 @@ export function createPages<Row>({ fetch, keyOf, pauseMs = 60, refreshMs = 2000 
     if (isStale() && wanted.length > 0) schedule(Math.max(pauseMs, loadedAt + refreshMs - Date.now()));
   }
 
+  /** The first look is answered at once, and the next ones not sooner than they may be. */
+  function loadSoon(): void {
+    const waitMs = askedAt + pauseMs - Date.now();
+    if (waitMs > 0) schedule(waitMs);
+    else if (timer === undefined && store.get().areServed) void load();
+  }
+
   return {
     get: store.get,
     subscribe: store.subscribe,
@@ -116,7 +125,8 @@ export function createPages<Row>({ fetch, keyOf, pauseMs = 60, refreshMs = 2000 
         held.delete(page);
         held.set(page, rows);
       }
-      if (wanted.some((page) => isStale() || !held.has(page))) schedule(pauseMs);
+      if (wanted.some((page) => !held.has(page))) loadSoon();
+      else if (isStale() && wanted.length > 0) schedule(pauseMs);
     },
     refresh() {
       changes += 1;

@@ -27,7 +27,8 @@ export function useBlobRows(query: BlobQuery, view: BlobsView): BlobRows {
   const pages = usePages(query);
   const behind = useStore(pages);
   const hasStream = useStore(streamsStore).some(({ source }) => source === "stream");
-  const canPage = hasStream && behind.areServed && view.query === query && view.isComplete;
+  const isCounted = view.isComplete || view.isReordered;
+  const canPage = hasStream && behind.areServed && view.query === query && isCounted;
   const total = canPage ? view.totals?.count : undefined;
   const window = useMemo(() => allRows(view.rows, keyOf), [view.rows]);
   const fallen = useFallen(view.query, view.rows, behind);

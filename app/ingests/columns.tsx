@@ -1,57 +1,16 @@
-import { X } from "lucide-react";
-import type { ReactNode } from "react";
-import { memo, useMemo } from "react";
-import type { Sample } from "../../content/eta.ts";
-import type { EndedIngest } from "../../content/remote/events.ts";
-import { serverNow } from "../_live/clock.ts";
-import { useServerNow } from "../_live/hooks.ts";
 import type { IngestRow } from "../_live/ingests.ts";
-import { Button } from "../_ui/button.tsx";
-import { Bytes } from "../_ui/bytes.tsx";
-import { DigestText } from "../_ui/digest-text.tsx";
-import { formatDuration, formatMoment, formatRate, formatShortDuration, unknown } from "../_ui/format.ts";
-import { Icon } from "../_ui/icon.tsx";
+import { formatDuration, formatRate, formatShortDuration, unknown } from "../_ui/format.ts";
 import type { Column } from "../_ui/list/column.ts";
-import { Age, TimeOfDay } from "../_ui/time.tsx";
-import { visibleText } from "../_ui/visible-text.ts";
+import { Age } from "../_ui/time.tsx";
+import { cellOf } from "./cell-of.ts";
+import { AbortButton, AgeOf, HeldFor, HolderOf, LastError, Ref, Spark, State } from "./cells.tsx";
 import { endWords, rateOfEnded } from "./ended.ts";
+import { extraColumns } from "./extra-columns.tsx";
 import { Holder } from "./holder.tsx";
 import styles from "./ingests.module.css";
 import type { Line } from "./line.ts";
 import { Progress } from "./progress.tsx";
-import { RefText } from "./ref-text.tsx";
-import { bytesThisMinute, ratesOf, sparkPath } from "./spark.ts";
-import { OutcomeSign, StateSign } from "./state-sign.tsx";
-
-// What does not change while a row's numbers do is not drawn with them.
-const Ref = memo(RefText);
-const State = memo(StateSign);
-const HolderOf = memo(Holder);
-
-/** How old, of a moment in milliseconds since 1970. */
-const AgeOf = memo(({ atMs }: { readonly atMs: number }) => <Age at={useMemo(() => new Date(atMs), [atMs])} />);
-
-/** The bars of a row's last minute, which step once a second. */
-const Spark = memo(({ samples }: { readonly samples: readonly Sample[] }) => (
-  <svg className={styles.spark} viewBox="0 0 35 12" aria-hidden="true">
-    <path d={sparkPath(ratesOf(samples, useServerNow(1000)))} />
-  </svg>
-));
-
-/** For how long a ref is held, of a moment in milliseconds since 1970. */
-const HeldFor = memo(({ sinceMs }: { readonly sinceMs: number }) => {
-  const nowMs = useServerNow(serverNow() - sinceMs < 60_000 ? 1000 : 15_000);
-  const tip = useMemo(() => `Held since ${formatMoment(new Date(sinceMs))}`, [sinceMs]);
-  return <span data-tip={tip}>{formatShortDuration(Math.max(0, nowMs - sinceMs))}</span>;
-});
-
-/** A cell that an ingest and one that ended fill in their own ways. */
-function cellOf(ofIngest: (row: IngestRow) => ReactNode, ofEnded: (ended: EndedIngest) => ReactNode) {
-  return (line: Line): ReactNode => {
-    if (line.kind === "ingest") return line.row.end ? ofEnded(line.row.end) : ofIngest(line.row);
-    return line.kind === "ended" ? ofEnded(line.ended) : null;
-  };
-}
+import { OutcomeSign } from "./state-sign.tsx";
 
 const state: Column<Line> = {
   id: "state",
@@ -181,74 +140,6 @@ const lock: Column<Line> = {
   ),
 };
 
-const expected: Column<Line> = {
-  id: "expected",
-  header: "Expected",
-  width: "minmax(168px, 200px)",
-  isSortable: true,
-  className: styles.more,
-  cell: cellOf(
-    ({ row }) => orUnknown(row.status.expected && <DigestText digest={row.status.expected} />),
-    (ended) => orUnknown(ended.digest && <DigestText digest={ended.digest} />),
-  ),
-};
-
-const total: Column<Line> = {
-  id: "total",
-  header: "Total",
-  width: "96px",
-  align: "end",
-  isSortable: true,
-  className: styles.more,
-  cell: cellOf(
-    ({ row }) => orUnknown(row.status.total > 0 && <Bytes of={row.status.total} />),
-    () => "",
-  ),
-};
-
-const started: Column<Line> = {
-  id: "started",
-  header: "Started",
-  width: "92px",
-  align: "end",
-  isSortable: true,
-  className: styles.more,
-  cell: cellOf(
-    ({ row }) => <TimeOfDay at={row.status.startedAt} />,
-    (ended) => <TimeOfDay at={ended.startedAt} />,
-  ),
-};
-
-const updated: Column<Line> = {
-  id: "updated",
-  header: "Updated",
-  width: "92px",
-  align: "end",
-  isSortable: true,
-  className: styles.more,
-  cell: cellOf(
-    ({ row }) => <AgeOf atMs={row.status.updatedAt.getTime()} />,
-    (ended) => <TimeOfDay at={ended.endedAt} />,
-  ),
-};
-
-const minute: Column<Line> = {
-  id: "minute",
-  header: "This minute",
-  width: "104px",
-  align: "end",
-  isSortable: true,
-  className: styles.more,
-  cell: cellOf(
-    ({ samples }) => <Bytes of={bytesThisMinute(samples, serverNow())} />,
-    () => "",
-  ),
-};
-
-function orUnknown(content: ReactNode): ReactNode {
-  return content || <span className="faint">{unknown}</span>;
-}
-
 /** The column of who holds a ref, and what ends it. */
 function holderColumn(onAbort: (row: IngestRow, element: HTMLElement) => void): Column<Line> {
   return {
@@ -288,7 +179,6 @@ export function ingestColumns(
   hasNamespaces: boolean,
   onAbort: (row: IngestRow, element: HTMLElement) => void,
 ): readonly Column<Line>[] {
-  const more = [expected, total, minute, started, updated];
   return [
     state,
     ref,
@@ -298,7 +188,7 @@ export function ingestColumns(
     eta,
     age,
     lock,
-    ...more.map((column) => ({ ...column, isExtra: true })),
+    ...extraColumns,
     holderColumn(onAbort),
   ];
 }
@@ -310,42 +200,3 @@ export function leastWidthOf(columns: readonly Column<Line>[]): number {
 
 /** What chooses rows, in pixels. */
 const choiceWidth = 48;
-
-function LastError({ text }: { readonly text: string }) {
-  return (
-    <span className="warn" data-tip={`The last commit was refused: ${visibleText(text)}`}>
-      {visibleText(text.replace(ownRef, ""))}
-    </span>
-  );
-}
-
-/** A refusal begins with the ref that its row has already. */
-const ownRef = /^"(?:[^"\\]|\\.)*"\s+/;
-
-interface AbortButtonProps {
-  readonly reference: string;
-  readonly onClick: (element: HTMLElement) => void;
-}
-
-function AbortButton({ reference, onClick }: AbortButtonProps) {
-  return (
-    <Button
-      isSmall
-      tabIndex={-1}
-      shortcut="a"
-      needs="change"
-      className={styles.abort}
-      aria-label={`Abort ${reference}…`}
-      onClick={(event) => onClick(event.currentTarget)}
-    >
-      {abortLook}
-    </Button>
-  );
-}
-
-const abortLook = (
-  <>
-    <Icon of={X} className={styles.abortIcon} />
-    <span className={styles.abortWord}>Abort…</span>
-  </>
-);

@@ -1,5 +1,5 @@
 "use client";
-import { Link2, Pause, Play } from "lucide-react";
+import { Pause, Play } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
 import { isKind } from "../../content/errors.ts";
 import type { Ingest } from "../../content/remote/events.ts";
@@ -7,17 +7,12 @@ import { useStore } from "../_live/hooks.ts";
 import type { IngestRow } from "../_live/ingests.ts";
 import { liveIngests } from "../_live/live.ts";
 import { pauseStore, togglePause } from "../_live/pause.ts";
-import { QueryBar } from "../_query/query-bar.tsx";
+import { ListPage } from "../_query/list-page.tsx";
 import { Button } from "../_ui/button.tsx";
-import { copyText } from "../_ui/copy-button.tsx";
-import { errorText } from "../_ui/error-text.ts";
 import { only } from "../_ui/list/chosen.ts";
-import { ColumnsButton } from "../_ui/list/columns-button.tsx";
 import { useColumns } from "../_ui/list/use-columns.ts";
-import { useNarrow } from "../_ui/list/use-narrow.ts";
-import { PageHead } from "../_ui/page-head.tsx";
-import { useKeyHint, useShortcut } from "../_ui/shortcuts.ts";
-import { Bar, DeniedState, ErrorState } from "../_ui/states.tsx";
+import { useKeyHint } from "../_ui/shortcuts.ts";
+import { DeniedState, ErrorState } from "../_ui/states.tsx";
 import { nameOfIngest } from "./abort.ts";
 import { Answer } from "./answer.tsx";
 import { BulkAbort } from "./bulk-abort.tsx";
@@ -27,7 +22,6 @@ import type { Doomed } from "./confirm-abort.tsx";
 import { ConfirmAbort } from "./confirm-abort.tsx";
 import { IngestList } from "./ingest-list.tsx";
 import { IngestSelection } from "./ingest-selection.tsx";
-import styles from "./ingests.module.css";
 import type { Ingests } from "./use-ingests.ts";
 import { useIngests } from "./use-ingests.ts";
 
@@ -40,37 +34,40 @@ interface DoomedMany {
 /** What moves, what is stuck, and who holds it. */
 export function IngestsPage() {
   const ingests = useIngests();
-  const { view, setQuery, query, isEmpty } = ingests;
+  const { view, setQuery, query } = ingests;
   const [doomed, setDoomed] = useState<Doomed>();
   const [many, setMany] = useState<DoomedMany>();
   const onAbort = useCallback((row: IngestRow, element: HTMLElement) => setDoomed({ row, element }), []);
   const columns = useIngestColumns(ingests.names.length !== 1, onAbort);
-  const isNarrow = useNarrow();
-  useShortcut("r", "Try again", "Everywhere", liveIngests.retry);
   useIngestKeyHints();
 
   const acts = <Acts ingests={ingests} onAbortStalled={(all) => setMany({ ingests: all, areStalled: true })} />;
-  const hasNone = view.error !== undefined && view.rows.length === 0;
   return (
     <>
-      <PageHead title="Ingests" name="Ingests" answer={<Answer ingests={ingests} />} acts={!isNarrow && acts} />
-      {!isEmpty && !hasNone && <IngestQueryBar ingests={ingests} columns={columns} />}
-      {view.error && (hasNone ? <Refused error={view.error} /> : <OldRows error={view.error} />)}
-      {!hasNone && (
+      <ListPage
+        name="Ingests"
+        answer={<Answer ingests={ingests} />}
+        acts={acts}
+        target="ingests"
+        placeholder="state:stalled ref:layer age:>10m, or a part of a ref"
+        asked={ingests}
+        columns={columns}
+        onRetry={liveIngests.retry}
+        refused={<Refused error={view.error} />}
+      >
         <IngestList
           ingests={ingests}
           columns={columns}
           isAsking={doomed !== undefined || many !== undefined}
           onAbort={onAbort}
         />
-      )}
-      <IngestSelection
-        view={view}
-        query={query}
-        onOutside={setQuery}
-        onAbort={(all) => setMany({ ingests: all, areStalled: false })}
-      />
-      {isNarrow && <div className={styles.bottom}>{acts}</div>}
+        <IngestSelection
+          view={view}
+          query={query}
+          onOutside={setQuery}
+          onAbort={(all) => setMany({ ingests: all, areStalled: false })}
+        />
+      </ListPage>
       {doomed && <ConfirmAbort doomed={asItIsNow(doomed, view.rows)} onClose={() => setDoomed(undefined)} />}
       {many && <BulkAbort {...many} onClose={(left) => closeMany(many, left, () => setMany(undefined))} />}
     </>
@@ -123,60 +120,9 @@ function PauseButton() {
   );
 }
 
-interface IngestQueryBarProps {
-  readonly ingests: Ingests;
-  readonly columns: ReturnType<typeof useIngestColumns>;
-}
-
-function IngestQueryBar({ ingests: { text, setQuery, suggest, view }, columns }: IngestQueryBarProps) {
-  const copyLink = () => void copyText(linkOf(columns.shared), "link");
-  useShortcut("y", "Copy link", "Everywhere", copyLink);
-  return (
-    <QueryBar
-      target="ingests"
-      placeholder="state:stalled ref:layer age:>10m, or a part of a ref"
-      query={text}
-      onQuery={setQuery}
-      hasRows={view.rows.length > 0}
-      suggest={suggest}
-      acts={
-        <>
-          <ColumnsButton choice={columns} />
-          <Button icon={Link2} shortcut="y" onClick={copyLink}>
-            Link
-          </Button>
-        </>
-      }
-    />
-  );
-}
-
-/** The address of what is seen, with the columns where they are other than at first. */
-function linkOf(columns: string | undefined): string {
-  const url = new URL(window.location.href);
-  if (columns === undefined) url.searchParams.delete("cols");
-  else url.searchParams.set("cols", columns);
-  return url.href;
-}
-
 function Refused({ error }: { readonly error: unknown }) {
   const props = { error, onRetry: liveIngests.retry };
   return isKind(error, "permission-denied") ? <DeniedState what="the ingests" {...props} /> : <ErrorState {...props} />;
-}
-
-function OldRows({ error }: { readonly error: unknown }) {
-  return (
-    <Bar
-      look="danger"
-      acts={
-        <Button shortcut="r" onClick={liveIngests.retry}>
-          Retry
-        </Button>
-      }
-    >
-      These rows are old: {errorText(error)}
-    </Bar>
-  );
 }
 
 function useIngestKeyHints(): void {

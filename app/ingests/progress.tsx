@@ -35,7 +35,9 @@ export function Progress({ status: { ref, offset, total }, state }: ProgressProp
   const [part, whole] = formatPart(offset, total);
   return (
     <span className={styles.progress} data-tip={tip}>
+      {/* Another ingest's bar does not move to where this one is. */}
       <span
+        key={ref}
         role="progressbar"
         aria-label={ref}
         aria-valuenow={Math.floor(share * 10) * 10}

@@ -1,7 +1,4 @@
-import type { MadeToken } from "./token-shown.tsx";
-
-("use client");
-
+"use client";
 import { useId, useRef, useState } from "react";
 import type { AccessToken } from "../../content/remote/access.ts";
 import { loadCalls } from "../_access/load-calls.ts";
@@ -12,7 +9,7 @@ import styles from "./settings.module.css";
 import type { Faults, Lifetime, TokenDraft } from "./token-draft.ts";
 import { endOf, faultsOf, firstDraft, lifetimes, namesIn } from "./token-draft.ts";
 import { tokenEnd } from "./token-end.ts";
-import { TokenShown } from "./token-shown.tsx";
+import { type MadeToken, TokenShown } from "./token-shown.tsx";
 
 interface NewTokenProps {
   /** Those that there are. */

@@ -15,8 +15,8 @@ const columns: readonly TableColumn<PluginFacts>[] = [
   { name: "Id", cell: ({ id }) => id },
   { name: "State", cell: ({ state }) => <PluginSign state={state} /> },
   { name: "Requires", cell: ({ requires }) => requires.join(", ") },
-  { name: "Facts", cell: ({ exports }) => wordsOf(exports) },
-  { name: "Why not", cell: ({ reason }) => visibleText(reason) },
+  { name: "Facts", isLong: true, cell: ({ exports }) => wordsOf(exports) },
+  { name: "Why not", isLong: true, cell: ({ reason }) => visibleText(reason) },
 ];
 
 /** What the server is made of, and what of it does not work. */

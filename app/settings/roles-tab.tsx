@@ -23,8 +23,8 @@ const rights: readonly Right[] = [
   { act: "Write content, label and delete it, abort ingests", from: "operator" },
   { act: "Make, change and delete images, leases and namespaces", from: "operator" },
   { act: "Fetch what an image lacks from its registry", from: "operator" },
-  { act: "Make and revoke tokens, of everything only", from: "admin" },
-  { act: "Call what plugins of one’s own serve", from: "admin" },
+  { act: "Make and revoke tokens (by a token for everything)", from: "admin" },
+  { act: "Call what plugins of your own serve", from: "admin" },
 ];
 
 /** What each role may do, and which one is one's own. */
@@ -51,8 +51,8 @@ export function RolesTab() {
       </div>
       <Table label="Rights" className={styles.rights} columns={columns} rows={rights} keyOf={({ act }) => act} />
       <p className={styles.foot}>
-        A token holds in the stores and namespaces that it names; all others are not there for it. What a store opened
-        read-only holds, no role changes.
+        A token is good for the stores and namespaces that it names; all others are not there for it. No role may change
+        what a store that is opened read-only holds.
       </p>
     </>
   );

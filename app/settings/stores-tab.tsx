@@ -17,10 +17,14 @@ import type { TableColumn } from "./table.tsx";
 import { Table } from "./table.tsx";
 
 const columns: readonly TableColumn<StoreFacts>[] = [
-  { name: "Store", cell: (facts) => <Name facts={facts} /> },
+  { name: "Store", isLong: true, cell: (facts) => <Name facts={facts} /> },
   { name: "Plugin", cell: ({ plugin }) => plugin },
-  { name: "Where", cell: ({ target }) => (target === "" ? "in the data directory" : visibleText(target)) },
-  { name: "State", cell: (facts) => <State facts={facts} /> },
+  {
+    name: "Where",
+    isLong: true,
+    cell: ({ target }) => (target === "" ? "in the data directory" : visibleText(target)),
+  },
+  { name: "State", isLong: true, cell: (facts) => <State facts={facts} /> },
   {
     name: "Answers in",
     isNumber: true,

@@ -6,6 +6,8 @@ import styles from "./settings.module.css";
 export interface TableColumn<Row> {
   readonly name: string;
   readonly isNumber?: true;
+  /** Its words are names and addresses of any length, which are broken anywhere; those of other columns stay in one line. */
+  readonly isLong?: true;
   readonly cell: (row: Row) => ReactNode;
 }
 
@@ -36,8 +38,8 @@ export function Table<Row>({ label, columns, rows, keyOf, isOld, className }: Ta
       <tbody>
         {rows.map((row) => (
           <tr key={keyOf(row)} className={isOld?.(row) ? styles.old : undefined}>
-            {columns.map(({ name, isNumber, cell }) => (
-              <td key={name} data-right={isNumber} data-label={name}>
+            {columns.map(({ name, isNumber, isLong, cell }) => (
+              <td key={name} data-right={isNumber} data-long={isLong} data-label={name}>
                 <span>{cell(row)}</span>
               </td>
             ))}

@@ -1,8 +1,6 @@
-import type { AccessToken } from "../../content/remote/access.ts";
-
-("use client");
-
+"use client";
 import { Suspense } from "react";
+import type { AccessToken } from "../../content/remote/access.ts";
 import { useSocket } from "../_live/socket.ts";
 import { Button } from "../_ui/button.tsx";
 import { CodeLine } from "../_ui/code-line.tsx";

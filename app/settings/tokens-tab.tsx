@@ -66,7 +66,7 @@ function Tokens() {
         <Button look="primary" icon={Plus} needs="admin" onClick={() => setMaking(true)}>
           New…
         </Button>
-        <span className="muted">Whoever has a token’s text is who it names.</span>
+        <span className="muted">Whoever has the text of a token calls in its name.</span>
       </p>
       {tokens && tokens.length > 0 && (
         <Table
@@ -89,9 +89,9 @@ function Tokens() {
 
 function useColumns(onRevoked: () => void): readonly TableColumn<AccessToken>[] {
   return [
-    { name: "Name", cell: (token) => <Name token={token} /> },
+    { name: "Name", isLong: true, cell: (token) => <Name token={token} /> },
     { name: "Role", cell: ({ role }) => role },
-    { name: "Where", cell: (token) => <Where token={token} /> },
+    { name: "Where", isLong: true, cell: (token) => <Where token={token} /> },
     { name: "Created", cell: (token) => <Created token={token} /> },
     { name: "Last used", cell: ({ lastUsedAt }) => (lastUsedAt ? <Ago at={lastUsedAt} /> : "never") },
     { name: "Expires", cell: (token) => <Expires token={token} /> },

@@ -7,7 +7,7 @@ import { createImage } from "../../content/remote/images.ts";
 import { grpcTransport } from "../support/grpc.ts";
 import { writeArchive } from "../support/oci-archive.ts";
 import { makeTempDir } from "../support/temp-dir.ts";
-import { browserForTests } from "./browser.ts";
+import { browserForTests, listens } from "./browser.ts";
 import type { PageServer } from "./server.ts";
 import { startPageServer } from "./server.ts";
 import { violations, violationsWithPopup } from "./violations.ts";
@@ -117,10 +117,10 @@ test.each(Object.keys(states))(
     expect(await violations(page)).toEqual([]);
     await page.emulateMedia({ colorScheme: "dark" });
     await page.setViewportSize({ width: 375, height: 812 });
-    expect(await overflow(page)).toBe(0);
+    await expect.poll(() => overflow(page)).toBe(0);
     expect(await violations(page)).toEqual([]);
     await page.setViewportSize({ width: 320, height: 640 });
-    expect(await overflow(page)).toBe(0);
+    await expect.poll(() => overflow(page)).toBe(0);
   },
 );
 
@@ -141,7 +141,7 @@ test("uploads, one of which waits for its file: no violation of WCAG that axe fi
   expect(await violations(page)).toEqual([]);
   await page.emulateMedia({ colorScheme: "dark" });
   await page.setViewportSize({ width: 375, height: 812 });
-  expect(await overflow(page)).toBe(0);
+  await expect.poll(() => overflow(page)).toBe(0);
   expect(await violations(page)).toEqual([]);
 });
 
@@ -171,11 +171,17 @@ test("a chosen theme is there before the first paint, and stays", async () => {
   const { page } = await visit(`${url}/content`);
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const light = await background();
+  await listens(page);
   await page.getByRole("button", { name: "Theme" }).click();
   await page.getByRole("menuitemcheckbox", { name: "Dark" }).click();
   await expect.poll(background).not.toBe(light);
   const dark = await background();
-  await page.reload({ waitUntil: "commit" });
-  await page.waitForFunction(() => document.body !== null);
-  expect(await background()).toBe(dark);
+  await page.addInitScript(() => {
+    requestAnimationFrame(function look() {
+      if (document.body === null) requestAnimationFrame(look);
+      else Object.assign(window, { firstBackground: getComputedStyle(document.body).backgroundColor });
+    });
+  });
+  await page.reload();
+  expect(await page.evaluate(() => Reflect.get(window, "firstBackground"))).toBe(dark);
 });

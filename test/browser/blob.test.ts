@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { browserForTests, clipboard } from "./browser.ts";
+import { browserForTests, copiedBy } from "./browser.ts";
 import { startPageServer } from "./server.ts";
 
 const visit = browserForTests();
@@ -117,11 +117,11 @@ test("the lines of the copy menu work in a shell", async () => {
   const { url, put, shell } = await startPageServer();
   const digest = await put("moby", "some bytes");
   const { page } = await visit(addressOf(url, "moby", digest));
-  const copied = async (name: string) => {
-    await page.getByRole("button", { name: "Copy", exact: true }).click();
-    await page.getByRole("menuitem", { name, exact: true }).click();
-    return clipboard(page);
-  };
+  const copied = (name: string) =>
+    copiedBy(page, async () => {
+      await page.getByRole("button", { name: "Copy", exact: true }).click();
+      await page.getByRole("menuitem", { name, exact: true }).click();
+    });
   expect(await copied("Digest")).toBe(digest);
   expect(await copied("Link")).toBe(page.url());
   expect((await shell(await copied("ctr content get"))).stdout).toBe("some bytes");

@@ -33,6 +33,8 @@ export interface VisitOptions {
   readonly width?: number;
   /** Absent: light. */
   readonly theme?: "light" | "dark";
+  /** What the browser keeps of the page from before, by keys of its localStorage; absent: nothing. */
+  readonly kept?: Readonly<Record<string, string>>;
   /** True where the test takes the server away, so that the browser reports connections that were refused. */
   readonly expectsLoss?: boolean;
 }
@@ -61,8 +63,12 @@ export function chromiumPath(): string {
   throw new Error(`${where} is not there: apt-get install chromium-headless-shell, or name one in CHROMIUM`);
 }
 
+/** How long what a page is to show is waited for, in milliseconds: longer than a busy machine of one core takes. */
+const patienceMs = 45_000;
+
 async function visit(browser: Browser, url: string, options: VisitOptions = {}): Promise<Visit> {
-  const context = await browser.newContext(contextOptions(options));
+  const context = await browser.newContext(contextOptions(url, options));
+  context.setDefaultTimeout(patienceMs);
   onTestFinished(() => context.close());
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: new URL(url).origin });
   const page = await context.newPage();
@@ -83,9 +89,14 @@ async function visit(browser: Browser, url: string, options: VisitOptions = {}):
   return { page, context, problems, calls };
 }
 
-function contextOptions({ width = 1440, theme = "light" }: VisitOptions): BrowserContextOptions {
+function contextOptions(
+  url: string,
+  { width = 1440, theme = "light", kept = {} }: VisitOptions,
+): BrowserContextOptions {
   const isPhone = width < 768;
+  const localStorage = Object.entries(kept).map(([name, value]) => ({ name, value }));
   return {
+    storageState: { cookies: [], origins: [{ origin: new URL(url).origin, localStorage }] },
     viewport: { width, height: isPhone ? 812 : 900 },
     colorScheme: theme,
     isMobile: isPhone,
@@ -94,9 +105,51 @@ function contextOptions({ width = 1440, theme = "light" }: VisitOptions): Browse
   };
 }
 
+/** Waits until a page hears what is done on it: much of it is in its HTML, and seen before its scripts run. */
+export async function listens(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^Connection: Live/ }).waitFor();
+  // The page itself is drawn apart from its top; what React drew says so.
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll("h1")].every((name) => Object.keys(name).some((key) => key.startsWith("__react"))),
+  );
+}
+
+/** Presses keys as a quick hand does: none waits until the page is done with the one before. */
+export async function pressQuickly(page: Page, ...keys: readonly string[]): Promise<void> {
+  await Promise.all(keys.map((key) => page.keyboard.press(key)));
+}
+
+/**
+ * Watches for something that is to come on a page.
+ *
+ * @param selector of what comes, and is not there yet
+ * @returns whether the focus was in it as soon as it was there
+ */
+export async function watchComing(page: Page, selector: string): Promise<() => Promise<boolean>> {
+  const watch = await page.evaluateHandle((selector) => {
+    const came = Promise.withResolvers<boolean>();
+    new MutationObserver((_, observer) => {
+      const element = document.querySelector(selector);
+      if (element === null) return;
+      observer.disconnect();
+      came.resolve(element.contains(document.activeElement));
+    }).observe(document.body, { childList: true, subtree: true });
+    return { hadFocus: came.promise };
+  }, selector);
+  return () => watch.evaluate(({ hadFocus }) => hadFocus);
+}
+
 /** What the browser has copied last. */
 export function clipboard(page: Page): Promise<string> {
   return page.evaluate(() => navigator.clipboard.readText());
+}
+
+/** What an act on a page copies: a browser writes a moment after it was told to. */
+export async function copiedBy(page: Page, act: () => Promise<void>): Promise<string> {
+  await page.evaluate(() => navigator.clipboard.writeText(""));
+  await act();
+  await expect.poll(() => clipboard(page)).not.toBe("");
+  return clipboard(page);
 }
 
 /** The text of an element, with plain spaces between numbers and units. */

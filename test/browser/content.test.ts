@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { builtinPlugins } from "../../server/plugins/builtin.ts";
-import { browserForTests, clipboard } from "./browser.ts";
+import { browserForTests, clipboard, pressQuickly } from "./browser.ts";
 import { countCalls } from "./counted-calls.ts";
 import { startPageServer } from "./server.ts";
 
@@ -30,7 +30,7 @@ test("the newest blob is on top, and another order is the server's, over all nam
   await expect.poll(() => rowsOf(page).first().textContent()).toContain(hexOf(small));
   await page.getByRole("button", { name: "Size" }).click();
   await expect.poll(() => rowsOf(page).first().textContent()).toContain(hexOf(large));
-  expect(page.url()).toContain("sort=-size");
+  await page.waitForURL(/sort=-size/);
   expect(await page.getByRole("columnheader", { name: "Size" }).getAttribute("aria-sort")).toBe("descending");
   expect(await rowsOf(page).first().textContent()).toContain("moby");
 });
@@ -44,7 +44,7 @@ test("a namespace is chosen from those that there are, and the address keeps it"
   await page.getByRole("button", { name: "Namespaces: All namespaces" }).click();
   await page.getByRole("menuitemcheckbox", { name: "moby" }).click();
   await expect.poll(() => rowsOf(page).count()).toBe(1);
-  expect(page.url()).toContain("ns=moby");
+  await page.waitForURL(/ns=moby/);
   await page.reload();
   await expect.poll(() => rowsOf(page).count()).toBe(1);
 });
@@ -132,6 +132,7 @@ test("a delete that the server refuses says why and leaves the row", async () =>
   const { page } = await visit(`${url}/content`, { expectsLoss: true });
   await rowsOf(page).first().waitFor();
   await page.keyboard.press("p");
+  await page.getByText(/^Paused at/).waitFor();
   await ctr(["content", "rm", digest]);
   await rowsOf(page).first().hover();
   await page.getByRole("button", { name: "Delete…" }).click();
@@ -163,19 +164,20 @@ test("the page is walked by keys alone", async () => {
   await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Delete");
   await page.keyboard.press("Enter");
   await rowsOf(page).filter({ hasText: "deleted" }).waitFor();
-  await page.keyboard.press("g");
-  await page.keyboard.press("i");
+  await pressQuickly(page, "g", "i");
   await page.waitForURL(/\/ingests/);
   await expect.poll(focused).toBe("H1");
-  await page.keyboard.press("g");
-  await page.keyboard.press("c");
+  await pressQuickly(page, "g", "c");
   await page.waitForURL(/\/content/);
+  // The address comes before the page.
+  await rowsOf(page).first().waitFor();
   await page.keyboard.press("/");
   await expect.poll(focused).toBe("INPUT");
   await page.keyboard.press("Escape");
   await page.keyboard.press("?");
   await page.getByRole("dialog", { name: "Keys" }).waitFor();
   await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
   await rowsOf(page).first().focus();
   await page.keyboard.press("Enter");
   await page.getByRole("complementary", { name: "Blob" }).waitFor();
@@ -191,10 +193,8 @@ test("keys of two letters work while a row has the focus", async () => {
   const { page } = await visit(`${url}/content`);
   await page.evaluate(() => navigator.clipboard.writeText("untouched"));
   await rowsOf(page).first().focus();
-  await page.keyboard.press("g");
-  await page.keyboard.press("c");
-  await page.keyboard.press("g");
-  await page.keyboard.press("i");
+  await pressQuickly(page, "g", "c");
+  await pressQuickly(page, "g", "i");
   await page.waitForURL(/\/ingests/);
   expect(await clipboard(page)).toBe("untouched");
 });
@@ -266,21 +266,24 @@ test("what does not follow changes is asked of containerd's Content, and what do
   await page.keyboard.press("Delete");
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await page.getByText(`Deleted from namespace default`).first().waitFor();
-  expect(new Set(calls)).toEqual(
-    new Set([
-      "containerd.services.content.v1.Content/Delete",
-      "containerd.services.content.v1.Content/Info",
-      "containerd.services.content.v1.Content/Read",
-      "containerd.services.content.v1.Content/Update",
-      "containerd.services.namespaces.v1.Namespaces/List",
-      "stowage.v1.AuditService/ListEventsPage",
-      "stowage.v1.CatalogService/GetHold",
-      "stowage.v1.CatalogService/GetTrouble",
-      "stowage.v1.AccessService/GetSession",
-      "stowage.v1.ServerService/GetServer",
-      "stowage.v1.ServerService/ListStores",
-    ]),
-  );
+  const made = () => [...new Set(calls)].toSorted();
+  await expect
+    .poll(made)
+    .toEqual(
+      [
+        "containerd.services.content.v1.Content/Delete",
+        "containerd.services.content.v1.Content/Info",
+        "containerd.services.content.v1.Content/Read",
+        "containerd.services.content.v1.Content/Update",
+        "containerd.services.namespaces.v1.Namespaces/List",
+        "stowage.v1.AuditService/ListEventsPage",
+        "stowage.v1.CatalogService/GetHold",
+        "stowage.v1.CatalogService/GetTrouble",
+        "stowage.v1.AccessService/GetSession",
+        "stowage.v1.ServerService/GetServer",
+        "stowage.v1.ServerService/ListStores",
+      ].toSorted(),
+    );
   const ofService = [...counted.called].filter((method) => method.startsWith("stowage.v1.ContentService/"));
   expect(ofService.toSorted()).toEqual(["stowage.v1.ContentService/List", "stowage.v1.ContentService/Status"]);
   expect(digest).toMatch(/^sha256:/);

@@ -1,12 +1,14 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { browserForTests, textOf } from "./browser.ts";
+import { browserForTests, listens, textOf, watchComing } from "./browser.ts";
+import { holdScript } from "./hold-script.ts";
 import { startPageServer } from "./server.ts";
 import { violationsWithPopup } from "./violations.ts";
 
 const visit = browserForTests();
 
-const input = (page: Page) => page.getByRole("combobox", { name: "Find" });
+/** Before Find is loaded, a field alone stands for it. */
+const input = (page: Page) => page.getByRole("dialog", { name: "Find" }).getByLabel("Find", { exact: true });
 const options = (page: Page) => page.getByRole("option");
 const pasted = (page: Page, text: string) => page.keyboard.insertText(text);
 
@@ -41,8 +43,8 @@ test("six digits find the blobs of all namespaces that begin so, with a link to 
   const hex = digest.slice("sha256:".length, "sha256:".length + 6);
   await page.keyboard.type(hex);
   await options(page).filter({ hasText: "All 10 in Content" }).waitFor();
-  expect(await options(page).count()).toBe(9);
-  expect(await textOf(options(page).nth(1))).toMatch(/1 B · team-0$/);
+  await expect.poll(() => options(page).count()).toBe(9);
+  await expect.poll(() => textOf(options(page).nth(1))).toMatch(/1 B · team-0$/);
   await options(page).last().click();
   await page.getByText("10 blobs").waitFor();
   expect(new URL(page.url()).searchParams.get("q")).toBe(hex);
@@ -56,8 +58,8 @@ test("a ctr line is read: its digest, and first the namespace that it names", as
   await find(page);
   await pasted(page, `ctr -a /run/stowage.sock -n moby content get ${digest}`);
   await options(page).filter({ hasText: "default" }).waitFor();
-  expect(await options(page).count()).toBe(2);
-  expect(await textOf(options(page).first())).toContain("moby");
+  await expect.poll(() => options(page).count()).toBe(2);
+  await expect.poll(() => textOf(options(page).first())).toContain("moby");
 });
 
 test("a part of a ref finds the ingest in a namespace that the page is not about", async () => {
@@ -89,6 +91,35 @@ test("a namespace after @ becomes what the page is about, and is offered again",
   await page.reload();
   await find(page);
   await page.getByRole("group", { name: "Recent" }).getByRole("option", { name: "moby" }).waitFor();
+});
+
+test("what is typed while Find is loaded is kept, and no key of it is lost as it comes", async () => {
+  const { url } = await startPageServer();
+  const { page } = await visit(`${url}/content`);
+  const palette = await holdScript(page, "namespace, page, or a ctr line");
+  await find(page);
+  await palette.held;
+  await page.keyboard.type("/i");
+  const comesWithFocus = await watchComing(page, "[role=dialog]:has([role=combobox])");
+  palette.release();
+  expect(await comesWithFocus()).toBe(true);
+  await page.keyboard.type("ng");
+  await options(page).filter({ hasText: "Ingests" }).waitFor();
+  expect(await input(page).inputValue()).toBe("/ing");
+});
+
+test("what is pasted and entered while Find is loaded is opened once that is there", async () => {
+  const { url, put } = await startPageServer();
+  const digest = await put("moby", "b");
+  const { page } = await visit(`${url}/content?ns=default`);
+  const palette = await holdScript(page, "namespace, page, or a ctr line");
+  await find(page);
+  await pasted(page, digest);
+  await page.keyboard.press("Enter");
+  await palette.held;
+  palette.release();
+  await page.waitForURL((address) => address.searchParams.get("d") === digest);
+  await page.getByRole("dialog").waitFor({ state: "detached" });
 });
 
 test("a label after # opens the blobs that have it", async () => {
@@ -154,7 +185,7 @@ test("where nothing is found it is said what was searched", async () => {
   await pasted(page, "0123456789");
   await page.getByText("Nothing begins with 0123456789").waitFor();
   await page.getByText("digests of all blobs in all namespaces").waitFor();
-  expect(await page.getByRole("dialog").getByRole("status").textContent()).toBe("Nothing found");
+  await expect.poll(() => page.getByRole("dialog").getByRole("status").textContent()).toBe("Nothing found");
 });
 
 test("a server that does not answer is told, and asked again", async () => {
@@ -180,6 +211,7 @@ test("Control and Enter open a new tab; the list of keys has the key", async () 
   const [tab] = await Promise.all([context.waitForEvent("page"), page.keyboard.press("Control+Enter")]);
   await tab.waitForURL(/\/blob\?/);
   expect(page.url()).toContain("/content");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
   await page.keyboard.press("?");
   await page.getByRole("dialog", { name: "Keys" }).getByText("Find", { exact: true }).waitFor();
 });
@@ -189,6 +221,7 @@ describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
     const { url, put } = await startPageServer();
     const digest = await put("default", "a");
     const { page } = await visit(`${url}/content`, { theme, width });
+    await listens(page);
     await page.getByRole("button", { name: "Find" }).click();
     await options(page).first().waitFor();
     expect(await violationsWithPopup(page)).toEqual([]);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { browserForTests, clipboard, textOf } from "./browser.ts";
+import { browserForTests, copiedBy, textOf } from "./browser.ts";
 import { startPageServer } from "./server.ts";
 
 const visit = browserForTests();
@@ -10,9 +10,7 @@ test.each(["ctr", "curl"])("the %s line of the empty page works as it is copied,
   await page.getByRole("heading", { name: "Nothing is stored here yet" }).waitFor();
   const way = page.getByRole("region", { name: "Write a blob from a terminal" });
   await expect.poll(() => way.locator("code").allTextContents()).toHaveLength(2);
-  await way.getByRole("button", { name: `Copy ${tool} line` }).click();
-  await expect.poll(() => clipboard(page)).toContain(tool);
-  const line = await clipboard(page);
+  const line = await copiedBy(page, () => way.getByRole("button", { name: `Copy ${tool} line` }).click());
   expect(await way.locator("code").allTextContents()).toContain(line);
   expect(line).toContain(tool === "ctr" ? socket : url);
   expect(await shell(line)).toMatchObject({ status: 0 });
@@ -25,9 +23,8 @@ test("the lines write into the namespace that is chosen", async () => {
   const { url, shell, ctr } = await startPageServer();
   const { page } = await visit(`${url}/content?ns=team-a`);
   for (const tool of ["ctr", "curl"]) {
-    await page.getByRole("button", { name: `Copy ${tool} line` }).click();
-    await expect.poll(() => clipboard(page)).toContain(tool);
-    expect(await shell(await clipboard(page))).toMatchObject({ status: 0 });
+    const line = await copiedBy(page, () => page.getByRole("button", { name: `Copy ${tool} line` }).click());
+    expect(await shell(line)).toMatchObject({ status: 0 });
     await page.locator("[role=row][data-key]").waitFor();
     expect((await ctr(["-n", "team-a", "content", "rm", helloDigest])).status).toBe(0);
     await page.getByRole("heading", { name: "Nothing is stored here yet" }).waitFor();
@@ -39,9 +36,7 @@ const helloDigest = "sha256:5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286
 test("the line of the empty ingests writes so slowly that it is seen", async () => {
   const { url, shell } = await startPageServer();
   const { page } = await visit(`${url}/ingests`);
-  await page.getByRole("button", { name: "Copy ctr line" }).click();
-  await expect.poll(() => clipboard(page)).toContain("ctr");
-  const done = shell(await clipboard(page));
+  const done = shell(await copiedBy(page, () => page.getByRole("button", { name: "Copy ctr line" }).click()));
   const row = page.locator("[role=row][data-key]").filter({ hasText: "slow" });
   await expect.poll(() => textOf(row.first())).toContain("MiB");
   expect(await done).toMatchObject({ status: 0 });

@@ -51,7 +51,7 @@ test("what an image lacks is fetched from its panel, can be cancelled, and a reg
   isSlow = false;
   await fetch();
   await expect.poll(() => textOf(panel)).toContain("3/3");
-  expect(await panel.getByRole("list", { name: "Missing blobs" }).count()).toBe(0);
+  await expect.poll(() => panel.getByRole("list", { name: "Missing blobs" }).count()).toBe(0);
 
   await page.getByRole("row").filter({ hasText: "other" }).click();
   await panel.getByText("10.0.0.1/other:1").first().waitFor();

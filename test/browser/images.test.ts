@@ -105,6 +105,7 @@ test("a choice of images is untagged with a result for each, and a link shows qu
   await page.keyboard.press("f");
   await page.getByRole("menuitem", { name: "name:example.com/a" }).click();
   await expect.poll(() => rowsOf(page).count()).toBe(1);
+  await rowsOf(page).first().focus();
   await page.keyboard.press("Control+a");
   const bar = page.getByRole("region", { name: "Selection" });
   await page.getByRole("combobox", { name: "Query" }).fill("name:example.com/b");
@@ -122,7 +123,7 @@ test("a choice of images is untagged with a result for each, and a link shows qu
     .getByRole("button", { name: /^Untag 2/ })
     .click();
   await dialog(page).getByText("2 of 2 names untagged").waitFor();
-  expect(await dialog(page).getByText("untagged", { exact: true }).count()).toBe(2);
+  await expect.poll(() => dialog(page).getByText("untagged", { exact: true }).count()).toBe(2);
   await dialog(page).getByRole("button", { name: "Close" }).last().click();
   await expect.poll(async () => (await server.ctr(["-n", "images", "images", "ls", "-q"])).stdout).toBe("");
 });

@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { openIngest } from "../support/ctr.ts";
 import { browserForTests, textOf } from "./browser.ts";
+import { lenient } from "./ingest-rows.ts";
 import { startPageServer } from "./server.ts";
 
 const visit = browserForTests();
@@ -11,7 +12,7 @@ const rowsOf = (page: Page) => page.locator("[role=row][data-key]");
 
 test("an ingest that ctr writes is a row whose bar and numbers move, and an ended one once it is committed", async () => {
   const { url, socket } = await startPageServer();
-  const { page } = await visit(`${url}/ingests`);
+  const { page } = await visit(`${url}/ingests`, lenient);
   await page.getByText("Nothing is being written").waitFor();
   const ingest = openIngest(socket, "default", "slow");
   ingest.write(mebibyte);
@@ -26,7 +27,7 @@ test("an ingest that ctr writes is a row whose bar and numbers move, and an ende
   await expect.poll(() => textOf(row.first())).toContain("committed");
   await page.getByText("Ended", { exact: false }).waitFor();
   await expect.poll(() => textOf(row)).toContain("3.00 MiB in");
-  expect(await rowsOf(page).count()).toBe(1);
+  await expect.poll(() => rowsOf(page).count()).toBe(1);
 });
 
 test("a bar is as full as what was declared says", async () => {
@@ -47,7 +48,7 @@ test("a bar is as full as what was declared says", async () => {
 
 test("an abort on the page ends the ingest for ctr too, and the row tells each step", async () => {
   const { url, socket, ctr } = await startPageServer();
-  const { page, calls } = await visit(`${url}/ingests`);
+  const { page, calls } = await visit(`${url}/ingests`, lenient);
   const ingest = openIngest(socket, "default", "doomed");
   ingest.write(mebibyte);
   const row = rowsOf(page).filter({ hasText: "doomed" });
@@ -76,7 +77,7 @@ test("an abort on the page ends the ingest for ctr too, and the row tells each s
   ingest.write(mebibyte);
   expect(await ingest.end()).not.toBe(0);
   await page.getByText("discarded 1.00 MiB").waitFor();
-  expect(await rowsOf(page).count()).toBe(1);
+  await expect.poll(() => rowsOf(page).count()).toBe(1);
 });
 
 test("what an abort discards is told as it grows while the page asks", async () => {
@@ -159,7 +160,7 @@ test("rows do not change places while the keyboard is among them", async () => {
         .toSorted((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
         .map((row) => row.getAttribute("data-key")),
     );
-  expect(await placed()).toEqual(["default first", "default second"]);
+  await expect.poll(placed).toEqual(["default first", "default second"]);
   await page.getByRole("button", { name: "Theme" }).focus();
   await expect.poll(placed).toEqual(["default second", "default first"]);
 });

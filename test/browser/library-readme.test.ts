@@ -74,10 +74,10 @@ test("the README's Vite and React page lists blobs from another origin, and foll
   const first = await put(store, bytes("first"));
   const { page } = await visit(`${origin}/index.html?server=${server}`);
   const row = (digest: string) => page.getByRole("listitem").filter({ hasText: digest });
-  await row(first).waitFor({ timeout: 15_000 });
+  await row(first).waitFor();
   expect(await row(first).textContent()).toBe(`${first} 5`);
   const second = await put(store, bytes("second one"));
-  await row(second).waitFor({ timeout: 15_000 });
+  await row(second).waitFor();
   await store.delete(first);
-  await row(first).waitFor({ state: "detached", timeout: 15_000 });
+  await row(first).waitFor({ state: "detached" });
 });

@@ -22,7 +22,8 @@ test("the library writes, resumes, reads and verifies in a page that may run not
   page.on("console", (message) => problems.push(message.text()));
   page.on("pageerror", (error) => problems.push(error.message));
   await showLibrary(page, url, "test/browser/library/client.ts");
-  await page.waitForFunction(() => "tryLibrary" in globalThis);
+  // Some hundred modules, each of which is asked for by itself.
+  await page.waitForFunction(() => "tryLibrary" in globalThis, undefined, { timeout: 100_000 });
   const data = [...noise(200_000)];
   expect(await page.evaluate((bytes) => (globalThis as unknown as Try).tryLibrary(bytes), data)).toEqual({
     offsets: [50_000, 200_000],
@@ -34,4 +35,4 @@ test("the library writes, resumes, reads and verifies in a page that may run not
     ),
   });
   expect(problems).toEqual([]);
-});
+}, 180_000);

@@ -44,15 +44,15 @@ test("a link shows a colleague the same view, the same row, and what changed sin
   await expect.poll(() => main(other)).toContain("Since then 2 came, 1 changed, 1 went.");
   const sent = other.locator(`[data-key="${read}"]`);
   await sent.waitFor();
-  expect(await sent.getAttribute("aria-rowindex")).toBe("83");
-  expect(await sent.getAttribute("tabindex")).toBe("0");
+  await expect.poll(() => sent.getAttribute("aria-rowindex")).toBe("83");
+  await expect.poll(() => sent.getAttribute("tabindex")).toBe("0");
   await expect.poll(() => textOf(other.getByRole("complementary", { name: "Blob" }))).toContain(read.split(" ")[1]);
   expect(await other.getByRole("combobox", { name: "Query" }).inputValue()).toBe("size:>5");
   expect(await other.getByRole("columnheader", { name: "Size" }).getAttribute("aria-sort")).toBe("descending");
   await expect.poll(() => textOf(other.getByRole("region", { name: "Selection" }))).toContain("1 selected");
   await other.getByRole("button", { name: "Dismiss" }).click();
   await expect.poll(() => main(other)).not.toContain("Since then");
-  expect(new URL(other.url()).searchParams.has("since")).toBe(false);
+  await expect.poll(() => new URL(other.url()).searchParams.has("since")).toBe(false);
 });
 
 test("a server that does not remember the moment of a link says that it cannot tell", async () => {
@@ -74,7 +74,7 @@ test("a link to a row that is gone says so, and shows the rest", async () => {
   await server.put("default", "a");
   const { page } = await visit(`${server.url}/content?at=default/sha256:000000000000&row=5&asof=2026-01-01T00:00:00Z`);
   await expect.poll(() => main(page)).toContain("not near its place any more");
-  expect(await rowsOf(page).count()).toBe(1);
+  await expect.poll(() => rowsOf(page).count()).toBe(1);
 });
 
 test("back closes the panel, and forward opens it again", async () => {

@@ -60,7 +60,7 @@ test("who is not signed in is led to Login, told why a token is no good, and bac
   const server = await guarded();
   await server.put("moby", "a blob");
   const token = await makeToken(server);
-  const old = await makeToken(server, { name: "old", expiresAt: new Date(Date.now() + 500) });
+  const old = await makeToken(server, { name: "old", expiresAt: new Date(Date.now() + 3000) });
   const address = `${server.url}/content?ns=moby&sort=-size#main`;
   const { page } = await visit(address, { expectsLoss: true });
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
@@ -92,6 +92,8 @@ test("a link of another site cannot make Login lead there", async () => {
   const server = await guarded();
   const token = await makeToken(server);
   const { page } = await visit(`${server.url}/login?from=//evil.example/content`, { expectsLoss: true });
+  // The form is in the page's HTML, and its field has the focus once it takes something.
+  await expect.poll(() => hasFocus(page)).toBe(true);
   await signIn(page, token);
   await page.waitForURL(`${server.url}/content`);
 });
@@ -110,7 +112,7 @@ test("who signs out is at Login, and in no page of another tab; nothing stays of
   expect(await violationsWithPopup(page)).toEqual([]);
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
-  expect(await page.getByText("6 B").count()).toBe(0);
+  await expect.poll(() => page.getByText("6 B").count()).toBe(0);
   await other.getByRole("dialog", { name: "Sign in again" }).waitFor();
 });
 
@@ -119,7 +121,7 @@ test("the link of the ready line signs in on any page, once, and leaves no token
   const link = `${server.url}/images?ns=moby${server.fragment?.slice(1)}`;
   const { page, context } = await visit(link, { expectsLoss: true });
   await page.getByText("There are no images").waitFor();
-  expect(page.url()).toBe(`${server.url}/images?ns=moby`);
+  await expect.poll(() => page.url()).toBe(`${server.url}/images?ns=moby`);
   await page.getByRole("link", { name: "Leases" }).click();
   await page.waitForURL(/leases/);
   await page.goBack();
@@ -136,7 +138,7 @@ test("the link of the ready line signs in on any page, once, and leaves no token
   await page.goto("about:blank");
   await page.goto(link);
   await page.getByText("was used already").waitFor();
-  expect(page.url()).toBe(`${server.url}/login?from=${encodeURIComponent("/images?ns=moby")}`);
+  await expect.poll(() => page.url()).toBe(`${server.url}/login?from=${encodeURIComponent("/images?ns=moby")}`);
 });
 
 test("a session that ends keeps the page, dims it and asks over it, and the page goes on", async () => {

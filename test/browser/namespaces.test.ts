@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { builtinPlugins } from "../../server/plugins/builtin.ts";
 import { catalogPlugin } from "../../server/services/catalog.ts";
-import { browserForTests, textOf } from "./browser.ts";
+import { browserForTests, pressQuickly, textOf } from "./browser.ts";
 import { startPageServer } from "./server.ts";
 
 const visit = browserForTests();
@@ -34,18 +34,19 @@ test("namespaces are created, labelled and deleted, and one that is not empty sa
   await panel.getByRole("textbox", { name: "Value" }).fill("payments");
   await page.keyboard.press("Enter");
   await panel.getByText("payments").waitFor();
-  expect((await server.ctr(["namespaces", "ls"])).stdout).toMatch(/fresh +team=payments/);
+  // The page shows a change before it is answered.
+  await expect.poll(async () => (await server.ctr(["namespaces", "ls"])).stdout).toMatch(/fresh +team=payments/);
 
   await rowOf(page, "fresh").focus();
   await page.keyboard.press("Delete");
   await dialog(page).getByText("It is empty").waitFor();
   await dialog(page).getByRole("button", { name: "Delete" }).click();
-  await rowOf(page, "fresh").waitFor({ state: "detached", timeout: 15_000 });
+  await rowOf(page, "fresh").waitFor({ state: "detached" });
   expect((await server.ctr(["namespaces", "ls", "-q"])).stdout).toBe("moby\n");
 
   await rowOf(page, "moby").focus();
   await page.keyboard.press("Delete");
-  expect(await dialog(page).getByRole("button", { name: "Delete" }).isDisabled()).toBe(true);
+  await expect.poll(() => dialog(page).getByRole("button", { name: "Delete" }).isDisabled()).toBe(true);
   await dialog(page).getByRole("link", { name: "1 blob" }).click();
   await page.waitForURL("**/content?ns=moby");
   await expect.poll(() => rowsOf(page).count()).toBe(1);
@@ -62,8 +63,7 @@ test("a server without a catalog says that it does not tell, and still has its n
     ["m", "This server does not tell its images"],
     ["l", "This server does not tell its leases"],
   ] as const) {
-    await page.keyboard.press("g");
-    await page.keyboard.press(keys);
+    await pressQuickly(page, "g", keys);
     await page.getByText(words).waitFor();
   }
   await page.goto(`${server.url}/blob?ns=moby&d=${blob}`);

@@ -5,19 +5,18 @@ import { builtinPlugins } from "../../server/plugins/builtin.ts";
 import type { Plugin } from "../../server/plugins/plugin.ts";
 import { memoryStorePlugin } from "../../server/stores/memory/plugin.ts";
 import { grpcTransport } from "../support/grpc.ts";
-import { browserForTests } from "./browser.ts";
+import { browserForTests, pressQuickly } from "./browser.ts";
 import { startPageServer } from "./server.ts";
 import { violations } from "./violations.ts";
 
 const visit = browserForTests();
 
-const wait = { timeout: 15_000 };
 const main = (page: Page) => page.getByRole("navigation", { name: "Main" });
 
 test("pages are in four lists, whose names are seen until the navigation is collapsed, and keys go to each", async () => {
   const { url } = await startPageServer();
   const { page } = await visit(`${url}/content`);
-  await page.getByText("Live", { exact: true }).waitFor(wait);
+  await page.getByText("Live", { exact: true }).waitFor();
   for (const [group, pages] of [
     ["Look", ["Content", "Images"]],
     ["Now", ["Ingests", "Activity"]],
@@ -35,11 +34,11 @@ test("pages are in four lists, whose names are seen until the navigation is coll
     ["gx", "/compare"],
     ["gn", "/namespaces"],
   ] as const) {
-    for (const key of keys) await page.keyboard.press(key);
-    await page.waitForURL(url + path, wait);
+    await pressQuickly(page, ...keys);
+    await page.waitForURL(url + path);
   }
   await page.keyboard.press("[");
-  await expect.poll(height, wait).toBeLessThan(2);
+  await expect.poll(height).toBeLessThan(2);
   expect(await violations(page)).toEqual([]);
 });
 
@@ -52,14 +51,14 @@ test("on a phone the top says which store, whether it is live, and who is there,
   const { text } = await createToken(grpcTransport(server.socket), draft);
   const { page } = await visit(`${server.url}/content?store=archive#token=${text}`, { width: 375 });
   const top = page.getByRole("banner");
-  await top.getByRole("button", { name: "Account: mei, admin" }).waitFor(wait);
-  await top.getByRole("button", { name: "Connection: Live" }).waitFor(wait);
-  await top.getByRole("button", { name: "Store: archive" }).waitFor(wait);
+  await top.getByRole("button", { name: "Account: mei, admin" }).waitFor();
+  await top.getByRole("button", { name: "Connection: Live" }).waitFor();
+  await top.getByRole("button", { name: "Store: archive" }).waitFor();
   const cut = () =>
     top
       .locator(".cut")
       .evaluateAll((all) => all.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent));
-  await expect.poll(cut, wait).toEqual([]);
+  await expect.poll(cut).toEqual([]);
   const account = await top.getByRole("button", { name: /^Account/ }).boundingBox();
   expect((account?.x ?? 0) + (account?.width ?? 0)).toBeLessThanOrEqual(375);
   expect(await violations(page)).toEqual([]);

@@ -18,7 +18,8 @@ afterAll(() => browser.close());
 /** What a page of that origin gets from a server. */
 async function tryFrom(page: Page, origin: string, url: string, path: string): Promise<Tried> {
   await page.goto(origin);
-  await page.waitForFunction(() => "tryAll" in globalThis);
+  // A library of some hundred modules, each of which is asked for by itself.
+  await page.waitForFunction(() => "tryAll" in globalThis, undefined, { timeout: 100_000 });
   return await page.evaluate(
     async ([to, of]) => (globalThis as unknown as { tryAll(...args: unknown[]): Promise<Tried> }).tryAll(to, of),
     [url, path],
@@ -58,5 +59,5 @@ test("a page of an origin that is allowed lists, writes and downloads, and lets 
 
   await expect(store.writer({ ref: "left" })).rejects.toMatchObject({ kind: "unavailable" });
   await page.goto("about:blank");
-  await using _left = await openWriter(store, { ref: "left" }, { timeoutMs: 15_000 });
-});
+  await using _left = await openWriter(store, { ref: "left" }, { timeoutMs: 30_000 });
+}, 240_000);

@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { browserForTests, textOf } from "./browser.ts";
+import { holdScript } from "./hold-script.ts";
 import { startPageServer } from "./server.ts";
 
 const visit = browserForTests();
@@ -12,33 +13,12 @@ const fault = (page: Page) => page.locator("#query-fault");
 /** Only what compiles patterns says this. */
 const compilerText = "missing argument to repetition operator";
 
-/** Keeps what compiles patterns from a page. @returns lets it through; what was held back comes then */
-async function holdCompiler(page: Page): Promise<{ release(): void; readonly held: Promise<void> }> {
-  const released = Promise.withResolvers<void>();
-  const held = Promise.withResolvers<void>();
-  onTestFinished(async () => {
-    released.resolve();
-    // What is still on its way when the page goes is no error.
-    await page.unrouteAll({ behavior: "ignoreErrors" });
-  });
-  await page.route("**/*.js", async (route) => {
-    const response = await route.fetch();
-    const body = await response.text();
-    if (body.includes(compilerText)) {
-      held.resolve();
-      await released.promise;
-    }
-    await route.fulfill({ response, body });
-  });
-  return { release: released.resolve, held: held.promise };
-}
-
 test("while patterns cannot be compiled yet, one that is typed is not asked; then it is, or is marked", async () => {
   const { url, put } = await startPageServer();
   await put("default", "a", { team: "payments" });
   await put("default", "b");
   const { page } = await visit(`${url}/content`);
-  const compiler = await holdCompiler(page);
+  const compiler = await holdScript(page, compilerText);
   await page.goto(`${url}/content`);
   await expect.poll(() => rows(page).count()).toBe(2);
   await query(page).fill("label:team size:>>1");
@@ -63,7 +43,7 @@ test("an address with a pattern waits for what compiles it, and shows what it as
   await one.write(Buffer.from("abc"));
   await other.write(Buffer.from("abc"));
   const { page } = await visit(`${url}/content`);
-  const compiler = await holdCompiler(page);
+  const compiler = await holdScript(page, compilerText);
   await page.goto(`${url}/content?q=${encodeURIComponent("/^team=pay/")}`);
   await compiler.held;
   // The page as it was built has a field for a query, and nothing in it.

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { createToken } from "../../content/remote/access.ts";
 import { grpcTransport } from "../support/grpc.ts";
-import { browserForTests, clipboard } from "./browser.ts";
+import { browserForTests, clipboard, copiedBy, listens, pressQuickly } from "./browser.ts";
 import type { PageServer } from "./server.ts";
 import { startPageServer } from "./server.ts";
 import { violations, violationsWithPopup } from "./violations.ts";
@@ -69,19 +69,17 @@ test("a token that is made here works, is shown once, and is refused once it is 
   const shown = page.getByRole("dialog", { name: "Token of build.7" });
   await shown.getByText("it is shown this once").waitFor();
   expect(await violationsWithPopup(page)).toEqual([]);
-  await shown.getByRole("button", { name: "Copy token" }).click();
-  await expect.poll(() => clipboard(page)).toMatch(/^stw_/);
-  const text = await clipboard(page);
-  await shown.getByRole("button", { name: "Copy curl line" }).click();
-  await expect.poll(() => clipboard(page)).toContain("curl");
-  const { stdout } = await server.shell(await clipboard(page));
+  const text = await copiedBy(page, () => shown.getByRole("button", { name: "Copy token" }).click());
+  expect(text).toMatch(/^stw_/);
+  const line = await copiedBy(page, () => shown.getByRole("button", { name: "Copy curl line" }).click());
+  const { stdout } = await server.shell(line);
   expect(JSON.parse(stdout)).toMatchObject({
     session: { name: "build.7", role: "ROLE_READER", stores: ["*"], namespaces: ["moby", "k8s.io"] },
   });
   await shown.getByRole("button", { name: "Copy ctr line" }).click();
   await expect.poll(() => clipboard(page)).toContain("ctr -a");
   await shown.getByRole("button", { name: "Done" }).click();
-  expect(await page.getByText(text).count()).toBe(0);
+  await expect.poll(() => page.getByText(text).count()).toBe(0);
 
   const read = async () => {
     const headers = { authorization: `Bearer ${text}`, "content-type": "application/json" };
@@ -113,7 +111,7 @@ test("where nobody has to sign in there are neither tokens nor roles", async () 
   await page.getByRole("link", { name: "About" }).click();
   await page.getByText("Copy diagnostics").waitFor();
   await expect.poll(() => page.getByRole("link", { name: "Tokens" }).count()).toBe(0);
-  expect(await page.getByRole("link", { name: "Roles" }).count()).toBe(0);
+  await expect.poll(() => page.getByRole("link", { name: "Roles" }).count()).toBe(0);
   await page.getByRole("button", { name: "Copy diagnostics" }).click();
   await expect.poll(() => clipboard(page)).toContain("plugin service introspection: open");
   expect(await clipboard(page)).toContain("sign-in not configured");
@@ -130,7 +128,8 @@ test("what is set holds at once, in another tab too, and is gone once it is rese
   const height = async () => (await row.boundingBox())?.height;
   const background = (of: Page) => of.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const light = await background(page);
-  expect(await height()).toBe(32);
+  await expect.poll(height).toBe(32);
+  await listens(page);
   await page.getByLabel("Compact, 28 px").check();
   await page.getByLabel("Dark").check();
   await expect.poll(height).toBe(28);
@@ -143,7 +142,7 @@ test("what is set holds at once, in another tab too, and is gone once it is rese
     .waitFor();
   await other.reload();
   await row.waitFor();
-  expect(await height()).toBe(28);
+  await expect.poll(height).toBe(28);
   await page.getByRole("button", { name: "Reset display" }).click();
   await expect.poll(height).toBe(32);
   await expect.poll(() => background(page)).toBe(light);
@@ -161,12 +160,10 @@ test("a key that is changed works in its place, a taken one is refused, and all 
   await key.press("Enter");
   await page.getByRole("button", { name: "Back to g m: Go to Images" }).waitFor();
   await page.getByRole("heading", { name: "Settings" }).click();
-  await page.keyboard.press("g");
-  await page.keyboard.press("m");
+  await pressQuickly(page, "g", "m");
   await page.keyboard.press("z");
   await page.getByText("There are no images").waitFor();
-  await page.keyboard.press("g");
-  await page.keyboard.press("s");
+  await pressQuickly(page, "g", "s");
   await page.waitForURL(/settings/);
   await page.getByRole("link", { name: "Shortcuts" }).click();
   await page.getByLabel("Do nothing").check();
@@ -191,8 +188,9 @@ test("thresholds that are set decide what ingests are called", async () => {
   await page.getByLabel("Waiting after").fill("30");
   await page.getByText("Between 1 s and 29 s").waitFor();
   await page.getByLabel("Waiting after").fill("29");
+  await writer.write(Buffer.alloc(5));
   await row.getByText("active").waitFor();
   await page.getByLabel("Waiting after").fill("1");
   await row.getByText("waiting").waitFor();
-  expect(await row.locator("[data-row-tip]").getAttribute("data-tip")).toContain("no byte came for 1");
+  await expect.poll(() => row.locator("[data-row-tip]").getAttribute("data-tip")).toContain("no byte came for 1");
 });

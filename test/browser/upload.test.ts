@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import type { Digest } from "../../content/digest.ts";
 import { makeDigest } from "../../content/parse-digest.ts";
 import { makeTempDir } from "../support/temp-dir.ts";
-import { browserForTests } from "./browser.ts";
+import { browserForTests, listens } from "./browser.ts";
 import { startPageServer } from "./server.ts";
 
 const visit = browserForTests();
@@ -40,7 +40,8 @@ const refOf = ({ digest }: TestFile) => `upload-${digest}`;
 /** Picks files by the key, as a person does. */
 async function pick(page: Page, ...files: readonly TestFile[]): Promise<void> {
   const chooser = page.waitForEvent("filechooser");
-  await page.getByRole("heading", { name: "Content" }).waitFor();
+  // That the chooser is waited for has to reach the browser before the key does, which this comes after.
+  await listens(page);
   await page.keyboard.press("u");
   await (await chooser).setFiles(files.map(({ path }) => path));
 }
@@ -54,24 +55,32 @@ function countBytes(page: Page): () => number {
   return () => bytes;
 }
 
+/** How much of a file was let through. */
+interface Sent {
+  readonly bytes: number;
+  /** As the page writes it, in MiB. */
+  readonly words: string;
+}
+
 /** Messages of an upload that wait to be sent. */
 interface Hold {
-  /** Bytes that were let through, as the page writes them in MiB, once the next message waits. */
-  readonly reached: Promise<string>;
+  /** What was let through, once the next message waits. */
+  readonly reached: Promise<Sent>;
   /** Let all through from now on. */
   goOn(): void;
 }
 
 /** Lets so many messages with bytes of a file through, and holds the next one. */
 async function holdAfter(page: Page, messages: number): Promise<Hold> {
-  const reached = Promise.withResolvers<string>();
+  const reached = Promise.withResolvers<Sent>();
   const released = Promise.withResolvers<void>();
   const passed: number[] = [];
   await page.route("**/stowage.v1.ContentService/Write", async (route) => {
     const bytes = route.request().postDataBuffer()?.length ?? 0;
     if (bytes > aside) {
       if (passed.length === messages) {
-        reached.resolve((passed.reduce((sum, each) => sum + each, 0) / mib).toPrecision(3));
+        const bytes = passed.reduce((sum, each) => sum + each, 0);
+        reached.resolve({ bytes, words: (bytes / mib).toPrecision(3) });
         await released.promise;
       }
       // What stands beside the data is less than a KiB.
@@ -120,11 +129,11 @@ test("an upload that is paused goes on after the page was loaded anew, at its of
   await pick(page, file);
   const row = rowOf(page, file);
   const sent = await reached;
-  await row.getByText(`${sent} / 12.0`).waitFor();
+  await row.getByText(`${sent.words} / 12.0`).waitFor();
   const { stdout } = await ctr(["content", "active"]);
   const [, megabytes] = new RegExp(`${refOf(file)}\\s+([\\d.]+)MB`).exec(stdout) ?? [];
   // The page and ctr round, each in units of its own.
-  expect((Number(megabytes) * 1e6) / mib, stdout).toBeCloseTo(Number(sent), 1);
+  expect((Number(megabytes) * 1e6) / mib, stdout).toBeCloseTo(sent.bytes / mib, 1);
   await page.getByRole("link", { name: "Ingests" }).click();
   const ingest = page.locator("[role=row][data-key]").filter({ hasText: file.digest.slice(7, 15) });
   await ingest.getByText("active").waitFor();
@@ -134,7 +143,7 @@ test("an upload that is paused goes on after the page was loaded anew, at its of
 
   await page.unrouteAll({ behavior: "ignoreErrors" });
   await page.goto(`${url}/content`);
-  await row.getByText(`to go on from ${sent} of 12.0`).waitFor();
+  await row.getByText(`to go on from ${sent.words} of 12.0`).waitFor();
   const bytes = countBytes(page);
   for (const [picked, words] of [
     [other, "not those that were begun"],
@@ -145,7 +154,7 @@ test("an upload that is paused goes on after the page was loaded anew, at its of
     await (await chooser).setFiles(picked.path);
     await row.getByText(words).waitFor();
   }
-  const left = size - Number(sent) * mib;
+  const left = size - sent.bytes;
   expect(bytes()).toBeGreaterThan(left);
   expect(bytes()).toBeLessThan(left + aside);
   expect((await ctr(["content", "active"])).stdout).not.toContain("upload-");
@@ -182,7 +191,7 @@ test("a cancel says what it discards, and drops it", async () => {
   await pick(page, file);
   const sent = await reached;
   await page.getByRole("button", { name: /^Cancel… / }).click();
-  await page.getByRole("dialog").getByText(`discards ${sent} MiB`).waitFor();
+  await page.getByRole("dialog").getByText(`discards ${sent.words} MiB`).waitFor();
   await page.keyboard.press("Enter");
   await panelOf(page).waitFor({ state: "detached" });
   expect((await ctr(["content", "active"])).stdout).not.toContain("upload-");

@@ -15,14 +15,14 @@ export interface Daemon {
 const keptOutput = 64 * 1024;
 
 /** How long a program may take to be ready, in milliseconds. */
-const readyMs = 30_000;
+const readyMs = 120_000;
 
 /**
  * Start a program and wait until a line of its output says that it is ready.
  *
  * @param ready finds what that line tells; absent as long as there is none
  * @param env variables beside those of this process
- * @throws with its output when it ends before, or says nothing for 30 s
+ * @throws with its output when it ends before, or is not ready after two minutes
  */
 export async function startDaemon<Ready>(
   command: string,

@@ -1,6 +1,6 @@
 "use client";
 import type { CSSProperties } from "react";
-import { useEffect, useState } from "react";
+import { memo, useEffect, useState } from "react";
 import { join } from "../join.ts";
 import type { Column } from "./column.ts";
 import styles from "./list.module.css";
@@ -52,8 +52,7 @@ interface AbsentRowProps<Row> extends BonesProps<Row> {
   readonly isCursor: boolean;
 }
 
-/** A row that is not here yet. */
-export function AbsentRow<Row>({ index, top, isCursor, card, ...bones }: AbsentRowProps<Row>) {
+function AbsentRowView<Row>({ index, top, isCursor, card, ...bones }: AbsentRowProps<Row>) {
   return (
     <div
       role="row"
@@ -68,6 +67,9 @@ export function AbsentRow<Row>({ index, top, isCursor, card, ...bones }: AbsentR
   );
 }
 
+/** A row that is not here yet. */
+export const AbsentRow = memo(AbsentRowView) as typeof AbsentRowView;
+
 interface EachBoneProps<Row> extends BonesProps<Row> {
   readonly index: number;
   readonly role?: "gridcell";
@@ -78,9 +80,12 @@ function Bones<Row>({ columns, hasChoice, index, role }: EachBoneProps<Row>) {
     <>
       {hasChoice && <div role={role} className={styles.choice} />}
       {columns.map(({ id, align, className }, column) => (
-        <div key={id} role={role} className={join(className, align && styles.end)}>
-          <div className={styles.bone} style={boneStyle(index, column)} />
-        </div>
+        <div
+          key={id}
+          role={role}
+          className={join(className, styles.bone, align && styles.end)}
+          style={boneStyle(index, column)}
+        />
       ))}
     </>
   );

@@ -17,6 +17,8 @@ interface CursorOptions {
 export interface Cursor {
   /** Row of the cursor, from 0; -1 in an empty list. */
   readonly index: number;
+  /** Key of the row that somebody put it on; absent: nobody did. */
+  readonly key: string | undefined;
   readonly set: (key: string) => void;
   /** Put the cursor, and the focus, on the row at a place, whether it is here or not. */
   readonly moveTo: (index: number) => void;
@@ -73,5 +75,5 @@ export function useCursor({ rows, grid, rowHeight, isPassed, reveal }: CursorOpt
   );
 
   const set = useCallback((key: string) => setCursor({ key }), []);
-  return { index, set, moveTo, indexOfKey };
+  return { index, key: cursor.key, set, moveTo, indexOfKey };
 }

@@ -29,7 +29,9 @@ export function useListView<Row>(props: ListProps<Row>) {
   const isNarrow = useNarrow();
   const density = useStore(densitySetting);
   const rowHeight = isNarrow ? heights.card : heights[density];
-  const scroll = useScroll({ grid, count: rows.count, rowHeight, headHeight: isNarrow ? 0 : heights.head });
+  const tellSight = useLatest((first: number, end: number) => onSight?.(first, end));
+  const headHeight = isNarrow ? 0 : heights.head;
+  const scroll = useScroll({ grid, count: rows.count, rowHeight, headHeight, onSight: tellSight });
   const { first, end } = scroll.sight;
 
   const isPassed = useCallback(
@@ -80,8 +82,8 @@ export function useListView<Row>(props: ListProps<Row>) {
     return onRowKey?.(meantBy(event.key), row, element) ?? false;
   }
 
-  const isInSight = cursor.index >= first && cursor.index < end;
-  const placeIndex = isInSight ? cursor.index : Math.min(first, rows.count - 1);
+  const isCursorInSight = cursor.index >= first && cursor.index < end;
+  const placeIndex = isCursorInSight ? cursor.index : Math.min(first, rows.count - 1);
   useEffect(() => onPlace?.(placeIndex), [onPlace, placeIndex]);
   return {
     grid,
@@ -92,6 +94,9 @@ export function useListView<Row>(props: ListProps<Row>) {
     open,
     choose,
     indexes: indexesOf(first, end, rows.count, cursor.index),
+    /** It is drawn at once; any other row of `indexes` is beyond the sight, and may come later. */
+    isInSight: (index: number) => (index >= first && index < end) || index === cursor.index,
+    cursorKey: cursor.key,
     shift: scroll.sight.shift,
     spaceHeight: scroll.spaceHeight,
     cursorIndex: cursor.index,

@@ -10,6 +10,8 @@ interface ScrollOptions {
   readonly rowHeight: number;
   /** Pixels of the header, which stays in sight above the rows. */
   readonly headHeight: number;
+  /** Hears what is in sight before it is drawn, so that what is not here is asked for meanwhile. */
+  readonly onSight: (first: number, end: number) => void;
 }
 
 /** What of the rows is in sight. */
@@ -41,7 +43,7 @@ export interface Scroll {
 const restMs = 150;
 
 /** What is in sight of so many rows, and what moves it. */
-export function useScroll({ grid, count, rowHeight, headHeight }: ScrollOptions): Scroll {
+export function useScroll({ grid, count, rowHeight, headHeight, onSight }: ScrollOptions): Scroll {
   const place = useRef<ScrollPlace>({ bar: 0, rows: 0 });
   const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [sight, setSight] = useState<Sight>({ first: 0, end: 0, shift: 0 });
@@ -58,10 +60,11 @@ export function useScroll({ grid, count, rowHeight, headHeight }: ScrollOptions)
     const first = Math.floor(rows / rowHeight);
     const end = Math.min(count, Math.ceil((rows + measure().view) / rowHeight));
     const shift = Math.round(bar - rows);
+    onSight(first, end);
     setSight((before) =>
       before.first === first && before.end === end && before.shift === shift ? before : { first, end, shift },
     );
-  }, [count, rowHeight, measure]);
+  }, [count, rowHeight, measure, onSight]);
 
   const setTop = useCallback(
     (top: number) => {
@@ -89,15 +92,17 @@ export function useScroll({ grid, count, rowHeight, headHeight }: ScrollOptions)
       seen.current = { element, height: element.clientHeight };
     };
     // Asked only when it can be another: the answer makes the browser lay out what has changed since.
-    if (seen.current.element !== element) see();
+    const isOther = seen.current.element !== element;
+    if (isOther) see();
     const observer = new ResizeObserver(() => {
       see();
       look();
     });
     observer.observe(element);
     // With another number of rows, or another element, the bar is at the place of other rows.
+    const { rows, bar } = place.current;
     const { extent } = measure();
-    if (Math.abs(barOfRows(place.current.rows, extent) - element.scrollTop) >= 1) setTop(place.current.rows);
+    if (rows > extent.rows || Math.abs(barOfRows(rows, extent) - (isOther ? 0 : bar)) >= 1) setTop(rows);
     else look();
     return () => observer.disconnect();
   }, [grid, measure, look, setTop]);

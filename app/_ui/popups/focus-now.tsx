@@ -7,8 +7,9 @@ interface FocusNowProps {
 }
 
 /**
- * The last child of a popup: the focus is in it by the time it is seen, so that the very next key is the popup's. Base UI
- * moves the focus in a later frame, and until then Enter would go to what is below.
+ * The last child of a popup, or what follows one that takes the focus itself: the focus is in it by the time it is seen, so
+ * that the very next key is the popup's. Base UI moves the focus in a later frame, and until then Enter would go to what is
+ * below.
  */
 export function FocusNow({ on }: FocusNowProps) {
   useLayoutEffect(() => {

@@ -1,10 +1,12 @@
 "use client";
 import { Menu as BaseMenu } from "@base-ui/react/menu";
 import { Check, Lock, type LucideIcon } from "lucide-react";
+import { useRef } from "react";
 import { Icon } from "../icon.tsx";
 import { type Need, tellLock, useLock } from "../lock.ts";
 import type { PopupProps } from "./anchor.ts";
 import { closeUnlessAnchor } from "./anchor.ts";
+import { FocusNow } from "./focus-now.tsx";
 import styles from "./popup.module.css";
 
 /** One line of a menu. */
@@ -31,6 +33,7 @@ interface MenuProps extends PopupProps {
 
 /** A menu below what opened it. */
 export default function Menu({ label, groups, align = "start", ...popup }: MenuProps) {
+  const menu = useRef<HTMLDivElement>(null);
   return (
     <BaseMenu.Root open modal={false} onOpenChange={closeUnlessAnchor(popup)}>
       <BaseMenu.Portal>
@@ -41,7 +44,7 @@ export default function Menu({ label, groups, align = "start", ...popup }: MenuP
           collisionPadding={8}
           className={styles.layer}
         >
-          <BaseMenu.Popup className={styles.menu} aria-label={label} finalFocus={popup.anchor}>
+          <BaseMenu.Popup ref={menu} className={styles.menu} aria-label={label} finalFocus={popup.anchor}>
             {groups.map((items, index) => (
               <BaseMenu.Group key={items[0]?.key}>
                 {index > 0 && <div className={styles.separator} />}
@@ -51,6 +54,7 @@ export default function Menu({ label, groups, align = "start", ...popup }: MenuP
               </BaseMenu.Group>
             ))}
           </BaseMenu.Popup>
+          <FocusNow on={menu} />
         </BaseMenu.Positioner>
       </BaseMenu.Portal>
     </BaseMenu.Root>

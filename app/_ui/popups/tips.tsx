@@ -1,7 +1,7 @@
 "use client";
 import { Tooltip } from "@base-ui/react/tooltip";
 import { useEffect, useState } from "react";
-import { type TipNow, tipEvent } from "../lock.ts";
+import { toldTipStore } from "../lock.ts";
 import styles from "./popup.module.css";
 
 interface Tip {
@@ -62,16 +62,19 @@ function listen(show: (tip: Tip | undefined) => void): () => void {
     show(undefined);
   }
 
-  function onTold(event: Event): void {
-    const { anchor, text } = (event as CustomEvent<TipNow>).detail;
-    if (anchor === null) return;
+  function showTold(): void {
+    const told = toldTipStore.get();
+    if (told === undefined) return;
+    toldTipStore.set(undefined);
+    if (!told.anchor?.isConnected) return;
     clearTimeout(timer);
-    show({ anchor, text });
+    show({ anchor: told.anchor, text: told.text });
     timer = setTimeout(hide, toldMs);
   }
 
   const options = { signal: end.signal, passive: true };
-  document.addEventListener(tipEvent, onTold, options);
+  showTold();
+  const unsubscribe = toldTipStore.subscribe(showTold);
   document.addEventListener("pointerover", (event) => event.pointerType === "mouse" && onEnter(event, restMs), options);
   document.addEventListener(
     "focusin",
@@ -87,6 +90,7 @@ function listen(show: (tip: Tip | undefined) => void): () => void {
   document.addEventListener("scroll", hide, { ...options, capture: true });
   return () => {
     clearTimeout(timer);
+    unsubscribe();
     end.abort();
   };
 }

@@ -72,7 +72,7 @@ test("stores are searched two at once, and one that fails, hangs or is away hold
     },
     tell: (told) => (answers = told),
     signal,
-    patienceMs: 50,
+    patienceMs: 500,
   });
   expect(most).toBe(2);
   expect(answers.map(({ facts, found, problem }) => [facts.name, found?.images.length, problem])).toEqual([

@@ -1,9 +1,10 @@
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { BlobQuery } from "../../../app/_live/blobs.ts";
 import { createLiveBlobs } from "../../../app/_live/blobs.ts";
 import { isPaused, pauseStore, togglePause } from "../../../app/_live/pause.ts";
 import { ContentError } from "../../../content/errors.ts";
 import type { BlobEvent } from "../../../content/remote/events.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 import { createTestLink } from "./link.ts";
 import { showPage } from "./page.ts";
 import { blobOf, bookmark } from "./rows.ts";
@@ -24,7 +25,7 @@ function follow(query = newest) {
   };
   const stop = show(query);
   const starts = () => live.get().rows.map(({ row }) => row.info.digest.slice(7, 8));
-  return { link, live, show, stop, starts, until: (is: () => boolean) => vi.waitUntil(is) };
+  return { link, live, show, stop, starts, until: (is: () => boolean) => waitUntil(is) };
 }
 
 test("the query is asked as it is", async () => {
@@ -81,7 +82,25 @@ test("of a query that takes long to be answered whole the rows that came are sho
   link.send(begin, blobs("b"));
   await until(() => starts().join("") === "b");
   expect(live.get()).toMatchObject({ query: next, isComplete: false, isPending: false });
-  expect(live.get().totals).toBeUndefined();
+  expect(live.get()).toMatchObject({ totals: { count: 1 }, isReordered: true });
+});
+
+test("the first rows of another order take the place of the last ones at once, with the totals that are known", async () => {
+  const { link, live, show, stop, starts, until } = follow();
+  link.send(begin, blobs("a"), bookmark(500));
+  await until(() => live.get().isComplete);
+  stop();
+  const next = { ...newest, orderBy: "digest", limit: 1000 };
+  show(next);
+  const hexes = Array.from({ length: 100 }, (_, index) => `b${index.toString(16).padStart(2, "0")}`);
+  link.send(begin, blobs(...hexes));
+  await until(() => starts().length === 100);
+  expect(live.get()).toMatchObject({ query: next, isComplete: false, isReordered: true, totals: { count: 500 } });
+  link.send(blobs("c"), bookmark(501));
+  await until(() => live.get().isComplete);
+  expect(live.get()).toMatchObject({ totals: { count: 501 } });
+  expect(live.get().isReordered).toBeUndefined();
+  expect(starts().length).toBe(101);
 });
 
 test("a query that the server refuses leaves the rows of the one before, with the reason", async () => {

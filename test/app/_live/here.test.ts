@@ -1,4 +1,4 @@
-import { afterEach, expect, onTestFinished, test, vi } from "vitest";
+import { afterEach, expect, onTestFinished, test } from "vitest";
 import { createLiveBlobs } from "../../../app/_live/blobs.ts";
 import { createLiveCatalog } from "../../../app/_live/catalog.ts";
 import { moveTo, storeAt, storeHref } from "../../../app/_live/here.ts";
@@ -9,6 +9,7 @@ import { createChoiceStore } from "../../../app/_ui/list/choice-store.ts";
 import { only } from "../../../app/_ui/list/chosen.ts";
 import { exportHref } from "../../../app/images/export.ts";
 import { scopedHref } from "../../../app/namespaces/kind.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 import { createTestLink } from "./link.ts";
 import { showPage } from "./page.ts";
 import { blobOf, bookmark, ingestOf } from "./rows.ts";
@@ -49,7 +50,7 @@ test("rows, choices and a pause of one store are gone with the move to another, 
   links.blobs.send(begin, { kind: "blobs", blobs: [blobOf("a")] }, bookmark(1));
   links.ingests.send(begin, { kind: "ingests", ingests: [ingestOf("r")] }, bookmark(1));
   links.leases.send(begin, bookmark(0));
-  await vi.waitUntil(() => [blobs, ingests, leases].every((live) => live.get().isComplete));
+  await waitUntil(() => [blobs, ingests, leases].every((live) => live.get().isComplete));
   choice.set(only([["a", "a"]]));
   togglePause();
 
@@ -61,6 +62,6 @@ test("rows, choices and a pause of one store are gone with the move to another, 
   for (const stop of [blobs.show(newest), ingests.show(["*"]), leases.show(["*"])]) onTestFinished(stop);
   for (const link of Object.values(links)) expect(link.asked.at(-1)).toMatchObject({ store: "archive" });
   links.blobs.send(begin, { kind: "blobs", blobs: [blobOf("b")] }, bookmark(1));
-  await vi.waitUntil(() => blobs.get().rows.length > 0);
+  await waitUntil(() => blobs.get().rows.length > 0);
   expect(blobs.get().rows.map(({ row }) => row.info.digest)).toEqual([blobOf("b").info.digest]);
 });

@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { createHeldSet, goneRowMs } from "../../../app/_live/held-set.ts";
 import {
   applyIngestEvent,
@@ -8,6 +8,7 @@ import {
   totalRate,
 } from "../../../app/_live/ingests.ts";
 import type { EndedIngest, Ingest, IngestEvent } from "../../../content/remote/events.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 import { createTestLink } from "./link.ts";
 import { showPage } from "./page.ts";
 import { bookmark, endOf, ingestOf, startMs } from "./rows.ts";
@@ -91,7 +92,7 @@ test("the page's rows have the state that a person sees, and their rates add up 
   const link = createTestLink();
   const live = createLiveIngests(link);
   onTestFinished(live.show(["*"]));
-  await vi.waitUntil(() => link.asked.length === 1);
+  await waitUntil(() => link.asked.length === 1);
   expect(link.asked[0]).toMatchObject({ selection: { namespaces: ["*"] } });
   const now = new Date();
   const young = { startedAt: now };
@@ -107,7 +108,7 @@ test("the page's rows have the state that a person sees, and their rates add up 
     ended(endOf("d")),
   ];
   link.send(...events);
-  await vi.waitUntil(() => live.get().rows.some(({ end }) => end !== undefined));
+  await waitUntil(() => live.get().rows.some(({ end }) => end !== undefined));
   expect(live.get().rows.map(({ view }) => view.state)).toEqual(["active", "resumable", "stalled", "active"]);
   expect(live.get().isComplete).toBe(true);
   expect(totalRate(live.get().rows)).toBe(100);

@@ -3,6 +3,7 @@ import { streamsStore } from "../../../app/_live/connection.ts";
 import { runStream } from "../../../app/_live/run-stream.ts";
 import { ContentError } from "../../../content/errors.ts";
 import type { BlobEvent } from "../../../content/remote/events.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 import { blobOf, bookmark } from "./rows.ts";
 
 /** As much of a browser's page as a stream looks at. */
@@ -70,7 +71,7 @@ const live: BlobEvent = { kind: "connection", state: "live", attempt: 0 };
 const rows = (hex: string): BlobEvent => ({ kind: "blobs", blobs: [blobOf(hex)] });
 
 async function nextFrame(): Promise<void> {
-  await vi.waitUntil(() => frames.length > 0);
+  await waitUntil(() => frames.length > 0);
   for (const frame of frames.splice(0)) frame();
 }
 
@@ -79,7 +80,7 @@ test("all events of a frame are handed over at once, and those of the connection
   const { sink, batches } = createSink();
   const stop = runStream("Blobs", open, sink);
   send(live, { kind: "begin", source: "stream", heartbeatMs: 10_000 }, rows("a"), rows("b"), bookmark(2));
-  await vi.waitUntil(() => streamsStore.get()[0]?.heardAt !== undefined);
+  await waitUntil(() => streamsStore.get()[0]?.heardAt !== undefined);
   await nextFrame();
   expect(batches.map((batch) => batch.map(({ kind }) => kind))).toEqual([["begin", "blobs", "blobs", "bookmark"]]);
   expect(streamsStore.get()).toMatchObject([{ name: "Blobs", state: "live", source: "stream", heartbeatMs: 10_000 }]);
@@ -92,7 +93,7 @@ test("what was on its way when the stream ended is not handed over", async () =>
   const { sink, batches } = createSink();
   const stop = runStream("Blobs", open, sink);
   send(rows("a"));
-  await vi.waitUntil(() => frames.length > 0);
+  await waitUntil(() => frames.length > 0);
   stop();
   for (const frame of frames) frame();
   expect(batches).toEqual([]);
@@ -144,7 +145,7 @@ test("a refusal is told once, and the stream is no longer counted as one", async
     throw new ContentError("invalid-argument", "bad filter");
   };
   runStream("Blobs", refuse, sink);
-  await vi.waitUntil(() => errors.length > 0);
+  await waitUntil(() => errors.length > 0);
   expect(errors).toMatchObject([{ kind: "invalid-argument", message: "bad filter" }]);
   expect(streamsStore.get()).toEqual([]);
 });

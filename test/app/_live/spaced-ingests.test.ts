@@ -1,6 +1,7 @@
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { spacedIngests, spacingOf } from "../../../app/_live/spaced-ingests.ts";
 import type { IngestEvent } from "../../../content/remote/events.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 import { createTestServer } from "./hub-link.ts";
 import { bookmark, ingestOf } from "./rows.ts";
 
@@ -27,13 +28,13 @@ test("a set that turns out to be large is asked for again with another spacing, 
     for await (const event of spacedIngests(server, {}, over.signal)) events.push(event);
   };
   void read();
-  await vi.waitUntil(() => server.opened.length === 1);
+  await waitUntil(() => server.opened.length === 1);
   server.opened[0]?.send({ kind: "ingests", ingests: [ingestOf("a")] }, bookmark(1200));
-  await vi.waitUntil(() => server.opened.length === 2);
+  await waitUntil(() => server.opened.length === 2);
   expect(server.opened[0]?.signal.aborted).toBe(true);
   expect(server.opened.map(({ minIntervalMs }) => minIntervalMs)).toEqual([250, 1000]);
   server.opened[1]?.send(bookmark(1200));
-  await vi.waitUntil(() => events.length === 3);
+  await waitUntil(() => events.length === 3);
   expect(events.map(({ kind }) => kind)).toEqual(["ingests", "bookmark", "bookmark"]);
   expect(server.opened).toHaveLength(2);
 });

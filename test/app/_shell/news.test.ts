@@ -1,13 +1,20 @@
 import { expect, test } from "vitest";
 import type { IngestRow, IngestsView } from "../../../app/_live/ingests.ts";
-import { addNews, newsBetween, noNews, wordsOfNews } from "../../../app/_shell/news.ts";
+import { ingestKey } from "../../../app/_live/keys.ts";
+import { addNews, beforeEnds, newsBetween, noNews, wordsOfNews } from "../../../app/_shell/news.ts";
 import type { IngestState } from "../../../content/ingest-state.ts";
 import { ingestOf } from "../_live/rows.ts";
 
 function viewOf(states: Readonly<Record<string, IngestState | "gone">>, isComplete = true): IngestsView {
   const rows = Object.entries(states).map(([ref, state]): IngestRow => {
     const view = { state: state === "gone" ? "active" : state, idleMs: 0 } as const;
-    return { key: ref, row: ingestOf(ref), samples: [], view, ...(state === "gone" && { goneAt: 1 }) };
+    return {
+      key: ingestKey("default", ref),
+      row: ingestOf(ref),
+      samples: [],
+      view,
+      ...(state === "gone" && { goneAt: 1 }),
+    };
   });
   return { rows, ended: [], isComplete, rates: [] };
 }
@@ -32,4 +39,15 @@ test("bytes that come are no news", () => {
 
 test("the first set is no news", () => {
   expect(newsBetween(viewOf({}, false), viewOf({ a: "stalled" }))).toEqual(noNews);
+});
+
+test("what ended before somebody listened is news, also once its row is gone; what was in trouble is none", () => {
+  const view = viewOf({ a: "gone", b: "stalled" });
+  expect(newsBetween(beforeEnds(view), view)).toEqual({ ended: 1, troubled: 0 });
+  const { namespace, status } = ingestOf("a");
+  const { ref, startedAt } = status;
+  const ended = { namespace, ref, startedAt, endedAt: startedAt, outcome: "committed", size: 0, by: "" } as const;
+  const later: IngestsView = { ...viewOf({ b: "stalled" }), ended: [{ key: "1", ended }] };
+  expect(newsBetween(beforeEnds(later), later)).toEqual({ ended: 1, troubled: 0 });
+  expect(newsBetween(view, later)).toEqual(noNews);
 });

@@ -10,6 +10,7 @@ import { ContentError } from "../../../content/errors.ts";
 import { makeDigest } from "../../../content/parse-digest.ts";
 import type { Store, Writer } from "../../../content/store.ts";
 import { digestOf, get, openTestMetadata, put } from "../../server/metadata/support.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 
 /** Hashes as the worker does, in this thread. */
 function hashHere(file: Blob): FileHash {
@@ -43,9 +44,7 @@ async function openUploads(
   });
   const upload = (id = 1) => uploads.get().find((each) => each.id === id);
   const until = <Kind extends Stage["kind"]>(kind: Kind, id = 1) =>
-    vi.waitUntil(() => (upload(id)?.stage.kind === kind ? (upload(id)?.stage as Stage & { kind: Kind }) : undefined), {
-      timeout: 10_000,
-    });
+    waitUntil(() => (upload(id)?.stage.kind === kind ? (upload(id)?.stage as Stage & { kind: Kind }) : undefined));
   const isLocked = async (digest: Digest) => {
     const opened = store.writer({ ref: uploadRef(digest), waitMs: 0 });
     return await opened.then(
@@ -96,14 +95,14 @@ test("what is paused holds no lock, and goes on at its offset", async () => {
     await writer.write(data);
   });
   const bytes = "x".repeat(9 * 1024 * 1024);
-  const { uploads, until, upload, isLocked } = await openUploads(around);
+  const { uploads, until, isLocked } = await openUploads(around);
   uploads.add([fileOf("a", bytes)], place);
-  await vi.waitUntil(() => offsets.length === 2);
+  await waitUntil(() => offsets.length === 2);
   expect(await isLocked(digestOf(bytes))).toBe(true);
   uploads.pause(1);
   held.resolve();
-  await vi.waitUntil(async () => !(await isLocked(digestOf(bytes))));
-  expect(upload()?.stage.kind).toBe("paused");
+  await waitUntil(async () => !(await isLocked(digestOf(bytes))));
+  await until("paused");
   uploads.resume(1);
   await until("done");
   expect(offsets.length).toBeGreaterThan(2);
@@ -165,7 +164,7 @@ test("what an earlier page began goes on with the right file only", async () => 
   uploads.pickFor(1, fileOf("f", "abc"));
   expect((await until("unfinished")).fault).toContain("another size");
   uploads.pickFor(1, fileOf("f", "xx"));
-  await vi.waitUntil(() => upload()?.stage.kind === "unfinished");
+  await waitUntil(() => upload()?.stage.kind === "unfinished");
   expect((await until("unfinished")).fault).toContain("not those that were begun");
   uploads.add([fileOf("f", "ab")], place);
   await until("done");

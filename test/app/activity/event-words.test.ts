@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
   actWords,
+  clientWords,
   eventTokens,
   exportHref,
   moreWords,
@@ -27,6 +28,17 @@ test("an event is told in words", () => {
   expect(resultWord(event({ cause: "collection" }))).toBe("collection");
   expect(moreWords(event({ more: 214 }))).toBe("… and 214 more");
   expect(moreWords(event({}))).toBeUndefined();
+});
+
+test("what called is told in the words that tell most", () => {
+  const engine = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)";
+  expect(clientWords(`${engine} Chrome/140.0.0.0 Safari/537.36`)).toBe("Chrome 140");
+  expect(clientWords(`${engine} Chrome/140.0.0.0 Safari/537.36 Edg/139.0`)).toBe("Edge 139");
+  expect(clientWords("Mozilla/5.0 (X11; rv:141.0) Gecko/20100101 Firefox/141.0")).toBe("Firefox 141");
+  expect(clientWords("Mozilla/5.0 (iPhone) AppleWebKit/605 Version/18.1 Mobile/15E148 Safari/604.1")).toBe("Safari 18");
+  expect(clientWords("Mozilla/4.0 (of old)")).toBe("a browser");
+  expect(clientWords("containerd/1.7.24 grpc-go/1.59.0")).toBe("containerd/1.7.24");
+  expect(clientWords("")).toBe("");
 });
 
 test("what an event is about is linked where it has a page", () => {

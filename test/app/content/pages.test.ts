@@ -25,6 +25,26 @@ test("pages that are looked at come, and rows are found by place and by key", as
   pages.close();
 });
 
+test("the first look is asked for at once, and the next one not sooner than it may be", async () => {
+  const asked: number[] = [];
+  const pages = createPages<number>({
+    ...quick,
+    pauseMs: 50,
+    fetch: async (skip, size) => {
+      asked.push(skip);
+      return page(skip, size);
+    },
+  });
+  pages.want(0, 1);
+  expect(asked).toEqual([0]);
+  pages.want(1000, 1001);
+  pages.want(2000, 2001);
+  expect(asked).toEqual([0]);
+  await expect.poll(() => pages.get().at(2000)).toBe(2000);
+  expect(asked).toEqual([0, 2000]);
+  pages.close();
+});
+
 test("pages that were looked at longest ago are let go", async () => {
   const pages = createPages<number>({ ...quick, fetch: async (skip, size) => page(skip, size) });
   for (let page = 0; page <= pageLimits.pages; page += 1) {

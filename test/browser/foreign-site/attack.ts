@@ -105,7 +105,7 @@ export async function attack({ base, digest }: Target): Promise<Readonly<Record<
         return true;
       }
     };
-    for (let look = 0; look < 200 && !isThere(); look += 1) await new Promise((resolve) => setTimeout(resolve, 25));
+    for (let look = 0; look < 1200 && !isThere(); look += 1) await new Promise((resolve) => setTimeout(resolve, 25));
     const text = opened?.document?.body?.textContent ?? "";
     opened?.close();
     return text.includes("the pages") ? "the pages" : "nothing";
