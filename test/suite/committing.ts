@@ -15,7 +15,9 @@ export function statesCommitting(open: OpenStore): void {
       const info = await store.info(digest);
       expect(info).toMatchObject({ digest, size: 4, labels: {} });
       expect(info.updatedAt).toEqual(info.createdAt);
-      expect(Math.abs(info.createdAt.getTime() - before)).toBeLessThan(5_000);
+      // Some keep times in whole seconds.
+      expect(info.createdAt.getTime()).toBeGreaterThan(before - 1_000);
+      expect(info.createdAt.getTime()).toBeLessThan(Date.now() + 1_000);
       expect((await get(store, digest)).toString()).toBe("blob");
     });
 

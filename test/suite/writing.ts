@@ -24,7 +24,7 @@ export function statesWriting(open: OpenStore, { openers = 100 }: StoreFeatures)
       expect((await get(store, digest)).equals(data)).toBe(true);
     });
 
-    test("one write may be 32 MiB", { timeout: 60_000 }, async () => {
+    test("one write may be 32 MiB", async () => {
       const store = await open();
       const data = noise(32 * MiB);
       const digest = await put(store, data, { size: data.length });

@@ -19,7 +19,7 @@ async function buildsOf(project: SetupProject): Promise<readonly number[]> {
   return lines.filter((line) => line !== "").map(Number);
 }
 
-describe("set-up", { timeout: 60_000 }, () => {
+describe("set-up", () => {
   test("installs and builds, then says nothing until something changes", async () => {
     const project = await makeSetupProject();
     expect(await setUp(project, "dashboard")).toEqual({
