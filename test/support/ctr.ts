@@ -6,9 +6,23 @@ import { run } from "./run.ts";
 /** Runs containerd's command line client against one server. */
 export type Ctr = (args: readonly string[], options?: RunOptions) => Promise<Outcome>;
 
-/** @param socket path of the server's socket */
+/** How often a push that ended by a fault of `ctr` is tried. */
+const pushes = 4;
+
+/**
+ * At the end of a push Debian's `ctr` follows a nil pointer now and then, whatever server it talks to: it is run again, which
+ * pushes nothing anew.
+ *
+ * @param socket path of the server's socket
+ */
 export function createCtr(socket: string): Ctr {
-  return (args, options) => run("ctr", ["--address", socket, ...args], options);
+  return async (args, options) => {
+    for (let tries = 1; ; tries += 1) {
+      const outcome = await run("ctr", ["--address", socket, ...args], options);
+      const isFaulty = args.includes("push") && outcome.stderr.includes("invalid memory address or nil pointer");
+      if (!isFaulty || tries === pushes) return outcome;
+    }
+  };
 }
 
 /** A `ctr content ingest` that goes on until its input ends. */
