@@ -38,7 +38,9 @@ function ask(address) {
     ? { socketPath: address.slice("unix:".length), path: "/healthz" }
     : placeOf(new URL(address));
   return new Promise((resolve, reject) => {
-    request({ ...place, signal: AbortSignal.timeout(patienceMs) }, (response) => resolve(response.statusCode))
+    const signal = AbortSignal.timeout(patienceMs);
+    // What nobody reads would keep this process until its patience is over.
+    request({ ...place, signal, agent: false }, (response) => resolve(response.resume().statusCode))
       .once("error", reject)
       .end();
   });

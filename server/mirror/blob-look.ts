@@ -35,7 +35,7 @@ export interface BlobLook {
 
 /**
  * Bring the rows of a namespace to what the source lists, by going through both in the order of digests: whatever is stored, this
- * takes the memory of a page. Where the list is in another order, the rows that it passed over are in memory too.
+ * takes the memory of a page, and of the rows that the list passed over: those that are gone there, and those of a list in another order.
  *
  * @param listed absent: it lists nothing, since the namespace is not there
  * @throws what the source throws
