@@ -8,6 +8,8 @@ export interface StoreFeatures {
   readonly openers?: number;
   /** How a commit fails that an abort overtakes: `any`, with whatever befell it. Absent: as aborted. */
   readonly overtakenCommit?: "any";
+  /** How many of the commits of the same bytes at once say that they made the blob: `any`, at least one. Absent: one. */
+  readonly winningCommits?: "any";
   /** What it does otherwise, by the title of the test that tells: that one must fail. Absent: nothing. */
   readonly differences?: Readonly<Record<string, string>>;
 }

@@ -19,7 +19,7 @@ export function describeStore(name: string, open: OpenStore, features: StoreFeat
     expectDifferences(features.differences ?? {});
     statesWriting(open, features);
     statesIngests(open);
-    statesCommitting(open);
+    statesCommitting(open, features);
     statesAborting(open, features);
     statesReading(open);
     statesWalking(open);

@@ -52,6 +52,8 @@ describeStore("a containerd over its socket", openInContainerd, {
 describeStore("containerd's content service over its local store alone", openFlat, {
   labels: false,
   openers,
+  // It looks for the blob and then renames its file to it: two may find none.
+  winningCommits: "any",
   differences: differences.flat,
 });
 
