@@ -1,19 +1,18 @@
-import type { Transport } from "@connectrpc/connect";
+import type { CallOptions, Transport } from "@connectrpc/connect";
 import { createClient } from "@connectrpc/connect";
 import type { ListEventsResponse } from "../../gen/stowage/v1/audit_pb.js";
 import { AuditService } from "../../gen/stowage/v1/audit_pb.js";
 import type { AuditEvent, AuditKept } from "../audit.ts";
-import { ContentError, isKind } from "../errors.ts";
 import { auditEventFromWire, auditKeptFromWire, int64FromWire } from "../wire.ts";
 import { answerOf } from "./call.ts";
 import type { BeginEvent, BookmarkEvent, ConnectionEvent, Selection } from "./events.ts";
-import type { FollowTiming, Wake } from "./follow-options.ts";
-import { defaultTiming } from "./follow-options.ts";
-import type { Source } from "./reconnect.ts";
-import { reconnecting } from "./reconnect.ts";
+import type { WholeFollowOptions } from "./follow-whole.ts";
+import { followWhole } from "./follow-whole.ts";
+import { sayingWhatLacks } from "./lacking.ts";
 import type { EndOfStream } from "./stream.ts";
-import { beginEvent, bookmarkEvent, endEvent, readStream } from "./stream.ts";
-import { usualHeartbeatMs } from "./stream-memory.ts";
+import { frameEvent } from "./stream.ts";
+
+const lacks = "the server keeps no audit";
 
 /** Which events are asked for: a query of the target `events`, and namespaces; none: all. */
 export type AuditSelection = Pick<Selection, "query" | "namespaces">;
@@ -26,14 +25,10 @@ export type AuditStreamEvent =
   | { readonly kind: "events"; readonly events: readonly AuditEvent[] }
   | { readonly kind: "kept"; readonly kept: AuditKept };
 
-export interface AuditFollowOptions {
+export interface AuditFollowOptions extends Pick<WholeFollowOptions, "wake" | "timing"> {
   readonly selection?: AuditSelection;
   /** Events of the set, the newest of the query; 1,000 at most, and where it is absent. */
   readonly limit?: number;
-  /** Heard while it waits for the next try; absent: nothing shortens a wait. */
-  readonly wake?: Wake;
-  /** Absent members are those of defaultTiming. */
-  readonly timing?: Partial<FollowTiming>;
 }
 
 /**
@@ -51,16 +46,8 @@ export function followAudit(
   const client = createClient(AuditService, transport);
   const { selection = {}, limit = 0 } = options;
   const request = { selection: wireSelection(selection), limit, follow: true };
-  const timing = { ...defaultTiming, ...options.timing };
-  const source: Source<Exclude<AuditStreamEvent, ConnectionEvent>> = async function* (ended) {
-    try {
-      const open = (call: { signal?: AbortSignal }) => client.listEvents(request, call);
-      yield* readStream({ open, eventOf, heartbeatMs: usualHeartbeatMs }, {}, timing, ended);
-    } catch (error) {
-      throw withoutAudit(error);
-    }
-  };
-  return reconnecting(source, timing, options.wake, signal);
+  const open = (call: CallOptions) => client.listEvents(request, call);
+  return followWhole({ open, eventOf }, lacks, options, signal);
 }
 
 /** Which events of a query are wanted, newest first. */
@@ -107,7 +94,7 @@ export async function getAuditPage(
       isExact: answer.totalIsExact,
     };
   } catch (error) {
-    throw withoutAudit(error);
+    throw sayingWhatLacks(error, lacks);
   }
 }
 
@@ -115,24 +102,13 @@ function wireSelection({ query = "", namespaces = [] }: AuditSelection) {
   return { query, namespaces: [...namespaces] };
 }
 
-function withoutAudit(error: unknown): unknown {
-  if (!isKind(error, "not-implemented")) return error;
-  return new ContentError("failed-precondition", "the server keeps no audit", { cause: error });
-}
-
 function eventOf({ event }: ListEventsResponse): Exclude<AuditStreamEvent, ConnectionEvent> | EndOfStream | undefined {
   switch (event.case) {
-    case "begin":
-      return beginEvent(event.value);
     case "batch":
       return { kind: "events", events: event.value.events.map(auditEventFromWire) };
     case "kept":
       return { kind: "kept", kept: auditKeptFromWire(event.value) };
-    case "bookmark":
-      return bookmarkEvent(event.value);
-    case "end":
-      return endEvent(event.value);
     default:
-      return undefined;
+      return frameEvent(event);
   }
 }

@@ -8,7 +8,6 @@ import type {
 import { CatalogService } from "../../gen/stowage/v1/catalog_pb.js";
 import type { Hold, ImageRow, LeaseRow, NamespaceRow, RepositoryRow } from "../catalog.ts";
 import type { Digest } from "../digest.ts";
-import { ContentError, isKind } from "../errors.ts";
 import type { Lease } from "../lease.ts";
 import {
   holdFromWire,
@@ -22,13 +21,10 @@ import {
 import type { CallScope } from "./call.ts";
 import { answerOf, headersOf, wanted } from "./call.ts";
 import type { BeginEvent, BookmarkEvent, ConnectionEvent } from "./events.ts";
-import type { FollowTiming, Wake } from "./follow-options.ts";
-import { defaultTiming } from "./follow-options.ts";
-import type { Source } from "./reconnect.ts";
-import { reconnecting } from "./reconnect.ts";
+import type { WholeFollowOptions } from "./follow-whole.ts";
+import { followWhole } from "./follow-whole.ts";
 import type { EndOfStream } from "./stream.ts";
-import { beginEvent, bookmarkEvent, endEvent, readStream } from "./stream.ts";
-import { usualHeartbeatMs } from "./stream-memory.ts";
+import { frameEvent } from "./stream.ts";
 
 /** What every set of the catalog tells besides its rows. */
 type Frame = BeginEvent | BookmarkEvent | ConnectionEvent;
@@ -53,14 +49,12 @@ export type NamespaceEvent =
   | { readonly kind: "namespaces"; readonly namespaces: readonly NamespaceRow[] }
   | { readonly kind: "removed"; readonly name: string };
 
-export interface CatalogFollowOptions extends CallScope {
+export interface CatalogFollowOptions extends WholeFollowOptions {
   /** Names, or `["*"]` for all; none: the namespace of the scope. Namespaces themselves are always told all. */
   readonly namespaces?: readonly string[];
-  /** Heard while it waits for the next try; absent: nothing shortens a wait. */
-  readonly wake?: Wake;
-  /** Absent members are those of defaultTiming. */
-  readonly timing?: Partial<FollowTiming>;
 }
+
+const lacks = "the server has no catalog";
 
 /**
  * The images of some namespaces, and their repositories, as they change, until the signal aborts. A lost connection is opened
@@ -76,7 +70,8 @@ export function followImages(
 ): AsyncIterable<ImageEvent> {
   const client = createClient(CatalogService, transport);
   const request = { namespaces: [...(options.namespaces ?? [])], follow: true };
-  return follow((call) => client.listImages(request, call), imageEvent, options, signal);
+  const open = (call: CallOptions) => client.listImages(request, call);
+  return followWhole({ open, eventOf: imageEvent }, lacks, options, signal);
 }
 
 /** The leases of some namespaces as they change; otherwise as followImages. */
@@ -87,7 +82,8 @@ export function followLeases(
 ): AsyncIterable<LeaseEvent> {
   const client = createClient(CatalogService, transport);
   const request = { namespaces: [...(options.namespaces ?? [])], follow: true };
-  return follow((call) => client.listLeases(request, call), leaseEvent, options, signal);
+  const open = (call: CallOptions) => client.listLeases(request, call);
+  return followWhole({ open, eventOf: leaseEvent }, lacks, options, signal);
 }
 
 /** Every namespace as it changes; otherwise as followImages. */
@@ -97,7 +93,8 @@ export function followNamespaces(
   signal: AbortSignal,
 ): AsyncIterable<NamespaceEvent> {
   const client = createClient(CatalogService, transport);
-  return follow((call) => client.listNamespaces({ follow: true }, call), namespaceEvent, options, signal);
+  const open = (call: CallOptions) => client.listNamespaces({ follow: true }, call);
+  return followWhole({ open, eventOf: namespaceEvent }, lacks, options, signal);
 }
 
 /** What keeps a blob from being collected. @throws `not-found` where the namespace does not have it */
@@ -131,28 +128,8 @@ export async function extendLease(
   return wanted(lease, leaseFromWire);
 }
 
-function follow<Message, Event extends { readonly kind: string }>(
-  open: (call: CallOptions) => AsyncIterable<Message>,
-  eventOf: (message: Message) => Event | BeginEvent | EndOfStream | undefined,
-  options: CatalogFollowOptions,
-  signal: AbortSignal,
-): AsyncIterable<Event | BeginEvent | ConnectionEvent> {
-  const timing = { ...defaultTiming, ...options.timing };
-  const source: Source<Event | BeginEvent> = async function* (ended) {
-    try {
-      yield* readStream({ open, eventOf, heartbeatMs: usualHeartbeatMs }, options, timing, ended);
-    } catch (error) {
-      if (!isKind(error, "not-implemented")) throw error;
-      throw new ContentError("failed-precondition", "the server has no catalog", { cause: error });
-    }
-  };
-  return reconnecting(source, timing, options.wake, signal);
-}
-
 function imageEvent({ event }: ListImagesResponse): Exclude<ImageEvent, ConnectionEvent> | EndOfStream | undefined {
   switch (event.case) {
-    case "begin":
-      return beginEvent(event.value);
     case "batch": {
       const { images, repositories } = event.value;
       return {
@@ -163,29 +140,19 @@ function imageEvent({ event }: ListImagesResponse): Exclude<ImageEvent, Connecti
     }
     case "removed":
       return { kind: "removed", namespace: event.value.namespace, name: event.value.name };
-    case "bookmark":
-      return bookmarkEvent(event.value);
-    case "end":
-      return endEvent(event.value);
     default:
-      return undefined;
+      return frameEvent(event);
   }
 }
 
 function leaseEvent({ event }: ListLeasesResponse): Exclude<LeaseEvent, ConnectionEvent> | EndOfStream | undefined {
   switch (event.case) {
-    case "begin":
-      return beginEvent(event.value);
     case "batch":
       return { kind: "leases", leases: event.value.leases.map(leaseRowFromWire) };
     case "removed":
       return { kind: "removed", namespace: event.value.namespace, id: event.value.id };
-    case "bookmark":
-      return bookmarkEvent(event.value);
-    case "end":
-      return endEvent(event.value);
     default:
-      return undefined;
+      return frameEvent(event);
   }
 }
 
@@ -193,17 +160,11 @@ function namespaceEvent({
   event,
 }: ListNamespacesResponse): Exclude<NamespaceEvent, ConnectionEvent> | EndOfStream | undefined {
   switch (event.case) {
-    case "begin":
-      return beginEvent(event.value);
     case "batch":
       return { kind: "namespaces", namespaces: event.value.namespaces.map(namespaceRowFromWire) };
     case "removed":
       return { kind: "removed", name: event.value.name };
-    case "bookmark":
-      return bookmarkEvent(event.value);
-    case "end":
-      return endEvent(event.value);
     default:
-      return undefined;
+      return frameEvent(event);
   }
 }

@@ -80,8 +80,33 @@ function endOf({ reason }: EndOfStream): void {
   throw new ContentError("unavailable", stops ? "the server stops" : "the server ended the stream");
 }
 
-/** SyncBegin as an event. */
-export function beginEvent({ heartbeatInterval }: SyncBegin): BeginEvent {
+/** What a stream of any set tells besides the set. */
+type FrameMessage =
+  | { readonly case: "begin"; readonly value: SyncBegin }
+  | { readonly case: "bookmark"; readonly value: Bookmark }
+  | { readonly case: "end"; readonly value: End }
+  | { readonly case: undefined };
+
+/**
+ * The event of a message that is about the stream and not about its set.
+ *
+ * @returns absent for what a newer server tells
+ * @throws `invalid-argument` for a number beyond 2^53-1
+ */
+export function frameEvent(message: FrameMessage): BeginEvent | BookmarkEvent | EndOfStream | undefined {
+  switch (message.case) {
+    case "begin":
+      return beginEvent(message.value);
+    case "bookmark":
+      return bookmarkEvent(message.value);
+    case "end":
+      return { kind: "end", reason: message.value.reason };
+    default:
+      return undefined;
+  }
+}
+
+function beginEvent({ heartbeatInterval }: SyncBegin): BeginEvent {
   const heartbeatMs = heartbeatInterval === undefined ? 0 : durationMs(heartbeatInterval);
   return { kind: "begin", source: "stream", heartbeatMs: heartbeatMs > 0 ? heartbeatMs : usualHeartbeatMs };
 }
@@ -97,9 +122,4 @@ export function bookmarkEvent(bookmark: Bookmark): BookmarkEvent {
     wholeBytes: int64FromWire(bookmark.wholeBytes, "whole_bytes"),
     complete: bookmark.setComplete,
   };
-}
-
-/** End as an event. */
-export function endEvent({ reason }: End): EndOfStream {
-  return { kind: "end", reason };
 }

@@ -11,7 +11,7 @@ import type { BeginEvent, BlobEvent, ConnectionEvent, IngestEvent } from "./even
 import type { BlobFollowOptions, FollowOptions, FollowTiming } from "./follow-options.ts";
 import type { Source } from "./reconnect.ts";
 import type { EndOfStream, StreamCall } from "./stream.ts";
-import { beginEvent, bookmarkEvent, endEvent, isBegin, readStream } from "./stream.ts";
+import { bookmarkEvent, frameEvent, isBegin, readStream } from "./stream.ts";
 import type { StreamMemory } from "./stream-memory.ts";
 import { createStreamMemory } from "./stream-memory.ts";
 
@@ -130,8 +130,6 @@ function watchOf({ minIntervalMs }: FollowOptions, resumeToken: string): Message
 
 function ingestEvent({ event }: StatusResponse): Exclude<IngestEvent, ConnectionEvent> | EndOfStream | undefined {
   switch (event.case) {
-    case "begin":
-      return beginEvent(event.value);
     case "batch":
       return { kind: "ingests", ingests: event.value.ingests.map(ingestFromWire) };
     case "left":
@@ -142,28 +140,20 @@ function ingestEvent({ event }: StatusResponse): Exclude<IngestEvent, Connection
       const bookmark = bookmarkEvent(event.value);
       return { ...bookmark, wholeCount: bookmark.count, wholeBytes: bookmark.bytes };
     }
-    case "end":
-      return endEvent(event.value);
     default:
-      return undefined;
+      return frameEvent(event);
   }
 }
 
 function blobEvent({ event }: ListResponse): Exclude<BlobEvent, ConnectionEvent> | EndOfStream | undefined {
   switch (event.case) {
-    case "begin":
-      return beginEvent(event.value);
     case "batch":
       return { kind: "blobs", blobs: event.value.items.map(blobFromWire) };
     case "removed": {
       const { namespace, digest, leftSelection } = event.value;
       return { kind: "removed", namespace, digest: parseDigest(digest), leftSelection };
     }
-    case "bookmark":
-      return bookmarkEvent(event.value);
-    case "end":
-      return endEvent(event.value);
     default:
-      return undefined;
+      return frameEvent(event);
   }
 }
