@@ -10,8 +10,9 @@ export type Ctr = (args: readonly string[], options?: RunOptions) => Promise<Out
 const pushes = 4;
 
 /**
- * At the end of a push Debian's `ctr` follows a nil pointer now and then, whatever server it talks to: it is run again, which
- * pushes nothing anew.
+ * At the end of a push Debian's `ctr` follows a nil pointer or writes to a closed channel now and then, whatever server it talks to: it
+ * is run again, which pushes nothing anew. Where `--manifest` names what is pushed, whose size it does not know, this happens nearly
+ * always, so no test does that.
  *
  * @param socket path of the server's socket
  */
@@ -19,7 +20,7 @@ export function createCtr(socket: string): Ctr {
   return async (args, options) => {
     for (let tries = 1; ; tries += 1) {
       const outcome = await run("ctr", ["--address", socket, ...args], options);
-      const isFaulty = args.includes("push") && outcome.stderr.includes("invalid memory address or nil pointer");
+      const isFaulty = args.includes("push") && /^panic: /m.test(outcome.stderr);
       if (!isFaulty || tries === pushes) return outcome;
     }
   };

@@ -5,7 +5,7 @@ import { normalise } from "../parity/normalise.ts";
 const colours = /\u001b\[\d+m/g;
 
 /** A row of the progress that ctr shows ten times a second: what it is about, and how that stands. */
-const progress = /^(\S+): +(waiting|resolving|resolved|downloading|uploading|committing|exists|done) +\|/;
+const progress = /^(\S*): +(waiting|resolving|resolved|downloading|uploading|committing|exists|done) +\|/;
 
 /** How a row stands once nothing more comes. */
 const ended: Readonly<Record<string, string>> = { exists: "is there", done: "is there", resolved: "resolved" };
@@ -39,13 +39,12 @@ export function comparable(outcome: Outcome, own: Readonly<Record<string, string
 /** Which of several blobs is refused first is a matter of time. */
 const blob = /(blobs\/|layer-|config-)sha256:[0-9a-f]{64}/g;
 
-/** What it complained of, in any order. Where it was ended by a fault of its own, only that. */
+/** What it complained of, in any order. */
 function errorsOf(text: string): string {
   const lines = text.replaceAll(blob, "$1DIGEST").split("\n");
-  const panic = lines.find((line) => line.startsWith("panic: "));
   // Its progress is cut off once all is done, at any question.
   const told = lines.filter((line) => !line.includes("level=error") || !line.includes('error="context canceled"'));
-  return panic ?? told.toSorted().join("\n");
+  return told.toSorted().join("\n");
 }
 
 /** Rows of progress once each, in the order of what they are about, before the rest. @param none true: without those rows */
@@ -53,10 +52,10 @@ function withoutProgress(text: string, none: boolean): string {
   const rows = new Set<string>();
   const rest: string[] = [];
   for (const line of text.split("\n")) {
-    const [, about = "", state = ""] = progress.exec(line) ?? [];
-    const end = ended[state];
-    if (end !== undefined && !none) rows.add(`${about} ${end}`);
-    else if (about === "" && !/^(elapsed: |unpacking )/.test(line)) rest.push(line);
+    const row = progress.exec(line);
+    const end = ended[row?.[2] ?? ""];
+    if (end !== undefined && !none) rows.add(`${row?.[1]} ${end}`);
+    else if (row === null && !/^(elapsed: |unpacking )/.test(line)) rest.push(line);
   }
   return [...[...rows].toSorted(), ...rest].join("\n");
 }
