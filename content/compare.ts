@@ -23,6 +23,8 @@ export interface Difference {
   readonly info: Info;
   /** Which store of that side that is, from 0. */
   readonly at: number;
+  /** Of what both sides have: as the second side has it. */
+  readonly other?: Info;
 }
 
 export interface CompareOptions {
@@ -92,8 +94,8 @@ async function* differences(a: Cursor, b: Cursor): AsyncGenerator<Difference, vo
       } else if (second !== undefined && (first === undefined || second.digest < first.digest)) {
         yield { part: "only-b", info: second, at: b.at };
         await b.advance();
-      } else if (first !== undefined) {
-        yield { part: "both", info: first, at: a.at };
+      } else if (first !== undefined && second !== undefined) {
+        yield { part: "both", info: first, at: a.at, other: second };
         await Promise.all([a.advance(), b.advance()]);
       }
     }

@@ -21,6 +21,8 @@ export {
   troubleToWire,
 } from "./wire/catalog-answers.ts";
 export {
+  comparedKindFromWire,
+  comparedKindToWire,
   comparedPartFromWire,
   comparedPartToWire,
   comparedSideFromWire,

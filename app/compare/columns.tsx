@@ -1,16 +1,14 @@
-import { FileJson, Layers } from "lucide-react";
 import Link from "next/link";
-import type { ComparedKind, DifferentBlob, OtherDigest } from "../../content/compare/report.ts";
+import type { DifferentBlob, OtherDigest } from "../../content/compare/report.ts";
 import type { Digest } from "../../content/digest.ts";
 import { storeHref } from "../_live/here.ts";
 import { Bytes } from "../_ui/bytes.tsx";
 import { CopyButton } from "../_ui/copy-button.tsx";
 import { DigestText } from "../_ui/digest-text.tsx";
-import { unknown } from "../_ui/format.ts";
-import { Icon } from "../_ui/icon.tsx";
 import type { Column } from "../_ui/list/column.ts";
 import { visibleText } from "../_ui/visible-text.ts";
 import styles from "./compare.module.css";
+import { KindSign } from "./kinds.tsx";
 
 /** The page of a blob of a store. */
 export function blobHrefIn(store: string, namespace: string, digest: Digest): string {
@@ -22,7 +20,7 @@ export function blobColumnsOf(store: string, hasNamespaces: boolean): readonly C
   const digest: Column<DifferentBlob> = {
     id: "digest",
     header: "Digest",
-    width: "minmax(212px, 1fr)",
+    width: "minmax(212px, 320px)",
     isFixed: true,
     isSortable: true,
     className: styles.digest,
@@ -38,24 +36,12 @@ export function blobColumnsOf(store: string, hasNamespaces: boolean): readonly C
   return hasNamespaces ? [digest, kind, namespace, size] : [digest, kind, size];
 }
 
-const kinds: Readonly<Record<ComparedKind, typeof Layers>> = { manifest: FileJson, index: Layers };
-
 const kind: Column<DifferentBlob> = {
   id: "kind",
   header: "Kind",
-  width: "minmax(96px, 160px)",
+  width: "minmax(112px, 1fr)",
   className: styles.kind,
-  cell: ({ kind: known }) =>
-    known === undefined ? (
-      <span className={styles.unknown} data-tip="Its labels do not say">
-        {unknown}
-      </span>
-    ) : (
-      <span className={styles.kindCell} data-kind={known}>
-        <Icon of={kinds[known]} />
-        {known}
-      </span>
-    ),
+  cell: (row) => <KindSign kind={row.kind} />,
 };
 
 const namespace: Column<DifferentBlob> = {
@@ -103,9 +89,4 @@ export function nameColumns(stores: { readonly a: string; readonly b: string }):
     cell: (row) => <code className="cut">{visibleText(row.name)}</code>,
   };
   return [name, digestOf("a"), digestOf("b")];
-}
-
-/** Pixels that columns need at least: with less room the list scrolls sideways. */
-export function leastWidthOf<Row>(columns: readonly Column<Row>[]): number {
-  return columns.reduce((sum, { width }) => sum + Number(/\d+/.exec(width)?.[0] ?? 0), 48);
 }

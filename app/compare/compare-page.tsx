@@ -2,7 +2,6 @@
 import { ArrowLeftRight, CopyPlus, Lock, RefreshCw, X } from "lucide-react";
 import { lazy, Suspense, useEffect, useState } from "react";
 import type { ComparedSide, CompareReport } from "../../content/compare/report.ts";
-import type { ComparedPart } from "../../content/compare.ts";
 import { isKind } from "../../content/errors.ts";
 import { useStore } from "../_live/hooks.ts";
 import { signInsStore } from "../_live/signed-out.ts";
@@ -17,11 +16,12 @@ import { CratesDrawing, DeniedState, ErrorState, State } from "../_ui/states.tsx
 import { visibleText } from "../_ui/visible-text.ts";
 import styles from "./compare.module.css";
 import { compareAgain, comparisonStore, leaveComparison, showComparison, stopComparison } from "./comparison.ts";
-import { copyStore } from "./copies.ts";
+import { copyStore, takeUpCopy } from "./copies.ts";
 import type { CopyAsked } from "./copy-dialog.tsx";
 import { CopyProgress } from "./copy-progress.tsx";
 import { DifferenceList } from "./difference-list.tsx";
 import { Figures } from "./figures.tsx";
+import { KindFilter } from "./kinds.tsx";
 import { OtherDigestList } from "./other-digest-list.tsx";
 import { SidePicker } from "./side-picker.tsx";
 import { areSame, sideWords } from "./sides.ts";
@@ -40,7 +40,10 @@ export function ComparePage() {
   const { sides, swap } = chosen;
   const copy = useStore(copyStore);
   const view = useComparison(sides);
-  useEffect(() => void refreshStores(), []);
+  useEffect(() => {
+    void refreshStores();
+    void takeUpCopy(compareAgain);
+  }, []);
   useShortcut("w", "Swap A and B", "Acts", swap);
   useShortcut("r", "Compare again", "Everywhere", compareAgain);
   const asOf = view?.report?.asOf;
@@ -142,6 +145,13 @@ function Failed({ error }: { readonly error: unknown }) {
       </State>
     );
   }
+  if (isKind(error, "not-found")) {
+    return (
+      <State title="There is no such store" drawing={<CratesDrawing />}>
+        This server has no {visibleText(error.message)}. Choose another one.
+      </State>
+    );
+  }
   if (!isKind(error, "not-implemented")) return <ErrorState error={error} onRetry={compareAgain} />;
   return (
     <State title="This server does not compare" drawing={<CratesDrawing />}>
@@ -157,14 +167,19 @@ interface ReportProps {
   readonly b: ComparedSide;
 }
 
-function Report({ chosen: { part, sort, onSort }, report, a, b }: ReportProps) {
+function Report({ chosen: { part, kind, showKind, sort, onSort }, report, a, b }: ReportProps) {
   const [asked, setAsked] = useState<CopyAsked>();
+  // An address, or the other side, may name a kind of which this part has none.
+  const shownKind = report.kinds.some((each) => each.part === part && each.kind === kind) ? kind : undefined;
   const to = part === "only-a" ? "b" : part === "only-b" ? "a" : undefined;
   const empty = <Equal report={report} part={part} a={a} b={b} />;
   return (
     <>
-      {to && report.totals[part as ComparedPart].blobs > 0 && (
-        <CopyAct to={to} report={report} target={to === "b" ? b : a} onAsk={setAsked} />
+      {part !== "other-digest" && report.totals[part].blobs > 0 && (
+        <div className={styles.acts}>
+          <KindFilter kinds={report.kinds} part={part} shown={shownKind} onShow={showKind} />
+          {to && <CopyAct to={to} report={report} target={to === "b" ? b : a} onAsk={setAsked} />}
+        </div>
       )}
       <div className={styles.rows}>
         {part === "other-digest" ? (
@@ -172,6 +187,7 @@ function Report({ chosen: { part, sort, onSort }, report, a, b }: ReportProps) {
         ) : (
           <DifferenceList
             {...{ report, part, sort, onSort, empty }}
+            kind={shownKind}
             store={part === "only-b" ? b.store : a.store}
             copyOne={to && (({ digest, size }) => setAsked({ to, digest, amount: { blobs: 1, bytes: size } }))}
           />
@@ -205,16 +221,15 @@ function CopyAct({ to, report, target, onAsk }: CopyActProps) {
   const ask = () => (lock === undefined ? onAsk({ to, amount }) : tellLock(lock, document.activeElement));
   useShortcut("m", "Copy missing…", "Acts", ask);
   return (
-    <div className={styles.acts}>
-      <Button
-        icon={lock === undefined ? CopyPlus : Lock}
-        shortcut="m"
-        onClick={ask}
-        {...(lock !== undefined && { "aria-disabled": true, "aria-description": lock, "data-tip": lock })}
-      >
-        Copy missing to {to.toUpperCase()} ({formatBytes(amount.bytes)})…
-      </Button>
-    </div>
+    <Button
+      icon={lock === undefined ? CopyPlus : Lock}
+      shortcut="m"
+      className={styles.copyAct}
+      onClick={ask}
+      {...(lock !== undefined && { "aria-disabled": true, "aria-description": lock, "data-tip": lock })}
+    >
+      Copy missing to {to.toUpperCase()} ({formatBytes(amount.bytes)})…
+    </Button>
   );
 }
 

@@ -70,6 +70,7 @@ export function CopyDialog({ asked: { to, amount, digest }, report, target, onCl
         Where the namespace is collected, a lease holds what comes for a day; after that it stays if an image, a lease
         or a label leads to it.
       </p>
+      <p>The server makes the copy: it goes on when this page is left.</p>
       {isBusy && <p>Another copy goes on; one at a time.</p>}
     </AskDialog>
   );

@@ -1,6 +1,8 @@
 "use client";
 import { Check, TriangleAlert, X } from "lucide-react";
+import Link from "next/link";
 import { etaOf, rateOf } from "../../content/eta.ts";
+import { storeHref } from "../_live/here.ts";
 import { Button } from "../_ui/button.tsx";
 import { DigestText } from "../_ui/digest-text.tsx";
 import { formatBytes, formatCount, formatCounted, formatDuration, formatMoment, formatRate } from "../_ui/format.ts";
@@ -12,8 +14,9 @@ import { bytesThere, cancelCopy, forgetCopy, isCopying } from "./copies.ts";
 
 /** How far a copy is, what could not be copied, and how it ended. */
 export function CopyProgress({ view }: { readonly view: CopyView }) {
-  const { target, progress, problem } = view;
+  const { target, progress, problem, isCut = false } = view;
   const isOver = !isCopying(view);
+  const isEnding = !isOver && view.isEnding === true;
   const failed = progress?.failed.blobs ?? 0;
   const isGood = isOver && problem === undefined && failed === 0;
   return (
@@ -21,11 +24,16 @@ export function CopyProgress({ view }: { readonly view: CopyView }) {
       <div className={styles.copyHead}>
         {isOver && <Icon of={isGood ? Check : TriangleAlert} className={isGood ? "ok" : "warn"} />}
         <b role={isOver ? "status" : undefined}>{isOver ? wordsOfEnd(view) : `Copying to ${visibleText(target)}`}</b>
-        <Button isSmall icon={X} onClick={isOver ? forgetCopy : cancelCopy}>
-          {isOver ? "Dismiss" : "Cancel"}
+        <Button isSmall icon={X} aria-disabled={isEnding} onClick={isOver ? forgetCopy : cancelCopy}>
+          {isOver ? "Dismiss" : isEnding ? "Cancelling" : "Cancel"}
         </Button>
       </div>
       {!isOver && <Bar view={view} />}
+      {!isOver && isCut && (
+        <p className="muted" role="status">
+          The server does not answer, and is asked again. It goes on copying, as far as is known.
+        </p>
+      )}
       {problem !== undefined && <p className={styles.problem}>{problem}</p>}
       {isOver && <HeldBy view={view} />}
       {failed > 0 && <Failures view={view} />}
@@ -35,7 +43,7 @@ export function CopyProgress({ view }: { readonly view: CopyView }) {
 
 function Bar({ view: { progress, samples } }: { readonly view: CopyView }) {
   if (progress === undefined) return <progress aria-label="Copied" />;
-  const { wanted, copied, present, failed } = progress;
+  const { wanted, copied, present, failed, target } = progress;
   const there = bytesThere(progress);
   const done = copied.blobs + present.blobs + failed.blobs;
   const rate = rateOf(samples);
@@ -47,7 +55,13 @@ function Bar({ view: { progress, samples } }: { readonly view: CopyView }) {
         {formatCount(done)} of {formatCounted(wanted.blobs, "blob")} · {formatBytes(there)} of{" "}
         {formatBytes(wanted.bytes)}
         {rate !== undefined && ` · ${formatRate(rate)}`}
-        {leftMs !== undefined && leftMs > 0 && ` · ≈ ${formatDuration(leftMs)}`}
+        {leftMs !== undefined && leftMs > 0 && ` · ≈ ${formatDuration(leftMs)}`} ·{" "}
+        <Link
+          className={styles.ingests}
+          href={storeHref(`/ingests?ns=${encodeURIComponent(target.namespace)}`, target.store)}
+        >
+          its ingests
+        </Link>
       </p>
     </>
   );

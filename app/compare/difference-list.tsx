@@ -2,7 +2,7 @@
 import { ArrowUpRight, Copy, CopyPlus } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type ReactNode, Suspense, useCallback, useMemo, useState } from "react";
-import type { CompareReport, DifferentBlob } from "../../content/compare/report.ts";
+import type { ComparedKind, CompareReport, DifferentBlob } from "../../content/compare/report.ts";
 import type { ComparedPart } from "../../content/compare.ts";
 import { listDifferences } from "../../content/remote/compare.ts";
 import { serverTransport } from "../_live/server-transport.ts";
@@ -12,7 +12,7 @@ import { List } from "../_ui/list/list.tsx";
 import { Menu } from "../_ui/popups/index.ts";
 import type { MenuItem } from "../_ui/popups/menu.tsx";
 import { useKeyHint } from "../_ui/shortcuts.ts";
-import { blobColumnsOf, blobHrefIn, leastWidthOf } from "./columns.tsx";
+import { blobColumnsOf, blobHrefIn } from "./columns.tsx";
 import styles from "./compare.module.css";
 import { Footer } from "./footer.tsx";
 import { useReportRows } from "./report-rows.ts";
@@ -20,6 +20,8 @@ import { useReportRows } from "./report-rows.ts";
 interface DifferenceListProps {
   readonly report: CompareReport;
   readonly part: ComparedPart;
+  /** Absent: blobs of every kind. */
+  readonly kind: ComparedKind | undefined;
   /** The store whose pages the rows lead to. */
   readonly store: string;
   readonly sort: readonly SortKey[];
@@ -36,16 +38,18 @@ interface RowMenuAt {
 }
 
 /** The blobs of a part of a report. */
-export function DifferenceList({ report, part, store, sort, onSort, copyOne, empty }: DifferenceListProps) {
+export function DifferenceList({ report, part, kind, store, sort, onSort, copyOne, empty }: DifferenceListProps) {
   const [menu, setMenu] = useState<RowMenuAt>();
-  const { id, totals, namespaces } = report;
+  const { id, totals, kinds, namespaces } = report;
   const orderBy = sort.map((key) => `${key.id}${key.isDescending ? " desc" : ""}`).join(", ");
   const read = useCallback(
     (skip: number, size: number, signal: AbortSignal) =>
-      listDifferences(serverTransport(""), { report: id, part, orderBy, skip, size }, signal),
-    [id, part, orderBy],
+      listDifferences(serverTransport(""), { report: id, part, orderBy, skip, size, ...(kind && { kind }) }, signal),
+    [id, part, kind, orderBy],
   );
-  const { rows, onSight, isLoading } = useReportRows(read, keyOf, totals[part].blobs);
+  const ofKind = kinds.find((each) => each.part === part && each.kind === kind);
+  const total = kind === undefined ? totals[part].blobs : (ofKind?.blobs ?? 0);
+  const { rows, onSight, isLoading } = useReportRows(read, keyOf, total);
   const hasNamespaces = namespaces[part === "only-b" ? "b" : "a"].length > 1;
   const columns = useMemo(() => blobColumnsOf(store, hasNamespaces), [store, hasNamespaces]);
   const hrefOf = useCallback((row: DifferentBlob) => blobHrefIn(store, row.namespace, row.digest), [store]);
@@ -64,9 +68,8 @@ export function DifferenceList({ report, part, store, sort, onSort, copyOne, emp
       <List
         {...{ rows, columns, sort, onSort, onSight, hrefOf, onRowKey, marksOf, empty }}
         label="Blobs"
-        leastWidth={leastWidthOf(columns)}
         card={styles.card}
-        identity={`${id} ${part} ${orderBy}`}
+        identity={`${id} ${part} ${kind ?? ""} ${orderBy}`}
         state={isLoading ? "loading" : "ready"}
         footer={<Footer words={footerOf(sort)} />}
       />

@@ -6,7 +6,7 @@ import { serverTransport } from "../_live/server-transport.ts";
 import { copyText } from "../_ui/copy-button.tsx";
 import { List } from "../_ui/list/list.tsx";
 import { useKeyHint } from "../_ui/shortcuts.ts";
-import { leastWidthOf, nameColumns } from "./columns.tsx";
+import { nameColumns } from "./columns.tsx";
 import styles from "./compare.module.css";
 import { Footer } from "./footer.tsx";
 import { useReportRows } from "./report-rows.ts";
@@ -40,7 +40,6 @@ export function OtherDigestList({ report: { id, images }, stores: { a, b }, empt
       label="Images"
       sort={noSort}
       onSort={() => undefined}
-      leastWidth={leastWidthOf(columns)}
       card={styles.nameCard}
       identity={id}
       state={isLoading ? "loading" : "ready"}

@@ -1,5 +1,6 @@
 import type { BlobAmount, ComparedPart, CompareTotals } from "../compare.ts";
 import type { Digest } from "../digest.ts";
+import type { BlobKind } from "../references.ts";
 
 /** One side of a comparison that a server makes. */
 export interface ComparedSide {
@@ -17,8 +18,16 @@ export interface CompareReport {
   readonly asOf: { readonly a: Date; readonly b: Date };
   /** The namespaces that were compared. */
   readonly namespaces: { readonly a: readonly string[]; readonly b: readonly string[] };
+  /** What each part has of each kind; kinds of which it has none are left out. */
+  readonly kinds: readonly KindAmount[];
   /** Absent: a side does not tell its images. */
   readonly images?: ComparedImages;
+}
+
+/** What a part has of one kind. */
+export interface KindAmount extends BlobAmount {
+  readonly part: ComparedPart;
+  readonly kind: ComparedKind;
 }
 
 /** Names of images, counted. */
@@ -34,8 +43,8 @@ export type CompareEvent =
   | { readonly kind: "progress"; readonly totals: CompareTotals }
   | { readonly kind: "report"; readonly report: CompareReport };
 
-/** What a blob is, as far as its labels say. */
-export type ComparedKind = "manifest" | "index";
+/** What a blob of a report is, as what names it has it; `unknown`: nothing says it. */
+export type ComparedKind = BlobKind | "unknown";
 
 /** A blob of a part of a report. */
 export interface DifferentBlob {
@@ -44,8 +53,7 @@ export interface DifferentBlob {
   readonly size: number;
   /** The first of the side's that has it; where both sides have it, of the first side. */
   readonly namespace: string;
-  /** Absent: its labels do not say. */
-  readonly kind?: ComparedKind;
+  readonly kind: ComparedKind;
 }
 
 /** A name that stands for different digests. */
@@ -60,7 +68,7 @@ export interface ReportPage<Row> {
   readonly rows: readonly Row[];
   /** Where the next page begins; empty: there is none. */
   readonly nextToken: string;
-  /** Rows of the whole part. */
+  /** Rows of the whole part, or of all of its blobs of that kind. */
   readonly total: number;
 }
 
@@ -68,6 +76,8 @@ export interface ReportPage<Row> {
 export interface DifferencesQuery {
   readonly report: string;
   readonly part: ComparedPart;
+  /** Absent: blobs of every kind. */
+  readonly kind?: ComparedKind;
   /** `size` or `digest`, each with an optional ` desc`; absent or empty: `size desc`. */
   readonly orderBy?: string;
   /** Rows at most; absent or 0: 200. */
@@ -88,6 +98,8 @@ export interface CopyMissingRequest {
   readonly digests?: readonly Digest[];
   /** True: names of images too. */
   readonly withImages?: boolean;
+  /** True: it goes on when nobody follows it any more; absent: it ends then. */
+  readonly keepGoing?: boolean;
 }
 
 /** A blob that could not be copied. */
@@ -100,6 +112,10 @@ export interface FailedCopy {
 
 /** How far a copy of what is missing is. */
 export interface CopyMissingProgress {
+  /** What it is followed and ended by. */
+  readonly copy: string;
+  /** What is written to. */
+  readonly target: { readonly store: string; readonly namespace: string };
   readonly wanted: BlobAmount;
   readonly copied: BlobAmount;
   /** What was there by then. */
@@ -107,7 +123,7 @@ export interface CopyMissingProgress {
   readonly failed: BlobAmount;
   /** Bytes that came of blobs that are under way, besides. */
   readonly activeBytes: number;
-  /** Those that failed since the last message. */
+  /** Those that failed since the last message; in the first one, all so far. */
   readonly failures: readonly FailedCopy[];
   /** Names of images that were made, and that could not be. */
   readonly images: number;

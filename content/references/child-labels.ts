@@ -5,7 +5,8 @@ import { isLayerType } from "./media-types.ts";
 /** Of a manifest that is about another one: it stays as long as that one (containerd 2.2). */
 export const subjectLabel = "containerd.io/gc.bref.content.subject";
 
-const prefix = "containerd.io/gc.ref.content.";
+/** Of a document: what follows says what it names, and the value is that. */
+export const childLabelPrefix = "containerd.io/gc.ref.content.";
 
 /**
  * The labels by which what a document names stays as long as the document (containerd's images/handlers.go,
@@ -19,7 +20,7 @@ export function childLabels(references: readonly Reference[]): Labels {
   for (const reference of references) {
     const { role, digest } = reference;
     if (role === "subject") {
-      labels[`${prefix}subject`] = digest;
+      labels[`${childLabelPrefix}subject`] = digest;
       labels[subjectLabel] = digest;
       continue;
     }
@@ -27,7 +28,7 @@ export function childLabels(references: readonly Reference[]): Labels {
     const count = counts.get(name) ?? 0;
     counts.set(name, count + 1);
     const isNumbered = count > 0 || name !== "config";
-    labels[`${prefix}${name}${isNumbered ? count : ""}`] = digest;
+    labels[`${childLabelPrefix}${name}${isNumbered ? count : ""}`] = digest;
   }
   return labels;
 }

@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import type {
   CompareResponse,
-  CopyMissingResponse,
+  CopyProgress,
   BlobAmount as WireAmount,
   DifferentBlob as WireBlob,
   OtherDigest as WireOther,
@@ -14,13 +14,14 @@ import {
   CompareReportSchema,
   CompareResponseSchema,
   CompareTotalsSchema,
-  CopyMissingResponseSchema,
+  CopyProgressSchema,
   DifferentBlob_Kind,
   DifferentBlobSchema,
   OtherDigestSchema,
   ComparedPart as WirePart,
 } from "../../gen/stowage/v1/compare_pb.js";
 import type {
+  ComparedKind,
   ComparedSide,
   CompareEvent,
   CompareReport,
@@ -78,7 +79,7 @@ export function compareEventFromWire({ event }: CompareResponse): CompareEvent |
   }
 }
 
-function reportToWire({ id, totals, asOf, namespaces, images }: CompareReport): WireReport {
+function reportToWire({ id, totals, asOf, namespaces, kinds, images }: CompareReport): WireReport {
   return create(CompareReportSchema, {
     id,
     totals: totalsToWire(totals),
@@ -90,6 +91,11 @@ function reportToWire({ id, totals, asOf, namespaces, images }: CompareReport): 
     otherDigests: int64ToWire(images?.otherDigests ?? 0, "other_digests"),
     imagesOnlyA: int64ToWire(images?.onlyA ?? 0, "images_only_a"),
     imagesOnlyB: int64ToWire(images?.onlyB ?? 0, "images_only_b"),
+    kinds: kinds.map((each) => ({
+      part: parts[each.part],
+      kind: comparedKindToWire(each.kind),
+      amount: amountToWire(each),
+    })),
   });
 }
 
@@ -104,6 +110,11 @@ function reportFromWire(report: WireReport): CompareReport {
     totals: totalsFromWire(report.totals),
     asOf: { a: timeFromWire(report.aAsOf) ?? unknownTime, b: timeFromWire(report.bAsOf) ?? unknownTime },
     namespaces: { a: report.aNamespaces, b: report.bNamespaces },
+    kinds: report.kinds.map(({ part, kind, amount }) => ({
+      part: comparedPartFromWire(part),
+      kind: comparedKindFromWire(kind),
+      ...amountFromWire(amount),
+    })),
     ...(report.knowsImages && { images }),
   };
 }
@@ -138,16 +149,38 @@ export function differentBlobToWire({ digest, size, namespace, kind }: Different
     digest,
     size: int64ToWire(size, "size"),
     namespace,
-    kind: kind === undefined ? DifferentBlob_Kind.UNSPECIFIED : kinds[kind],
+    kind: comparedKindToWire(kind),
   });
 }
 
-const kinds = { manifest: DifferentBlob_Kind.MANIFEST, index: DifferentBlob_Kind.INDEX } as const;
+const kinds: Readonly<Record<ComparedKind, DifferentBlob_Kind>> = {
+  unknown: DifferentBlob_Kind.UNSPECIFIED,
+  manifest: DifferentBlob_Kind.MANIFEST,
+  index: DifferentBlob_Kind.INDEX,
+  config: DifferentBlob_Kind.CONFIG,
+  layer: DifferentBlob_Kind.LAYER,
+  attestation: DifferentBlob_Kind.ATTESTATION,
+};
+
+/** A kind for the wire. */
+export function comparedKindToWire(kind: ComparedKind): DifferentBlob_Kind {
+  return kinds[kind];
+}
+
+/** A kind; what a newer peer knows besides is unknown. */
+export function comparedKindFromWire(kind: DifferentBlob_Kind): ComparedKind {
+  const names = Object.keys(kinds) as ComparedKind[];
+  return names.find((name) => kinds[name] === kind) ?? "unknown";
+}
 
 /** A blob of a report. @throws `invalid-argument` for a digest that is none, a number beyond 2^53-1 */
 export function differentBlobFromWire({ digest, size, namespace, kind }: WireBlob): DifferentBlob {
-  const known = kind === kinds.manifest ? "manifest" : kind === kinds.index ? "index" : undefined;
-  return { digest: parseDigest(digest), size: int64FromWire(size, "size"), namespace, ...(known && { kind: known }) };
+  return {
+    digest: parseDigest(digest),
+    size: int64FromWire(size, "size"),
+    namespace,
+    kind: comparedKindFromWire(kind),
+  };
 }
 
 /** A name that stands for different digests, for the wire. */
@@ -171,9 +204,11 @@ export function otherDigestFromWire(other: WireOther): OtherDigest {
 }
 
 /** How far a copy is, for the wire. */
-export function copyProgressToWire(progress: CopyMissingProgress): CopyMissingResponse {
-  const { wanted, copied, present, failed, activeBytes, failures, images, failedImages, lease } = progress;
-  return create(CopyMissingResponseSchema, {
+export function copyProgressToWire(progress: CopyMissingProgress): CopyProgress {
+  const { copy, target, wanted, copied, present, failed, activeBytes, failures, images, failedImages, lease } =
+    progress;
+  return create(CopyProgressSchema, {
+    ...{ copy, ...target },
     wanted: amountToWire(wanted),
     copied: amountToWire(copied),
     present: amountToWire(present),
@@ -190,10 +225,12 @@ export function copyProgressToWire(progress: CopyMissingProgress): CopyMissingRe
 }
 
 /** How far a copy is. @throws `invalid-argument` for a digest that is none, a number beyond 2^53-1 */
-export function copyProgressFromWire(progress: CopyMissingResponse): CopyMissingProgress {
-  const { wanted, copied, present, failed, failures, lease, complete, givenUp } = progress;
+export function copyProgressFromWire(progress: CopyProgress): CopyMissingProgress {
+  const { copy, store, namespace, wanted, copied, present, failed, failures, lease, complete, givenUp } = progress;
   const expiresAt = timeFromWire(progress.leaseExpiresAt);
   return {
+    copy,
+    target: { store, namespace },
     wanted: amountFromWire(wanted),
     copied: amountFromWire(copied),
     present: amountFromWire(present),

@@ -84,7 +84,7 @@ export function fromConnectError(error: unknown, signal?: AbortSignal): ContentE
   // Connect marks what it parsed from an answer; everything else it found out by itself.
   const cut = !from.isWireError && codesOfCutAnswers.includes(from.code);
   const kind = cut ? "unavailable" : kindOf(from.code);
-  return new ContentError(kind, withoutWords(from.rawMessage, wireKinds[kind].words), {
+  return new ContentError(kind, withoutWords(textOf(from), wireKinds[kind].words), {
     cause: error,
     ...factsOf(from),
   });
@@ -117,6 +117,12 @@ function withoutWords(text: string, words: string | undefined): string {
   if (words === undefined) return text;
   if (text === words) return "";
   return text.endsWith(`: ${words}`) ? text.slice(0, -words.length - 2) : text;
+}
+
+/** Node's fetch says only that it failed; what the system said, such as that nobody listens there, is the cause of its error. */
+function textOf({ rawMessage, cause }: ConnectError): string {
+  const reason = cause instanceof TypeError && cause.message === "fetch failed" ? cause.cause : undefined;
+  return reason instanceof Error && reason.message !== "" ? `${rawMessage}: ${reason.message}` : rawMessage;
 }
 
 function kindOf(code: Code): ErrorKind {

@@ -30,6 +30,8 @@ const acts: Readonly<Record<string, MethodAct>> = {
   "containerd.services.namespaces.v1.Namespaces/Update": { act: "update", kind: "namespace" },
   "containerd.services.namespaces.v1.Namespaces/Delete": { act: "delete", kind: "namespace" },
   "stowage.v1.CompareService/CopyMissing": { act: "copy", kind: "blob" },
+  // One that is over is only forgotten.
+  "stowage.v1.CompareService/EndCopy": { act: "abort", kind: "blob", isNoted: true },
   "stowage.v1.AccessService/SignIn": { act: "sign-in", kind: "session" },
   "stowage.v1.AccessService/SignOut": { act: "sign-out", kind: "session", isNoted: true },
   "stowage.v1.AccessService/CreateToken": { act: "create", kind: "token" },

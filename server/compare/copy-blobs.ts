@@ -2,6 +2,7 @@ import { copy } from "../../content/copy.ts";
 import type { Digest } from "../../content/digest.ts";
 import { ContentError, isKind, throwIfCancelled } from "../../content/errors.ts";
 import { isLocked } from "../../content/open-writer.ts";
+import { refKey } from "../../content/references.ts";
 import type { Store } from "../../content/store.ts";
 import { toConnectError } from "../../content/wire.ts";
 import type { CopyState } from "./copy-state.ts";
@@ -12,6 +13,9 @@ import { named, namingErrors } from "./side.ts";
 
 /** Blobs that are copied at once. */
 const parallel = 4;
+
+/** Milliseconds in which somebody else who writes the same blob may end: it is there then. After that it is told who that is. */
+const lockMs = 5 * 60_000;
 
 /** Rows that are read of the report at once. */
 const rowsAtOnce = 256;
@@ -120,8 +124,30 @@ async function copyOne(task: BlobCopy, row: PlacedRow): Promise<void> {
   const { to, state, signal } = task;
   const { digest, size } = row;
   const onProgress = (offset: number): void => state.reached(digest, offset);
-  const done = await copy(sourceOf(task, row), to.store, { digest, size }, { signal, keepLabel, onProgress });
-  state.done(done);
+  try {
+    const options = { ref: refOf(row), timeoutMs: lockMs, signal, keepLabel, onProgress };
+    const done = await copy(sourceOf(task, row), to.store, { digest, size }, options);
+    state.done(done);
+  } catch (error) {
+    throw wrongBytes.test(messageOf(error)) ? damaged(task, digest, error) : error;
+  }
+}
+
+/** As a containerd that pulls it names the ingest, so that both do not write the same bytes twice. */
+function refOf({ digest, kind }: PlacedRow): string {
+  const isNamed = kind !== "unknown" && kind !== "attestation";
+  return isNamed ? `${kind}-${digest}` : refKey({ digest });
+}
+
+/** Only the commit tells that bytes are wrong, in the name of where they came to; containerd's text, and that of others after it. */
+const wrongBytes = /unexpected commit digest/;
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : "";
+}
+
+function damaged({ from }: BlobCopy, digest: Digest, cause: unknown): ContentError {
+  return new ContentError("data-loss", `${from.label}: content ${digest} came with other bytes`, { cause });
 }
 
 /** What of the labels says what a blob needs is copied; what keeps it of itself, or not for ever, is not. */

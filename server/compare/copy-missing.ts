@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Caller } from "../../content/caller.ts";
-import type { CopyMissingProgress, CopyMissingRequest } from "../../content/compare/report.ts";
+import type { CopyMissingRequest } from "../../content/compare/report.ts";
 import { ContentError, isKind } from "../../content/errors.ts";
 import { validateNamespace } from "../../content/identifiers.ts";
 import type { Store } from "../../content/store.ts";
@@ -16,14 +16,15 @@ import type { KeptReport } from "./reports.ts";
 import type { Side } from "./side.ts";
 import { namingErrors, storesOf } from "./side.ts";
 import { catalogOf, ifImplemented } from "./side-catalog.ts";
-import { ticking } from "./ticking.ts";
 
 /** What is copied is held so long, in milliseconds, in which people can name it; as containerd's leases are. */
 const leaseMs = 24 * 60 * 60_000;
 
 /** Who copies what. */
-export interface MissingCopy extends Pick<CopyMissingRequest, "to" | "digests" | "withImages"> {
+export interface MissingCopy extends Pick<CopyMissingRequest, "to" | "withImages"> {
   readonly report: KeptReport;
+  /** Each once. */
+  readonly digests?: CopyMissingRequest["digests"];
   /** What is written to. */
   readonly namespace: string;
   readonly caller: Caller;
@@ -57,36 +58,25 @@ export function targetNamespace({ store, namespaces }: Side, asked: string, acce
   return namespace;
 }
 
-/** Copy what a side lacks. @throws as CopyMissing in proto/stowage/v1/compare.proto says */
-export async function* copyMissing(
-  task: MissingCopy,
-  signal: AbortSignal,
-): AsyncGenerator<CopyMissingProgress, void, undefined> {
+/** Where a copy stands that has not begun. */
+export async function stateOfCopy(task: MissingCopy): Promise<CopyState> {
+  const { report, digests = [] } = task;
   const { part } = directionOf(task);
-  const { digests = [], ...rest } = task;
-  const { report } = task;
-  const chosen = digests.length > 0 ? [...new Set(digests)] : undefined;
-  const found = chosen && (await report.file.ask("find", { part, digests: chosen }));
-  const bytes = found?.reduce((sum, { size }) => sum + size, 0) ?? 0;
-  const state = createCopyState(found ? { blobs: found.length, bytes } : report.facts.totals[part]);
-  const work = (either: AbortSignal) => copyAll({ ...rest, ...(chosen && { digests: chosen }) }, state, either);
-  yield* ticking(work, () => state.tell(false), signal);
-  for (let isTold = false; !isTold; ) {
-    const told = state.tell(true);
-    isTold = told.complete;
-    yield told;
-  }
+  if (digests.length === 0) return createCopyState(report.facts.totals[part]);
+  const found = await report.file.ask("find", { part, digests });
+  return createCopyState({ blobs: found.length, bytes: found.reduce((sum, { size }) => sum + size, 0) });
 }
 
-async function copyAll(task: MissingCopy, state: CopyState, signal: AbortSignal): Promise<void> {
-  const { report, namespace, caller, digests, failed, withImages = false } = task;
+/** Copy what a side lacks. @throws as CopyMissing in proto/stowage/v1/compare.proto says */
+export async function copyAll(task: MissingCopy, state: CopyState, signal: AbortSignal): Promise<void> {
+  const { report, namespace, caller, digests = [], failed, withImages = false } = task;
   const { from, target, part } = directionOf(task);
   state.lease = await holdLease(target, namespace, withImages, signal);
   const lease = state.lease && { lease: state.lease.id };
   const store = target.store.in({ namespace, caller, ...lease });
   const to = { store, label: `${target.store.name}/${namespace}` };
   const source = { stores: storesOf(from), label: from.label };
-  await copyBlobs({ report, part, from: source, to, state, failed, signal, ...(digests && { digests }) });
+  await copyBlobs({ report, part, from: source, to, state, failed, signal, ...(digests.length > 0 && { digests }) });
   if (withImages && state.givenUp === "") await nameImages(task, store, state, signal);
 }
 
@@ -130,7 +120,7 @@ async function nameImages(
   state: CopyState,
   signal: AbortSignal,
 ): Promise<void> {
-  const { namespace, digests } = task;
+  const { namespace, digests = [] } = task;
   const { from, target } = directionOf(task);
   const [offered, taken] = await Promise.all([
     imagesOf(from, signal),
@@ -138,7 +128,7 @@ async function nameImages(
   ]);
   const catalog = catalogOf(target.store);
   for (const [name, { image }] of offered ?? new Map<string, NamedImage>()) {
-    if (taken?.has(name) || (digests && !digests.includes(image.target.digest))) continue;
+    if (taken?.has(name) || (digests.length > 0 && !digests.includes(image.target.digest))) continue;
     try {
       await store.info(image.target.digest, signal);
       const { labels, target: named } = image;

@@ -29,16 +29,25 @@ export interface CopyState {
   /** A blob is there. */
   done(blob: { readonly digest: Digest; readonly size: number; readonly present: boolean }): void;
   fail(failed: FailedCopy): void;
-  /** How far it is, with failures that were not told yet. @param isOver complete is what tells the last of them then */
-  tell(isOver: boolean): CopyMissingProgress;
+  /** For one who follows it: each is told every failure. */
+  teller(): CopyTeller;
 }
+
+/** How far a copy is, as one who follows it is told. */
+export interface CopyTeller {
+  /** With failures that were not told yet. @param isOver complete is what tells the last of them then */
+  tell(isOver: boolean): ToldCopy;
+}
+
+/** What is told of a copy, but for what it is called. */
+export type ToldCopy = Omit<CopyMissingProgress, "copy" | "target">;
 
 /** @param wanted what is to be copied in all */
 export function createCopyState(wanted: BlobAmount): CopyState {
   const active = new Map<Digest, number>();
   const failed = new Set<Digest>();
   const failedAmount: Count = { blobs: 0, bytes: 0 };
-  const untold: FailedCopy[] = [];
+  const failures: FailedCopy[] = [];
   const state: CopyState = {
     wanted: { ...wanted },
     copied: { blobs: 0, bytes: 0 },
@@ -56,26 +65,30 @@ export function createCopyState(wanted: BlobAmount): CopyState {
       active.delete(failure.digest);
       failed.add(failure.digest);
       add(failedAmount, failure.size);
-      if (failedAmount.blobs <= mostTold) untold.push(failure);
+      if (failures.length < mostTold) failures.push(failure);
     },
-    tell(isOver) {
-      const failures = untold.splice(0, toldAtOnce);
-      const { copied, present, images, lease, givenUp } = state;
+    teller() {
+      let next = 0;
       return {
-        wanted: { ...state.wanted },
-        copied: { ...copied },
-        present: { ...present },
-        failed: { ...failedAmount },
-        activeBytes: active.values().reduce((sum, offset) => sum + offset, 0),
-        failures,
-        images: images.made,
-        failedImages: images.failed,
-        ...(lease && { lease }),
-        complete: isOver && untold.length === 0,
-        givenUp,
+        tell(isOver) {
+          const untold = failures.slice(next, next + toldAtOnce);
+          next += untold.length;
+          return { ...now(), failures: untold, complete: isOver && next === failures.length };
+        },
       };
     },
   };
+  const now = (): Omit<ToldCopy, "failures" | "complete"> => ({
+    wanted: { ...state.wanted },
+    copied: { ...state.copied },
+    present: { ...state.present },
+    failed: { ...failedAmount },
+    activeBytes: active.values().reduce((sum, offset) => sum + offset, 0),
+    images: state.images.made,
+    failedImages: state.images.failed,
+    ...(state.lease && { lease: state.lease }),
+    givenUp: state.givenUp,
+  });
   return state;
 }
 

@@ -10,11 +10,14 @@ export interface NamedImage {
   readonly image: Image;
 }
 
+/** The images of a side, by their names; absent: it does not tell them. */
+export type SideImages = ReadonlyMap<string, NamedImage> | undefined;
+
 /**
  * The images of a side by their names: where its namespaces differ about one, the first counts. Absent where the store does not tell
  * them.
  */
-export async function imagesOf(side: Side, signal: AbortSignal): Promise<ReadonlyMap<string, NamedImage> | undefined> {
+export async function imagesOf(side: Side, signal: AbortSignal): Promise<SideImages> {
   const catalog = catalogOf(side.store);
   const found = new Map<string, NamedImage>();
   for (const namespace of side.namespaces) {
@@ -33,8 +36,7 @@ export interface ComparedNames {
 }
 
 /** Absent where a side does not tell its images. */
-export async function compareNames(a: Side, b: Side, signal: AbortSignal): Promise<ComparedNames | undefined> {
-  const [ofA, ofB] = await Promise.all([imagesOf(a, signal), imagesOf(b, signal)]);
+export function compareNames(ofA: SideImages, ofB: SideImages): ComparedNames | undefined {
   if (ofA === undefined || ofB === undefined) return undefined;
   const shared = [...ofA].flatMap(([name, one]) => {
     const other = ofB.get(name);

@@ -1,21 +1,16 @@
 import type { Digest } from "../../content/digest.ts";
 import { readBlob } from "../../content/read-blob.ts";
-import type { DocumentKind } from "../../content/references.ts";
+import type { DocumentKind, SaidByLabels } from "../../content/references.ts";
 import { documentLimits, parseDocument } from "../../content/references.ts";
-import type { Labels, Store } from "../../content/store.ts";
+import type { Store } from "../../content/store.ts";
 import type { Rank, ReportRow } from "./report-job.ts";
 
 /** What names nothing, as far as is known; a manifest; an index. */
 export const ranks = { leaf: 0, manifest: 1, index: 2, most: 8 } as const;
 
-const named = "containerd.io/gc.ref.content.";
-
 /** What a blob's labels say that it is; a leaf where they do not. */
-export function rankByLabels(labels: Labels): Rank {
-  const names = Object.keys(labels).flatMap((key) => (key.startsWith(named) ? [key.slice(named.length)] : []));
-  if (names.some((name) => name.startsWith("m."))) return ranks.index;
-  const isManifest = names.some((name) => name === "config" || name.startsWith("l."));
-  return isManifest ? ranks.manifest : ranks.leaf;
+export function rankByLabels({ kind }: SaidByLabels): Rank {
+  return kind === undefined ? ranks.leaf : ranks[kind];
 }
 
 /** Bytes of a blob that are looked at first: nearly all that is no document shows it in them. */

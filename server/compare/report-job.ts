@@ -1,6 +1,7 @@
-import type { OtherDigest } from "../../content/compare/report.ts";
+import type { ComparedKind, KindAmount, OtherDigest } from "../../content/compare/report.ts";
 import type { ComparedPart } from "../../content/compare.ts";
 import type { Digest } from "../../content/digest.ts";
+import type { NamedKind } from "../../content/references.ts";
 
 /**
  * After what a blob has to be copied: 0: after nothing, as far as is known; 1: it names blobs, as a manifest does; 2 and more: it names
@@ -16,6 +17,14 @@ export interface ReportRow {
   /** Which namespace of the side that is, from 0. */
   readonly at: number;
   readonly rank: Rank;
+  /** What it says itself that it is. */
+  readonly kind: ComparedKind;
+}
+
+/** What something says that a blob is. */
+export interface SaidKind extends NamedKind {
+  /** True: a document says it, which counts for more than what labels say. */
+  readonly isRead: boolean;
 }
 
 /** A row with its place among those of its part, in the order of digests, from 0. */
@@ -33,12 +42,16 @@ export interface RowOrder {
 export interface Tasks {
   /** Rows in the order of digests, behind those that are there. */
   add: { readonly question: readonly ReportRow[]; readonly answer: undefined };
+  /** What blobs are, whether there are such rows or not. */
+  kinds: { readonly question: readonly SaidKind[]; readonly answer: undefined };
   names: { readonly question: readonly OtherDigest[]; readonly answer: undefined };
-  /** No more rows come: they can be read from now on. */
-  seal: { readonly question: undefined; readonly answer: undefined };
+  /** No more rows come: they can be read from now on. What each part has of each kind. */
+  seal: { readonly question: undefined; readonly answer: readonly KindAmount[] };
   page: {
     readonly question: {
       readonly part: ComparedPart;
+      /** Absent: rows of every kind. */
+      readonly kind?: ComparedKind;
       readonly order: RowOrder;
       readonly skip: number;
       readonly limit: number;

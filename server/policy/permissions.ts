@@ -116,6 +116,8 @@ const compare: Table<typeof CompareService> = {
   listDifferences: readServer,
   listOtherDigests: readServer,
   copyMissing: { ...change("copy content"), ofStore: false },
+  followCopy: readServer,
+  endCopy: { ...change("copy content"), ofStore: false },
 };
 
 const audit: Table<typeof AuditService> = { listEvents: readAudit, listEventsPage: readAudit };

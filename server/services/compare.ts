@@ -5,6 +5,7 @@ import { ContentError } from "../../content/errors.ts";
 import { parseOrder } from "../../content/order.ts";
 import { parseDigest } from "../../content/parse-digest.ts";
 import {
+  comparedKindFromWire,
   comparedPartFromWire,
   comparedSideFromWire,
   compareEventToWire,
@@ -16,15 +17,20 @@ import {
 import type {
   CompareRequest,
   CopyMissingRequest,
+  EndCopyRequest,
+  FollowCopyRequest,
   ListDifferencesRequest,
   ListDifferencesResponseSchema,
   ListOtherDigestsRequest,
   ListOtherDigestsResponseSchema,
 } from "../../gen/stowage/v1/compare_pb.js";
 import { CompareService, CopyMissingRequest_Target } from "../../gen/stowage/v1/compare_pb.js";
-import { copyMissing, directionOf, targetNamespace } from "../compare/copy-missing.ts";
+import { methodName } from "../audit/acts.ts";
+import type { Audit } from "../audit/audit.ts";
+import type { Copy } from "../compare/copies.ts";
+import { createCopies, follow } from "../compare/copies.ts";
+import { copyAll, directionOf, stateOfCopy, targetNamespace } from "../compare/copy-missing.ts";
 import { createPlaces } from "../compare/places.ts";
-import { ranks } from "../compare/rank.ts";
 import type { PlacedRow, RowOrder } from "../compare/report-job.ts";
 import type { KeptReport, Reports } from "../compare/reports.ts";
 import { openReports } from "../compare/reports.ts";
@@ -32,6 +38,7 @@ import { runCompare } from "../compare/run-compare.ts";
 import { findSide, requireSide } from "../compare/side.ts";
 import { definePlugin } from "../plugins/plugin.ts";
 import type { Service } from "../plugins/service.ts";
+import type { Call } from "../policy/call.ts";
 import { callKey } from "../policy/call.ts";
 import type { StoreSet } from "../store-set/store-set.ts";
 import { fingerprint } from "./page-token.ts";
@@ -50,6 +57,8 @@ export interface CompareServiceOptions {
   readonly stores: StoreSet;
   /** The service's own, to be disposed of with it. */
   readonly reports: Reports;
+  /** Absent: changes are not recorded. */
+  readonly audit?: Pick<Audit, "record">;
   /** Aborted when the server begins to stop: streams end then. */
   readonly stopping: AbortSignal;
   /** Told of what nobody waits for. */
@@ -57,9 +66,10 @@ export interface CompareServiceOptions {
 }
 
 /** `stowage.v1.CompareService`: what two sides have and have not of each other. */
-export function createCompareService({ stores, reports, stopping, failed }: CompareServiceOptions): Service {
+export function createCompareService({ stores, reports, audit, stopping, failed }: CompareServiceOptions): Service {
   const comparisons = createPlaces("comparisons", atOnce);
-  const copies = createPlaces("copies", atOnce);
+  const places = createPlaces("copies", atOnce);
+  const copies = createCopies(stopping);
 
   /** The report of whoever calls, who must still be let see both sides. */
   function reportOf(id: string, { values }: HandlerContext): KeptReport {
@@ -89,9 +99,11 @@ export function createCompareService({ stores, reports, stopping, failed }: Comp
     const { sides, facts, file } = reportOf(request.report, context);
     const part = comparedPartFromWire(request.part);
     const order = orderOf(request.orderBy || "size desc");
-    const total = facts.totals[part].blobs;
-    const { skip, limit, nextToken } = placesOf(request, [request.report, part, order], total);
-    const rows = await file.ask("page", { part, order, skip, limit });
+    const kind = request.kind === undefined ? undefined : comparedKindFromWire(request.kind);
+    const ofKind = facts.kinds.find((each) => each.part === part && each.kind === kind);
+    const total = kind === undefined ? facts.totals[part].blobs : (ofKind?.blobs ?? 0);
+    const { skip, limit, nextToken } = placesOf(request, [request.report, part, order, kind], total);
+    const rows = await file.ask("page", { part, order, skip, limit, ...(kind && { kind }) });
     const { namespaces } = part === "only-b" ? sides.b : sides.a;
     return {
       blobs: rows.map((row) => differentBlobToWire(blobOf(row, namespaces))),
@@ -115,7 +127,8 @@ export function createCompareService({ stores, reports, stopping, failed }: Comp
     };
   }
 
-  async function* copy(request: CopyMissingRequest, context: HandlerContext) {
+  /** Begins a copy, of which is known that its caller may make it. */
+  async function beginCopy(request: CopyMissingRequest, context: HandlerContext): Promise<Copy> {
     const { caller, access, note } = context.values.get(callKey);
     const report = reportOf(request.report, context);
     const to = targetOf(request);
@@ -123,21 +136,87 @@ export function createCompareService({ stores, reports, stopping, failed }: Comp
     note?.({ store: target.store.name, namespace: request.namespace });
     const namespace = targetNamespace(target, request.namespace, access);
     note?.({ namespace, name: `from ${from.label}` });
-    using _place = copies.take(caller.identity);
-    using _hold = reports.hold(report);
-    const digests = request.digests.map(parseDigest);
-    const asked = { report, to, namespace, digests, withImages: request.withImages, caller, failed };
-    for await (const progress of copyMissing(asked, AbortSignal.any([context.signal, stopping]))) {
-      note?.({ bytes: progress.copied.bytes, done: true });
-      yield copyProgressToWire(progress);
+    using held = new DisposableStack();
+    held.use(places.take(caller.identity));
+    held.use(reports.hold(report));
+    const digests = [...new Set(request.digests.map(parseDigest))];
+    const task = { report, to, namespace, digests, withImages: request.withImages, caller, failed };
+    const state = await stateOfCopy(task);
+    const until = held.move();
+    return copies.begin({
+      ...{ owner: caller.identity, state, target: { store: target.store.name, namespace } },
+      ...(access.ended && { ended: access.ended }),
+      work: (signal) => copyAll(task, state, signal).finally(() => until.dispose()),
+    });
+  }
+
+  async function* copyMissing(request: CopyMissingRequest, context: HandlerContext) {
+    const call = context.values.get(callKey);
+    const copy = await beginCopy(request, context);
+    let noted = 0;
+    try {
+      for await (const progress of follow(copy, context.signal)) {
+        noted = progress.copied.bytes;
+        call.note?.({ bytes: noted, done: true });
+        yield { progress: copyProgressToWire(progress) };
+      }
+    } finally {
+      if (!request.keepGoing) {
+        copy.end();
+        await copy.over.catch(() => undefined);
+      }
+      const recordRest = (): void => recordCopy({ call, copy, noted });
+      void copy.over.then(recordRest, recordRest);
     }
+  }
+
+  /** What came after the call that began a copy, which says only what came until its end. */
+  function recordCopy({
+    call,
+    copy,
+    noted,
+  }: {
+    readonly call: Call;
+    readonly copy: Copy;
+    readonly noted: number;
+  }): void {
+    const bytes = copy.state.copied.bytes - noted;
+    if (bytes === 0) return;
+    const { caller, id } = call;
+    audit?.record({
+      ...{ act: "copy", kind: "blob", who: caller.identity, peer: caller.address, userAgent: caller.userAgent },
+      ...{ ...copy.target, name: "after its call ended", bytes, call: id },
+      method: methodName(CompareService.method.copyMissing),
+    });
+  }
+
+  async function* followCopy({ copy: id }: FollowCopyRequest, context: HandlerContext) {
+    const { caller } = context.values.get(callKey);
+    const copy = copies.find(id, caller.identity);
+    for await (const progress of follow(copy, context.signal)) yield { progress: copyProgressToWire(progress) };
+  }
+
+  async function endCopy({ copy: id }: EndCopyRequest, context: HandlerContext) {
+    const { caller, note } = context.values.get(callKey);
+    const copy = copies.find(id, caller.identity);
+    if (copy.isOver) {
+      copies.forget(copy);
+      return {};
+    }
+    note?.({ ...copy.target });
+    copy.end();
+    await copy.over.catch(() => undefined);
+    return {};
   }
 
   return {
     ofServer: true,
-    [Symbol.asyncDispose]: () => reports[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await copies[Symbol.asyncDispose]();
+      await reports[Symbol.asyncDispose]();
+    },
     register: (router) =>
-      router.service(CompareService, { compare, listDifferences, listOtherDigests, copyMissing: copy }),
+      router.service(CompareService, { compare, listDifferences, listOtherDigests, copyMissing, followCopy, endCopy }),
   };
 }
 
@@ -178,20 +257,20 @@ function placesOf(
   return { skip: from, limit, nextToken: from + limit < total ? `${of}.${from + limit}` : "" };
 }
 
-function blobOf({ digest, size, at, rank }: PlacedRow, namespaces: readonly string[]) {
-  const kind = rank === ranks.leaf ? undefined : rank === ranks.manifest ? ("manifest" as const) : ("index" as const);
-  return { digest, size, namespace: namespaces[at] ?? "", ...(kind && { kind }) };
+function blobOf({ digest, size, at, kind }: PlacedRow, namespaces: readonly string[]) {
+  return { digest, size, kind, namespace: namespaces[at] ?? "" };
 }
 
 /** Serves `stowage.v1.CompareService` over all stores. */
 export const comparePlugin = definePlugin({
   type: "service",
   id: "compare",
-  requires: [{ type: "stores" }],
+  requires: [{ type: "stores" }, { type: "audit", optional: true }],
   config: z.strictObject({}),
-  async open({ root, logger, stopping, get }) {
+  async open({ root, logger, stopping, get, all }) {
     const failed = (err: unknown): void => logger.error({ err }, "a comparison or a copy met what it should not");
     const reports = await openReports(root);
-    return createCompareService({ stores: get("stores"), reports, stopping, failed });
+    const [audit] = all("audit");
+    return createCompareService({ stores: get("stores"), reports, stopping, failed, ...(audit && { audit }) });
   },
 });

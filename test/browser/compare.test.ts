@@ -121,6 +121,58 @@ test("two nodes are compared, what one lacks is copied there byte for byte, and 
   await later.waitForURL("**/blob?*store=node-9*");
 });
 
+test("a copy goes on while its page is loaded anew, another tab shows and ends it, and the next one goes on; blobs are shown by kind", async () => {
+  const { hub, node } = await startHub();
+  const layer = await hub.put("k8s.io", "a layer", kept);
+  const names = { "containerd.io/gc.ref.content.l.0": layer };
+  await hub.put("k8s.io", "a manifest", { ...kept, ...names });
+  const lock = await node.write("k8s.io", `layer-${layer}`, 0);
+  const { page, context } = await visit(`${hub.url}/compare?a=local/k8s.io&b=node-9/k8s.io`, { expectsLoss: true });
+  await page.getByRole("button", { name: "manifest: 1, 10 B" }).click();
+  await expect.poll(() => rowsOf(page).count()).toBe(1);
+  await expect.poll(() => new URL(page.url()).searchParams.get("kind")).toBe("manifest");
+  await page.getByRole("button", { name: "layer: 1, 7 B" }).click();
+  await rowsOf(page).filter({ hasText: "layer" }).waitFor();
+
+  const goesOn = (on: Page) => on.getByRole("region", { name: "Copy" }).getByText("Copying to node-9/k8s.io").waitFor();
+  await page.keyboard.press("m");
+  await page.getByRole("dialog").getByRole("button", { name: "Copy 2 blobs" }).click();
+  await goesOn(page);
+  await page.getByRole("link", { name: "its ingests" }).waitFor();
+  await page.reload();
+  await goesOn(page);
+  const other = await context.newPage();
+  await other.goto(`${hub.url}/compare?a=local/k8s.io&b=node-9/k8s.io`);
+  await goesOn(other);
+  await other.getByRole("button", { name: "Cancel" }).click();
+  for (const each of [page, other]) {
+    await each.getByText("It was cancelled. What came stays; copying again goes on from there.").waitFor();
+  }
+  await other.getByRole("button", { name: "Dismiss" }).click();
+  await lock[Symbol.asyncDispose]();
+  await figure(page, "Only in A: 2, 17 B").waitFor();
+  await page.keyboard.press("m");
+  await page.getByRole("dialog").getByRole("button", { name: "Copy 2 blobs" }).click();
+  await page.getByText("2 blobs (17 B) copied to node-9/k8s.io").waitFor();
+  await figure(page, "Only in A: 0, 0 B").waitFor();
+});
+
+test("a copy whose server goes away is asked for until it answers, and one that a restart ended says so", async () => {
+  const { hub, node } = await startHub();
+  const blob = await hub.put("k8s.io", "a blob", kept);
+  await using _lock = await node.write("k8s.io", `unknown-${blob}`, 0);
+  const { page } = await visit(`${hub.url}/compare?a=local/k8s.io&b=node-9/k8s.io`, { expectsLoss: true });
+  await page.getByRole("button", { name: "Copy missing to B" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Copy 1 blob" }).click();
+  const copy = page.getByRole("region", { name: "Copy" });
+  await copy.getByText("0 of 1 blob").waitFor();
+  await hub.stop();
+  await copy.getByText("The server does not answer, and is asked again").waitFor();
+  await hub.start();
+  await copy.getByText("The server was started anew, which ended the copy. What came stays").waitFor();
+  await figure(page, "Only in A: 1, 6 B").waitFor();
+});
+
 test("what cannot be compared or changed says why, and two sides with the same blobs say so", async () => {
   const { hub, node } = await startHub();
   await hub.put("a", "one");

@@ -52,6 +52,8 @@ test("every blob is told once, in the order of digests, with the side that has i
     "both 9 of 0",
     "only-b 10 of 0",
   ]);
+  const both = await Array.fromAsync(compare(storeOf([1, 3]), storeOf([3])));
+  expect(both.map(({ other }) => other?.size)).toEqual([undefined, 3]);
   expect(await comparedOf(storeOf([]), storeOf([7]))).toEqual(["only-b 7 of 0"]);
   expect(await comparedOf([], [])).toEqual([]);
 });

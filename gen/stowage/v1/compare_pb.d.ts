@@ -205,6 +205,13 @@ export declare type CompareReport = Message<"stowage.v1.CompareReport"> & {
    * @generated from field: int64 images_only_b = 10;
    */
   imagesOnlyB: bigint;
+
+  /**
+   * What each part has of each kind; kinds of which it has none are left out.
+   *
+   * @generated from field: repeated stowage.v1.KindAmount kinds = 11;
+   */
+  kinds: KindAmount[];
 };
 
 /**
@@ -212,6 +219,34 @@ export declare type CompareReport = Message<"stowage.v1.CompareReport"> & {
  * Use `create(CompareReportSchema)` to create a new message.
  */
 export declare const CompareReportSchema: GenMessage<CompareReport>;
+
+/**
+ * What a part of a report has of one kind.
+ *
+ * @generated from message stowage.v1.KindAmount
+ */
+export declare type KindAmount = Message<"stowage.v1.KindAmount"> & {
+  /**
+   * @generated from field: stowage.v1.ComparedPart part = 1;
+   */
+  part: ComparedPart;
+
+  /**
+   * @generated from field: stowage.v1.DifferentBlob.Kind kind = 2;
+   */
+  kind: DifferentBlob_Kind;
+
+  /**
+   * @generated from field: stowage.v1.BlobAmount amount = 3;
+   */
+  amount?: BlobAmount | undefined;
+};
+
+/**
+ * Describes the message stowage.v1.KindAmount.
+ * Use `create(KindAmountSchema)` to create a new message.
+ */
+export declare const KindAmountSchema: GenMessage<KindAmount>;
 
 /**
  * @generated from message stowage.v1.ListDifferencesRequest
@@ -257,6 +292,13 @@ export declare type ListDifferencesRequest = Message<"stowage.v1.ListDifferences
    * @generated from field: int32 skip = 6;
    */
   skip: number;
+
+  /**
+   * Absent: blobs of every kind; UNSPECIFIED: those of which it is not known.
+   *
+   * @generated from field: optional stowage.v1.DifferentBlob.Kind kind = 7;
+   */
+  kind?: DifferentBlob_Kind | undefined;
 };
 
 /**
@@ -282,7 +324,7 @@ export declare type ListDifferencesResponse = Message<"stowage.v1.ListDifference
   nextPageToken: string;
 
   /**
-   * Of the whole part.
+   * Of the whole part, or of its blobs of that kind.
    *
    * @generated from field: int64 total_size = 3;
    */
@@ -329,11 +371,15 @@ export declare type DifferentBlob = Message<"stowage.v1.DifferentBlob"> & {
 export declare const DifferentBlobSchema: GenMessage<DifferentBlob>;
 
 /**
+ * What a blob is, as what names it has it: the images of both sides, the labels of the blobs that lead to it
+ * (`containerd.io/gc.ref.content.…`), and, where labels do not say enough, the documents themselves, 5,000 of a report at most.
+ * Blobs of a manifest that are no config are its layers, whatever is in them.
+ *
  * @generated from enum stowage.v1.DifferentBlob.Kind
  */
 export enum DifferentBlob_Kind {
   /**
-   * Its labels do not say.
+   * Nothing names it, or what does says no kind.
    *
    * @generated from enum value: KIND_UNSPECIFIED = 0;
    */
@@ -348,6 +394,23 @@ export enum DifferentBlob_Kind {
    * @generated from enum value: KIND_INDEX = 2;
    */
   INDEX = 2,
+
+  /**
+   * @generated from enum value: KIND_CONFIG = 3;
+   */
+  CONFIG = 3,
+
+  /**
+   * @generated from enum value: KIND_LAYER = 4;
+   */
+  LAYER = 4,
+
+  /**
+   * A statement about an image, or the manifest of such statements.
+   *
+   * @generated from enum value: KIND_ATTESTATION = 5;
+   */
+  ATTESTATION = 5,
 }
 
 /**
@@ -499,6 +562,13 @@ export declare type CopyMissingRequest = Message<"stowage.v1.CopyMissingRequest"
    * @generated from field: bool with_images = 5;
    */
   withImages: boolean;
+
+  /**
+   * True: it goes on when this call ends, until it is over, or EndCopy ends it.
+   *
+   * @generated from field: bool keep_going = 6;
+   */
+  keepGoing: boolean;
 };
 
 /**
@@ -536,6 +606,86 @@ export declare const CopyMissingRequest_TargetSchema: GenEnum<CopyMissingRequest
  * @generated from message stowage.v1.CopyMissingResponse
  */
 export declare type CopyMissingResponse = Message<"stowage.v1.CopyMissingResponse"> & {
+  /**
+   * @generated from field: stowage.v1.CopyProgress progress = 1;
+   */
+  progress?: CopyProgress | undefined;
+};
+
+/**
+ * Describes the message stowage.v1.CopyMissingResponse.
+ * Use `create(CopyMissingResponseSchema)` to create a new message.
+ */
+export declare const CopyMissingResponseSchema: GenMessage<CopyMissingResponse>;
+
+/**
+ * @generated from message stowage.v1.FollowCopyRequest
+ */
+export declare type FollowCopyRequest = Message<"stowage.v1.FollowCopyRequest"> & {
+  /**
+   * CopyProgress.copy; empty: the one that began last.
+   *
+   * @generated from field: string copy = 1;
+   */
+  copy: string;
+};
+
+/**
+ * Describes the message stowage.v1.FollowCopyRequest.
+ * Use `create(FollowCopyRequestSchema)` to create a new message.
+ */
+export declare const FollowCopyRequestSchema: GenMessage<FollowCopyRequest>;
+
+/**
+ * @generated from message stowage.v1.FollowCopyResponse
+ */
+export declare type FollowCopyResponse = Message<"stowage.v1.FollowCopyResponse"> & {
+  /**
+   * @generated from field: stowage.v1.CopyProgress progress = 1;
+   */
+  progress?: CopyProgress | undefined;
+};
+
+/**
+ * Describes the message stowage.v1.FollowCopyResponse.
+ * Use `create(FollowCopyResponseSchema)` to create a new message.
+ */
+export declare const FollowCopyResponseSchema: GenMessage<FollowCopyResponse>;
+
+/**
+ * @generated from message stowage.v1.EndCopyRequest
+ */
+export declare type EndCopyRequest = Message<"stowage.v1.EndCopyRequest"> & {
+  /**
+   * CopyProgress.copy.
+   *
+   * @generated from field: string copy = 1;
+   */
+  copy: string;
+};
+
+/**
+ * Describes the message stowage.v1.EndCopyRequest.
+ * Use `create(EndCopyRequestSchema)` to create a new message.
+ */
+export declare const EndCopyRequestSchema: GenMessage<EndCopyRequest>;
+
+/**
+ * @generated from message stowage.v1.EndCopyResponse
+ */
+export declare type EndCopyResponse = Message<"stowage.v1.EndCopyResponse"> & {
+};
+
+/**
+ * Describes the message stowage.v1.EndCopyResponse.
+ * Use `create(EndCopyResponseSchema)` to create a new message.
+ */
+export declare const EndCopyResponseSchema: GenMessage<EndCopyResponse>;
+
+/**
+ * @generated from message stowage.v1.CopyProgress
+ */
+export declare type CopyProgress = Message<"stowage.v1.CopyProgress"> & {
   /**
    * What is to be copied in all.
    *
@@ -613,13 +763,32 @@ export declare type CopyMissingResponse = Message<"stowage.v1.CopyMissingRespons
    * @generated from field: string given_up = 12;
    */
   givenUp: string;
+
+  /**
+   * What FollowCopy and EndCopy name it by.
+   *
+   * @generated from field: string copy = 13;
+   */
+  copy: string;
+
+  /**
+   * What is written to.
+   *
+   * @generated from field: string store = 14;
+   */
+  store: string;
+
+  /**
+   * @generated from field: string namespace = 15;
+   */
+  namespace: string;
 };
 
 /**
- * Describes the message stowage.v1.CopyMissingResponse.
- * Use `create(CopyMissingResponseSchema)` to create a new message.
+ * Describes the message stowage.v1.CopyProgress.
+ * Use `create(CopyProgressSchema)` to create a new message.
  */
-export declare const CopyMissingResponseSchema: GenMessage<CopyMissingResponse>;
+export declare const CopyProgressSchema: GenMessage<CopyProgress>;
 
 /**
  * @generated from message stowage.v1.FailedCopy
@@ -724,7 +893,9 @@ export declare const CompareService: GenService<{
   /**
    * Copy what one side of a report has and the other lacks, four blobs at once, each verified; what names other blobs comes after
    * them. A blob that was half there is gone on with. One that cannot be copied is told, and the others are copied all the same. Progress
-   * comes four times a second; the last message has `complete`. Ending the call ends the work; what came by then stays.
+   * comes four times a second; the last message has `complete`. Ending the call ends the work, unless `keep_going` says otherwise; what
+   * came by then stays, and another copy goes on from there. It ends too when its caller's token does (UNAUTHENTICATED), and when the
+   * server stops (UNAVAILABLE).
    *
    * Blobs keep their labels, without `containerd.io/gc.root` and `gc.expire`. In a namespace that is collected, a lease of a day holds them.
    * FAILED_PRECONDITION: names of images are wanted in a namespace that is not collected and not empty, where the first image would
@@ -736,6 +907,29 @@ export declare const CompareService: GenService<{
     methodKind: "server_streaming";
     input: typeof CopyMissingRequestSchema;
     output: typeof CopyMissingResponseSchema;
+  },
+  /**
+   * Follow a copy of the same caller, until it is over, from wherever it stands: what failed so far is told anew. One that is over is known
+   * for 15 minutes, of a caller the last few; what it ended with is this call's error too, and
+   * ABORTED where the token ended that began it. Ending this call ends nothing else. NOT_FOUND: there
+   * is none, or not any more.
+   *
+   * @generated from rpc stowage.v1.CompareService.FollowCopy
+   */
+  followCopy: {
+    methodKind: "server_streaming";
+    input: typeof FollowCopyRequestSchema;
+    output: typeof FollowCopyResponseSchema;
+  },
+  /**
+   * End a copy of the same caller, whoever follows it: they get CANCELED. One that is over is forgotten. NOT_FOUND as of FollowCopy.
+   *
+   * @generated from rpc stowage.v1.CompareService.EndCopy
+   */
+  endCopy: {
+    methodKind: "unary";
+    input: typeof EndCopyRequestSchema;
+    output: typeof EndCopyResponseSchema;
   },
 }>;
 

@@ -9,7 +9,7 @@ import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
  * Describes the file stowage/v1/compare.proto.
  */
 export const file_stowage_v1_compare = /*@__PURE__*/
-  fileDesc("ChhzdG93YWdlL3YxL2NvbXBhcmUucHJvdG8SCnN0b3dhZ2UudjEiMQoMQ29tcGFyZWRTaWRlEg0KBXN0b3JlGAEgASgJEhIKCm5hbWVzcGFjZXMYAiADKAkiWgoOQ29tcGFyZVJlcXVlc3QSIwoBYRgBIAEoCzIYLnN0b3dhZ2UudjEuQ29tcGFyZWRTaWRlEiMKAWIYAiABKAsyGC5zdG93YWdlLnYxLkNvbXBhcmVkU2lkZSJ2Cg9Db21wYXJlUmVzcG9uc2USLQoIcHJvZ3Jlc3MYASABKAsyGS5zdG93YWdlLnYxLkNvbXBhcmVUb3RhbHNIABIrCgZyZXBvcnQYAiABKAsyGS5zdG93YWdlLnYxLkNvbXBhcmVSZXBvcnRIAEIHCgVldmVudCIqCgpCbG9iQW1vdW50Eg0KBWJsb2JzGAEgASgDEg0KBWJ5dGVzGAIgASgDIoUBCg1Db21wYXJlVG90YWxzEiYKBm9ubHlfYRgBIAEoCzIWLnN0b3dhZ2UudjEuQmxvYkFtb3VudBIkCgRib3RoGAIgASgLMhYuc3Rvd2FnZS52MS5CbG9iQW1vdW50EiYKBm9ubHlfYhgDIAEoCzIWLnN0b3dhZ2UudjEuQmxvYkFtb3VudCKnAgoNQ29tcGFyZVJlcG9ydBIKCgJpZBgBIAEoCRIpCgZ0b3RhbHMYAiABKAsyGS5zdG93YWdlLnYxLkNvbXBhcmVUb3RhbHMSKwoHYV9hc19vZhgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKwoHYl9hc19vZhgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMYV9uYW1lc3BhY2VzGAUgAygJEhQKDGJfbmFtZXNwYWNlcxgGIAMoCRIUCgxrbm93c19pbWFnZXMYByABKAgSFQoNb3RoZXJfZGlnZXN0cxgIIAEoAxIVCg1pbWFnZXNfb25seV9hGAkgASgDEhUKDWltYWdlc19vbmx5X2IYCiABKAMilwEKFkxpc3REaWZmZXJlbmNlc1JlcXVlc3QSDgoGcmVwb3J0GAEgASgJEiYKBHBhcnQYAiABKA4yGC5zdG93YWdlLnYxLkNvbXBhcmVkUGFydBIQCghvcmRlcl9ieRgDIAEoCRIRCglwYWdlX3NpemUYBCABKAUSEgoKcGFnZV90b2tlbhgFIAEoCRIMCgRza2lwGAYgASgFInAKF0xpc3REaWZmZXJlbmNlc1Jlc3BvbnNlEigKBWJsb2JzGAEgAygLMhkuc3Rvd2FnZS52MS5EaWZmZXJlbnRCbG9iEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRISCgp0b3RhbF9zaXplGAMgASgDIq8BCg1EaWZmZXJlbnRCbG9iEg4KBmRpZ2VzdBgBIAEoCRIMCgRzaXplGAIgASgDEhEKCW5hbWVzcGFjZRgDIAEoCRIsCgRraW5kGAQgASgOMh4uc3Rvd2FnZS52MS5EaWZmZXJlbnRCbG9iLktpbmQiPwoES2luZBIUChBLSU5EX1VOU1BFQ0lGSUVEEAASEQoNS0lORF9NQU5JRkVTVBABEg4KCktJTkRfSU5ERVgQAiJeChdMaXN0T3RoZXJEaWdlc3RzUmVxdWVzdBIOCgZyZXBvcnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSDAoEc2tpcBgEIAEoBSJwChhMaXN0T3RoZXJEaWdlc3RzUmVzcG9uc2USJwoGaW1hZ2VzGAEgAygLMhcuc3Rvd2FnZS52MS5PdGhlckRpZ2VzdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEgoKdG90YWxfc2l6ZRgDIAEoAyJpCgtPdGhlckRpZ2VzdBIMCgRuYW1lGAEgASgJEhAKCGFfZGlnZXN0GAIgASgJEhAKCGJfZGlnZXN0GAMgASgJEhMKC2FfbmFtZXNwYWNlGAQgASgJEhMKC2JfbmFtZXNwYWNlGAUgASgJIs4BChJDb3B5TWlzc2luZ1JlcXVlc3QSDgoGcmVwb3J0GAEgASgJEjEKAnRvGAIgASgOMiUuc3Rvd2FnZS52MS5Db3B5TWlzc2luZ1JlcXVlc3QuVGFyZ2V0EhEKCW5hbWVzcGFjZRgDIAEoCRIPCgdkaWdlc3RzGAQgAygJEhMKC3dpdGhfaW1hZ2VzGAUgASgIIjwKBlRhcmdldBIWChJUQVJHRVRfVU5TUEVDSUZJRUQQABIMCghUQVJHRVRfQRABEgwKCFRBUkdFVF9CEAIihgMKE0NvcHlNaXNzaW5nUmVzcG9uc2USJgoGd2FudGVkGAEgASgLMhYuc3Rvd2FnZS52MS5CbG9iQW1vdW50EiYKBmNvcGllZBgCIAEoCzIWLnN0b3dhZ2UudjEuQmxvYkFtb3VudBInCgdwcmVzZW50GAMgASgLMhYuc3Rvd2FnZS52MS5CbG9iQW1vdW50EiYKBmZhaWxlZBgEIAEoCzIWLnN0b3dhZ2UudjEuQmxvYkFtb3VudBIUCgxhY3RpdmVfYnl0ZXMYBSABKAMSKAoIZmFpbHVyZXMYBiADKAsyFi5zdG93YWdlLnYxLkZhaWxlZENvcHkSDgoGaW1hZ2VzGAcgASgDEhUKDWZhaWxlZF9pbWFnZXMYCCABKAMSDQoFbGVhc2UYCSABKAkSNAoQbGVhc2VfZXhwaXJlc19hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIY29tcGxldGUYCyABKAgSEAoIZ2l2ZW5fdXAYDCABKAkiOgoKRmFpbGVkQ29weRIOCgZkaWdlc3QYASABKAkSDAoEc2l6ZRgCIAEoAxIOCgZyZWFzb24YAyABKAkqeQoMQ29tcGFyZWRQYXJ0Eh0KGUNPTVBBUkVEX1BBUlRfVU5TUEVDSUZJRUQQABIYChRDT01QQVJFRF9QQVJUX09OTFlfQRABEhYKEkNPTVBBUkVEX1BBUlRfQk9USBACEhgKFENPTVBBUkVEX1BBUlRfT05MWV9CEAMy7QIKDkNvbXBhcmVTZXJ2aWNlEkQKB0NvbXBhcmUSGi5zdG93YWdlLnYxLkNvbXBhcmVSZXF1ZXN0Ghsuc3Rvd2FnZS52MS5Db21wYXJlUmVzcG9uc2UwARJfCg9MaXN0RGlmZmVyZW5jZXMSIi5zdG93YWdlLnYxLkxpc3REaWZmZXJlbmNlc1JlcXVlc3QaIy5zdG93YWdlLnYxLkxpc3REaWZmZXJlbmNlc1Jlc3BvbnNlIgOQAgESYgoQTGlzdE90aGVyRGlnZXN0cxIjLnN0b3dhZ2UudjEuTGlzdE90aGVyRGlnZXN0c1JlcXVlc3QaJC5zdG93YWdlLnYxLkxpc3RPdGhlckRpZ2VzdHNSZXNwb25zZSIDkAIBElAKC0NvcHlNaXNzaW5nEh4uc3Rvd2FnZS52MS5Db3B5TWlzc2luZ1JlcXVlc3QaHy5zdG93YWdlLnYxLkNvcHlNaXNzaW5nUmVzcG9uc2UwAWIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("ChhzdG93YWdlL3YxL2NvbXBhcmUucHJvdG8SCnN0b3dhZ2UudjEiMQoMQ29tcGFyZWRTaWRlEg0KBXN0b3JlGAEgASgJEhIKCm5hbWVzcGFjZXMYAiADKAkiWgoOQ29tcGFyZVJlcXVlc3QSIwoBYRgBIAEoCzIYLnN0b3dhZ2UudjEuQ29tcGFyZWRTaWRlEiMKAWIYAiABKAsyGC5zdG93YWdlLnYxLkNvbXBhcmVkU2lkZSJ2Cg9Db21wYXJlUmVzcG9uc2USLQoIcHJvZ3Jlc3MYASABKAsyGS5zdG93YWdlLnYxLkNvbXBhcmVUb3RhbHNIABIrCgZyZXBvcnQYAiABKAsyGS5zdG93YWdlLnYxLkNvbXBhcmVSZXBvcnRIAEIHCgVldmVudCIqCgpCbG9iQW1vdW50Eg0KBWJsb2JzGAEgASgDEg0KBWJ5dGVzGAIgASgDIoUBCg1Db21wYXJlVG90YWxzEiYKBm9ubHlfYRgBIAEoCzIWLnN0b3dhZ2UudjEuQmxvYkFtb3VudBIkCgRib3RoGAIgASgLMhYuc3Rvd2FnZS52MS5CbG9iQW1vdW50EiYKBm9ubHlfYhgDIAEoCzIWLnN0b3dhZ2UudjEuQmxvYkFtb3VudCLOAgoNQ29tcGFyZVJlcG9ydBIKCgJpZBgBIAEoCRIpCgZ0b3RhbHMYAiABKAsyGS5zdG93YWdlLnYxLkNvbXBhcmVUb3RhbHMSKwoHYV9hc19vZhgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKwoHYl9hc19vZhgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMYV9uYW1lc3BhY2VzGAUgAygJEhQKDGJfbmFtZXNwYWNlcxgGIAMoCRIUCgxrbm93c19pbWFnZXMYByABKAgSFQoNb3RoZXJfZGlnZXN0cxgIIAEoAxIVCg1pbWFnZXNfb25seV9hGAkgASgDEhUKDWltYWdlc19vbmx5X2IYCiABKAMSJQoFa2luZHMYCyADKAsyFi5zdG93YWdlLnYxLktpbmRBbW91bnQiigEKCktpbmRBbW91bnQSJgoEcGFydBgBIAEoDjIYLnN0b3dhZ2UudjEuQ29tcGFyZWRQYXJ0EiwKBGtpbmQYAiABKA4yHi5zdG93YWdlLnYxLkRpZmZlcmVudEJsb2IuS2luZBImCgZhbW91bnQYAyABKAsyFi5zdG93YWdlLnYxLkJsb2JBbW91bnQi0wEKFkxpc3REaWZmZXJlbmNlc1JlcXVlc3QSDgoGcmVwb3J0GAEgASgJEiYKBHBhcnQYAiABKA4yGC5zdG93YWdlLnYxLkNvbXBhcmVkUGFydBIQCghvcmRlcl9ieRgDIAEoCRIRCglwYWdlX3NpemUYBCABKAUSEgoKcGFnZV90b2tlbhgFIAEoCRIMCgRza2lwGAYgASgFEjEKBGtpbmQYByABKA4yHi5zdG93YWdlLnYxLkRpZmZlcmVudEJsb2IuS2luZEgAiAEBQgcKBV9raW5kInAKF0xpc3REaWZmZXJlbmNlc1Jlc3BvbnNlEigKBWJsb2JzGAEgAygLMhkuc3Rvd2FnZS52MS5EaWZmZXJlbnRCbG9iEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRISCgp0b3RhbF9zaXplGAMgASgDIuYBCg1EaWZmZXJlbnRCbG9iEg4KBmRpZ2VzdBgBIAEoCRIMCgRzaXplGAIgASgDEhEKCW5hbWVzcGFjZRgDIAEoCRIsCgRraW5kGAQgASgOMh4uc3Rvd2FnZS52MS5EaWZmZXJlbnRCbG9iLktpbmQidgoES2luZBIUChBLSU5EX1VOU1BFQ0lGSUVEEAASEQoNS0lORF9NQU5JRkVTVBABEg4KCktJTkRfSU5ERVgQAhIPCgtLSU5EX0NPTkZJRxADEg4KCktJTkRfTEFZRVIQBBIUChBLSU5EX0FUVEVTVEFUSU9OEAUiXgoXTGlzdE90aGVyRGlnZXN0c1JlcXVlc3QSDgoGcmVwb3J0GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJEgwKBHNraXAYBCABKAUicAoYTGlzdE90aGVyRGlnZXN0c1Jlc3BvbnNlEicKBmltYWdlcxgBIAMoCzIXLnN0b3dhZ2UudjEuT3RoZXJEaWdlc3QSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEhIKCnRvdGFsX3NpemUYAyABKAMiaQoLT3RoZXJEaWdlc3QSDAoEbmFtZRgBIAEoCRIQCghhX2RpZ2VzdBgCIAEoCRIQCghiX2RpZ2VzdBgDIAEoCRITCgthX25hbWVzcGFjZRgEIAEoCRITCgtiX25hbWVzcGFjZRgFIAEoCSLiAQoSQ29weU1pc3NpbmdSZXF1ZXN0Eg4KBnJlcG9ydBgBIAEoCRIxCgJ0bxgCIAEoDjIlLnN0b3dhZ2UudjEuQ29weU1pc3NpbmdSZXF1ZXN0LlRhcmdldBIRCgluYW1lc3BhY2UYAyABKAkSDwoHZGlnZXN0cxgEIAMoCRITCgt3aXRoX2ltYWdlcxgFIAEoCBISCgprZWVwX2dvaW5nGAYgASgIIjwKBlRhcmdldBIWChJUQVJHRVRfVU5TUEVDSUZJRUQQABIMCghUQVJHRVRfQRABEgwKCFRBUkdFVF9CEAIiQQoTQ29weU1pc3NpbmdSZXNwb25zZRIqCghwcm9ncmVzcxgBIAEoCzIYLnN0b3dhZ2UudjEuQ29weVByb2dyZXNzIiEKEUZvbGxvd0NvcHlSZXF1ZXN0EgwKBGNvcHkYASABKAkiQAoSRm9sbG93Q29weVJlc3BvbnNlEioKCHByb2dyZXNzGAEgASgLMhguc3Rvd2FnZS52MS5Db3B5UHJvZ3Jlc3MiHgoORW5kQ29weVJlcXVlc3QSDAoEY29weRgBIAEoCSIRCg9FbmRDb3B5UmVzcG9uc2UirwMKDENvcHlQcm9ncmVzcxImCgZ3YW50ZWQYASABKAsyFi5zdG93YWdlLnYxLkJsb2JBbW91bnQSJgoGY29waWVkGAIgASgLMhYuc3Rvd2FnZS52MS5CbG9iQW1vdW50EicKB3ByZXNlbnQYAyABKAsyFi5zdG93YWdlLnYxLkJsb2JBbW91bnQSJgoGZmFpbGVkGAQgASgLMhYuc3Rvd2FnZS52MS5CbG9iQW1vdW50EhQKDGFjdGl2ZV9ieXRlcxgFIAEoAxIoCghmYWlsdXJlcxgGIAMoCzIWLnN0b3dhZ2UudjEuRmFpbGVkQ29weRIOCgZpbWFnZXMYByABKAMSFQoNZmFpbGVkX2ltYWdlcxgIIAEoAxINCgVsZWFzZRgJIAEoCRI0ChBsZWFzZV9leHBpcmVzX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghjb21wbGV0ZRgLIAEoCBIQCghnaXZlbl91cBgMIAEoCRIMCgRjb3B5GA0gASgJEg0KBXN0b3JlGA4gASgJEhEKCW5hbWVzcGFjZRgPIAEoCSI6CgpGYWlsZWRDb3B5Eg4KBmRpZ2VzdBgBIAEoCRIMCgRzaXplGAIgASgDEg4KBnJlYXNvbhgDIAEoCSp5CgxDb21wYXJlZFBhcnQSHQoZQ09NUEFSRURfUEFSVF9VTlNQRUNJRklFRBAAEhgKFENPTVBBUkVEX1BBUlRfT05MWV9BEAESFgoSQ09NUEFSRURfUEFSVF9CT1RIEAISGAoUQ09NUEFSRURfUEFSVF9PTkxZX0IQAzKABAoOQ29tcGFyZVNlcnZpY2USRAoHQ29tcGFyZRIaLnN0b3dhZ2UudjEuQ29tcGFyZVJlcXVlc3QaGy5zdG93YWdlLnYxLkNvbXBhcmVSZXNwb25zZTABEl8KD0xpc3REaWZmZXJlbmNlcxIiLnN0b3dhZ2UudjEuTGlzdERpZmZlcmVuY2VzUmVxdWVzdBojLnN0b3dhZ2UudjEuTGlzdERpZmZlcmVuY2VzUmVzcG9uc2UiA5ACARJiChBMaXN0T3RoZXJEaWdlc3RzEiMuc3Rvd2FnZS52MS5MaXN0T3RoZXJEaWdlc3RzUmVxdWVzdBokLnN0b3dhZ2UudjEuTGlzdE90aGVyRGlnZXN0c1Jlc3BvbnNlIgOQAgESUAoLQ29weU1pc3NpbmcSHi5zdG93YWdlLnYxLkNvcHlNaXNzaW5nUmVxdWVzdBofLnN0b3dhZ2UudjEuQ29weU1pc3NpbmdSZXNwb25zZTABEk0KCkZvbGxvd0NvcHkSHS5zdG93YWdlLnYxLkZvbGxvd0NvcHlSZXF1ZXN0Gh4uc3Rvd2FnZS52MS5Gb2xsb3dDb3B5UmVzcG9uc2UwARJCCgdFbmRDb3B5Ehouc3Rvd2FnZS52MS5FbmRDb3B5UmVxdWVzdBobLnN0b3dhZ2UudjEuRW5kQ29weVJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * Describes the message stowage.v1.ComparedSide.
@@ -54,33 +54,44 @@ export const CompareReportSchema = /*@__PURE__*/
   messageDesc(file_stowage_v1_compare, 5);
 
 /**
+ * Describes the message stowage.v1.KindAmount.
+ * Use `create(KindAmountSchema)` to create a new message.
+ */
+export const KindAmountSchema = /*@__PURE__*/
+  messageDesc(file_stowage_v1_compare, 6);
+
+/**
  * Describes the message stowage.v1.ListDifferencesRequest.
  * Use `create(ListDifferencesRequestSchema)` to create a new message.
  */
 export const ListDifferencesRequestSchema = /*@__PURE__*/
-  messageDesc(file_stowage_v1_compare, 6);
+  messageDesc(file_stowage_v1_compare, 7);
 
 /**
  * Describes the message stowage.v1.ListDifferencesResponse.
  * Use `create(ListDifferencesResponseSchema)` to create a new message.
  */
 export const ListDifferencesResponseSchema = /*@__PURE__*/
-  messageDesc(file_stowage_v1_compare, 7);
+  messageDesc(file_stowage_v1_compare, 8);
 
 /**
  * Describes the message stowage.v1.DifferentBlob.
  * Use `create(DifferentBlobSchema)` to create a new message.
  */
 export const DifferentBlobSchema = /*@__PURE__*/
-  messageDesc(file_stowage_v1_compare, 8);
+  messageDesc(file_stowage_v1_compare, 9);
 
 /**
  * Describes the enum stowage.v1.DifferentBlob.Kind.
  */
 export const DifferentBlob_KindSchema = /*@__PURE__*/
-  enumDesc(file_stowage_v1_compare, 8, 0);
+  enumDesc(file_stowage_v1_compare, 9, 0);
 
 /**
+ * What a blob is, as what names it has it: the images of both sides, the labels of the blobs that lead to it
+ * (`containerd.io/gc.ref.content.…`), and, where labels do not say enough, the documents themselves, 5,000 of a report at most.
+ * Blobs of a manifest that are no config are its layers, whatever is in them.
+ *
  * @generated from enum stowage.v1.DifferentBlob.Kind
  */
 export const DifferentBlob_Kind = /*@__PURE__*/
@@ -91,34 +102,34 @@ export const DifferentBlob_Kind = /*@__PURE__*/
  * Use `create(ListOtherDigestsRequestSchema)` to create a new message.
  */
 export const ListOtherDigestsRequestSchema = /*@__PURE__*/
-  messageDesc(file_stowage_v1_compare, 9);
+  messageDesc(file_stowage_v1_compare, 10);
 
 /**
  * Describes the message stowage.v1.ListOtherDigestsResponse.
  * Use `create(ListOtherDigestsResponseSchema)` to create a new message.
  */
 export const ListOtherDigestsResponseSchema = /*@__PURE__*/
-  messageDesc(file_stowage_v1_compare, 10);
+  messageDesc(file_stowage_v1_compare, 11);
 
 /**
  * Describes the message stowage.v1.OtherDigest.
  * Use `create(OtherDigestSchema)` to create a new message.
  */
 export const OtherDigestSchema = /*@__PURE__*/
-  messageDesc(file_stowage_v1_compare, 11);
+  messageDesc(file_stowage_v1_compare, 12);
 
 /**
  * Describes the message stowage.v1.CopyMissingRequest.
  * Use `create(CopyMissingRequestSchema)` to create a new message.
  */
 export const CopyMissingRequestSchema = /*@__PURE__*/
-  messageDesc(file_stowage_v1_compare, 12);
+  messageDesc(file_stowage_v1_compare, 13);
 
 /**
  * Describes the enum stowage.v1.CopyMissingRequest.Target.
  */
 export const CopyMissingRequest_TargetSchema = /*@__PURE__*/
-  enumDesc(file_stowage_v1_compare, 12, 0);
+  enumDesc(file_stowage_v1_compare, 13, 0);
 
 /**
  * @generated from enum stowage.v1.CopyMissingRequest.Target
@@ -131,14 +142,49 @@ export const CopyMissingRequest_Target = /*@__PURE__*/
  * Use `create(CopyMissingResponseSchema)` to create a new message.
  */
 export const CopyMissingResponseSchema = /*@__PURE__*/
-  messageDesc(file_stowage_v1_compare, 13);
+  messageDesc(file_stowage_v1_compare, 14);
+
+/**
+ * Describes the message stowage.v1.FollowCopyRequest.
+ * Use `create(FollowCopyRequestSchema)` to create a new message.
+ */
+export const FollowCopyRequestSchema = /*@__PURE__*/
+  messageDesc(file_stowage_v1_compare, 15);
+
+/**
+ * Describes the message stowage.v1.FollowCopyResponse.
+ * Use `create(FollowCopyResponseSchema)` to create a new message.
+ */
+export const FollowCopyResponseSchema = /*@__PURE__*/
+  messageDesc(file_stowage_v1_compare, 16);
+
+/**
+ * Describes the message stowage.v1.EndCopyRequest.
+ * Use `create(EndCopyRequestSchema)` to create a new message.
+ */
+export const EndCopyRequestSchema = /*@__PURE__*/
+  messageDesc(file_stowage_v1_compare, 17);
+
+/**
+ * Describes the message stowage.v1.EndCopyResponse.
+ * Use `create(EndCopyResponseSchema)` to create a new message.
+ */
+export const EndCopyResponseSchema = /*@__PURE__*/
+  messageDesc(file_stowage_v1_compare, 18);
+
+/**
+ * Describes the message stowage.v1.CopyProgress.
+ * Use `create(CopyProgressSchema)` to create a new message.
+ */
+export const CopyProgressSchema = /*@__PURE__*/
+  messageDesc(file_stowage_v1_compare, 19);
 
 /**
  * Describes the message stowage.v1.FailedCopy.
  * Use `create(FailedCopySchema)` to create a new message.
  */
 export const FailedCopySchema = /*@__PURE__*/
-  messageDesc(file_stowage_v1_compare, 14);
+  messageDesc(file_stowage_v1_compare, 20);
 
 /**
  * Describes the enum stowage.v1.ComparedPart.

@@ -110,6 +110,12 @@ describe("what a server did not expect", () => {
 });
 
 describe("an error that no server sent", () => {
+  test("of Node's fetch says what the system said", () => {
+    const refused = new Error("connect ECONNREFUSED 127.0.0.1:3000");
+    const error = fromConnectError(new TypeError("fetch failed", { cause: refused }));
+    expect(error).toMatchObject({ kind: "unavailable", message: `fetch failed: ${refused.message}` });
+    expect(fromConnectError(new TypeError("fetch failed")).message).toBe("fetch failed");
+  });
   test("is unavailable where the connection or the answer broke", () => {
     const broken = [
       new TypeError("Failed to fetch"),

@@ -109,6 +109,8 @@ const rows: Readonly<Record<string, Row>> = {
   "stowage.v1.CompareService/ListDifferences": own("reader", "none"),
   "stowage.v1.CompareService/ListOtherDigests": own("reader", "none"),
   "stowage.v1.CompareService/CopyMissing": own("operator", "none"),
+  "stowage.v1.CompareService/FollowCopy": own("reader", "none"),
+  "stowage.v1.CompareService/EndCopy": own("operator", "none"),
   "stowage.v1.AccessService/SignIn": own("open", "none"),
   "stowage.v1.AccessService/SignOut": own("open", "none"),
   "stowage.v1.AccessService/GetSession": own("open", "none"),

@@ -1,3 +1,5 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { ComparedPart } from "../../../content/compare.ts";
 import { compare } from "../../../content/compare.ts";
@@ -8,7 +10,9 @@ import { copyBlobs } from "../../../server/compare/copy-blobs.ts";
 import { createCopyState } from "../../../server/compare/copy-state.ts";
 import { createReportFile } from "../../../server/compare/report-file.ts";
 import type { KeptReport } from "../../../server/compare/reports.ts";
+import { openLocalStore } from "../../../server/stores/local/store.ts";
 import { createMemoryStore } from "../../../server/stores/memory/store.ts";
+import { makeSmallDisk } from "../../support/small-disk.ts";
 import { makeTempDir } from "../../support/temp-dir.ts";
 import { putBlob, sha256 } from "../services/calls.ts";
 
@@ -17,7 +21,7 @@ async function reportOf(a: Store, b: Store) {
   const file = createReportFile(`${await makeTempDir()}/report.db`);
   const comparison = compare(a, b);
   const rows = await Array.fromAsync(comparison, ({ part, info: { digest, size }, at }) => {
-    return { part, digest, size, at, rank: 0 };
+    return { part, digest, size, at, rank: 0, kind: "unknown" as const };
   });
   await file.ask("add", rows);
   await file.ask("seal", undefined);
@@ -81,7 +85,7 @@ test("what names others comes after them, however deep indexes are in each other
   const { store, order } = ordered(b);
   await using made = await reportOf(a, b);
   const state = await copyTo(made.report, a, store, nobody);
-  expect(state.tell(true)).toMatchObject({ copied: { blobs: 72 }, failed: { blobs: 0 }, complete: true });
+  expect(state.teller().tell(true)).toMatchObject({ copied: { blobs: 72 }, failed: { blobs: 0 }, complete: true });
   const early = [...parents].filter(([parent, children]) =>
     children.some((child) => order.indexOf(child) > order.indexOf(parent)),
   );
@@ -142,7 +146,47 @@ test("a target that refuses all is given up at once, with the reason", async () 
     },
   };
   await using made = await reportOf(a, b);
-  const { givenUp, failed } = (await copyTo(made.report, a, full, nobody)).tell(true);
+  const { givenUp, failed } = (await copyTo(made.report, a, full, nobody)).teller().tell(true);
   expect(givenUp).toBe("b/n: no space is left");
   expect(failed.blobs).toBeLessThanOrEqual(4);
+});
+
+test("a source that gives wrong bytes is what is named, and once it is mended the next copy is right", async () => {
+  const [a, b] = [createMemoryStore(), createMemoryStore()];
+  const digest = await putBlob(a, "the right bytes");
+  const wrong: Pick<Store, "info" | "readerAt"> = {
+    info: a.info,
+    async readerAt(descriptor, signal) {
+      const reader = await a.readerAt(descriptor, signal);
+      async function* read(offset: number, length?: number) {
+        for await (const chunk of reader.read(offset, length, signal)) yield chunk.map((byte) => byte ^ 1);
+      }
+      return { ...reader, read };
+    },
+  };
+  await using made = await reportOf(a, b);
+  const { failures, copied } = (await copyTo(made.report, wrong, b, nobody)).teller().tell(true);
+  expect(copied.blobs).toBe(0);
+  expect(failures.map(({ reason }) => reason)).toEqual([`a/n: content ${digest} came with other bytes`]);
+  expect((await copyTo(made.report, a, b, nobody)).copied.blobs).toBe(1);
+  expect((await b.info(digest)).size).toBe(15);
+});
+
+test("on a disk that gets full a copy is given up with the reason, and once there is room the next one goes on", async () => {
+  const disk = await makeSmallDisk("8m");
+  const filler = join(disk, "filler");
+  await writeFile(filler, Buffer.alloc(5_000_000));
+  const a = createMemoryStore();
+  const texts = ["p", "q", "r"].map((letter) => letter.repeat(1_500_000));
+  for (const text of texts) await putBlob(a, text);
+  await using b = await openLocalStore(join(disk, "store"));
+  await using made = await reportOf(a, b);
+  const { givenUp, copied } = (await copyTo(made.report, a, b, nobody)).teller().tell(true);
+  expect(givenUp).toMatch(/^b\/n: .*no space/);
+  await rm(filler);
+  const next = (await copyTo(made.report, a, b, nobody)).teller().tell(true);
+  expect(next).toMatchObject({ givenUp: "", failed: { blobs: 0 } });
+  expect(next.copied.blobs + next.present.blobs).toBe(3);
+  expect(next.present.blobs).toBe(copied.blobs);
+  expect((await Array.fromAsync(b.walk())).map(({ digest }) => digest)).toEqual(texts.map(sha256).toSorted());
 });

@@ -11,7 +11,7 @@ import { makeTempDir } from "../../support/temp-dir.ts";
 function rowsOf(count: number): readonly ReportRow[] {
   return Array.from({ length: count }, (_, index) => {
     const digest = makeDigest("sha256", index.toString(16).padStart(64, "0"));
-    return { part: "both", digest, size: index, at: 0, rank: 0 };
+    return { part: "both", digest, size: index, at: 0, rank: 0, kind: "unknown" };
   });
 }
 

@@ -16,9 +16,10 @@ const none = { blobs: 0, bytes: 0 };
 async function keepOne(reports: Reports, owner: string): Promise<KeptReport> {
   const { id, file } = await reports.begin();
   const digest = makeDigest("sha512", "ab".repeat(64));
-  await file.ask("add", [{ part: "only-a", digest, size: 5, at: 0, rank: 0 }]);
-  await file.ask("seal", undefined);
+  await file.ask("add", [{ part: "only-a", digest, size: 5, at: 0, rank: 0, kind: "unknown" }]);
+  const kinds = await file.ask("seal", undefined);
   const facts = {
+    kinds,
     ...{ id, totals: { "only-a": { blobs: 1, bytes: 5 }, both: none, "only-b": none } },
     asOf: { a: new Date(), b: new Date() },
     namespaces: { a: ["n"], b: ["n"] },
@@ -83,7 +84,9 @@ test("a digest of any algorithm comes back as it was", async () => {
   const { file } = await keepOne(reports, "");
   const query = { part: "only-a", order: { by: "digest", isDescending: false }, skip: 0, limit: 10 } as const;
   const digest = makeDigest("sha512", "ab".repeat(64));
-  expect(await file.ask("page", query)).toEqual([{ part: "only-a", place: 0, digest, size: 5, at: 0, rank: 0 }]);
+  expect(await file.ask("page", query)).toEqual([
+    { part: "only-a", place: 0, digest, size: 5, at: 0, rank: 0, kind: "unknown" },
+  ]);
   expect(await file.ask("find", { part: "only-a", digests: [makeDigest("sha256", "cd".repeat(32)), digest] })).toEqual([
     expect.objectContaining({ digest }),
   ]);
