@@ -22,7 +22,8 @@ try {
  * @returns {Promise<string>} `unix:` and a path, or a URL
  */
 async function findAddress() {
-  const [, , ...addresses] = (await readFile(join(data, "server.txt"), "utf8")).trim().split(" ");
+  // A path may have blanks in it.
+  const [, ...addresses] = (await readFile(join(data, "server.txt"), "utf8")).trim().split(/ (?=unix:|https?:)/);
   const address = addresses.find((each) => each.startsWith("unix:")) ?? addresses[0];
   if (address === undefined) throw new Error("it is starting");
   return address;
@@ -39,9 +40,13 @@ function ask(address) {
     : placeOf(new URL(address));
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(patienceMs);
-    // What nobody reads would keep this process until its patience is over.
-    request({ ...place, signal, agent: false }, (response) => resolve(response.resume().statusCode))
-      .once("error", reject)
+    const silent = new Error(`it did not answer within ${patienceMs / 1000} s`);
+    request({ ...place, signal, agent: false }, (response) => {
+      resolve(response.statusCode);
+      // The rest may never come, and would keep this process until its patience is over.
+      response.destroy();
+    })
+      .on("error", (error) => reject(signal.aborted ? silent : error))
       .end();
   });
 }

@@ -3,6 +3,7 @@ import { mkdir, open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { sql } from "kysely";
+import { adviceFor } from "../disk-room.ts";
 import type { Connection } from "../metadata/database/connection.ts";
 import { createConnection } from "../metadata/database/connection.ts";
 import type { Query } from "../metadata/database/queries.ts";
@@ -50,7 +51,7 @@ export async function openAccessDatabase(root: string): Promise<AccessDatabase> 
     const reason = cause instanceof Error ? cause.message : String(cause);
     const advice = isForbidden(cause)
       ? "it is for the user that the server runs as"
-      : "restore it from a backup, or move it away to start without tokens";
+      : adviceFor(path, "restore it from a backup, or move it away to start without tokens");
     throw new StartError(`cannot use ${path}: ${reason}; ${advice}`, { cause });
   }
   const { exec, first } = connection;

@@ -15,12 +15,8 @@ const noteMs = 60_000;
 
 /** Those who are let in now, by the hashes of what they show. */
 export interface Grants {
-  /**
-   * @param secret has the form of one
-   * @param lookUp false: only whom the last look found good
-   * @returns absent: it was not found without looking
-   */
-  identify(how: Shown, secret: string, lookUp: boolean): Identity | Refusal | undefined;
+  /** @param secret has the form of one */
+  identify(how: Shown, secret: string): Identity | Refusal;
   /**
    * End what is over by now, also what another process ended, and write down who was there. To be called every second or so.
    *
@@ -126,14 +122,13 @@ export function createGrants(database: AccessDatabase, nowMs: () => number = Dat
   }
 
   return {
-    identify(how, secret, lookUp) {
+    identify(how, secret) {
       const hash = hashes.get(secret) ?? hashSecret(secret);
       const known = grants.get(hash);
       if (known !== undefined && known.how === how && !isDue(known)) {
         hashes.set(secret, hash);
         return use(known);
       }
-      if (!lookUp) return undefined;
       const rows = rowsOf(how, hash);
       // A page that is still open shows the same cookie again and again, and nobody guesses by that.
       if (rows === undefined) return { refusal: unknownText(how), guess: how === "session" ? hash : "" };

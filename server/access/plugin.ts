@@ -58,19 +58,23 @@ export const tokensPlugin = definePlugin({
     const cookie = createSessionCookie(await readDataId(root));
     await using opening = new AsyncDisposableStack();
     const database = opening.use(await openAccessDatabase(root));
-    await giveTokens(database, config.given);
+    const { revoked } = await giveTokens(database, config.given);
+    if (revoked.length > 0)
+      logger.warn({ revoked }, "tokens of the config were revoked, and are no good until their files hold others");
     const grants = createGrants(database);
     opening.use(giveNowAndThen(database, config.given, grants, logger));
     opening.use(sweepNowAndThen(grants, logger));
     const keeper = createKeeper(database, grants, cookie);
-    const fragment = config.one_time && { fragment: `/#token=${createTokens(database).createOneTime()}` };
+    const fragment = config.one_time && { fragment: `/#token=${keeper.tokens.createOneTime()}` };
+    if (!config.one_time) keeper.tokens.forgetOneTime();
     const open = opening.move();
     return {
       socket: config.socket,
-      identify({ bearer, cookies }, lookUp) {
-        if (bearer !== undefined) return isToken(bearer) ? grants.identify("token", bearer, lookUp) : undefined;
+      // Nobody guesses 256 bits, so that it does not matter how often somebody tries.
+      identify({ bearer, cookies }) {
+        if (bearer !== undefined) return isToken(bearer) ? grants.identify("token", bearer) : undefined;
         const secret = cookie.read(cookies) ?? "";
-        return isSessionSecret(secret) ? grants.identify("session", secret, lookUp) : undefined;
+        return isSessionSecret(secret) ? grants.identify("session", secret) : undefined;
       },
       keeper: { ...keeper, ...fragment },
       [Symbol.asyncDispose]: () => open.disposeAsync(),
@@ -96,8 +100,8 @@ function createKeeper(database: AccessDatabase, grants: Grants, cookie: SessionC
       const opened = sessions.open(token);
       if ("refusal" in opened) return opened;
       grants.recheck(opened.gone);
-      const identity = grants.identify("session", opened.secret, true);
-      if (identity === undefined || "refusal" in identity) throw new Error("a new session is not good");
+      const identity = grants.identify("session", opened.secret);
+      if ("refusal" in identity) throw new Error("a new session is not good");
       return { secret: opened.secret, identity };
     },
     signOut(secret) {
@@ -117,7 +121,7 @@ function giveNowAndThen(
 ): Disposable {
   const giving = setInterval(() => {
     giveTokens(database, given).then(
-      (changed) => changed && grants.recheck(),
+      ({ changed }) => changed && grants.recheck(),
       (err: unknown) => logger.error({ err }, "the tokens that the config gives stay as they were"),
     );
   }, giveMs);

@@ -20,6 +20,8 @@ export interface TokenTable {
   expires_at: number | null;
   last_used_at: number | null;
   revoked_at: number | null;
+  /** `the config` where that did; empty: a person, or nobody. */
+  revoked_by: string;
   /** 1: it is traded for a session once, and goes with the process that made it; 2: that was done; 0: it is none of these. */
   one_time: number;
 }
@@ -59,5 +61,9 @@ export const accessMigrations: readonly (readonly RawBuilder<unknown>[])[] = [
       used_at INTEGER NOT NULL, ended_at INTEGER
     ) STRICT, WITHOUT ROWID`,
     sql`CREATE INDEX session_token ON session (token)`,
+  ],
+  [
+    sql`ALTER TABLE token ADD COLUMN revoked_by TEXT NOT NULL DEFAULT ''`,
+    sql`UPDATE token SET revoked_by = created_by WHERE created_by = 'the config' AND revoked_at IS NOT NULL`,
   ],
 ];

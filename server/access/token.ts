@@ -10,6 +10,9 @@ const maxNames = 100;
 /** Stands for every store or namespace among names. */
 const every = "*";
 
+/** Makes the tokens that the config gives, and revokes them: no identity has a blank in it. */
+export const theConfig = "the config";
+
 /** What a token is to be. */
 export interface TokenDraft extends Pick<Access, "role" | "stores" | "namespaces"> {
   /** Whose it is. */
@@ -81,6 +84,7 @@ export function rowOfDraft(draft: TokenDraft, secret: Pick<TokenTable, "id" | "h
     expires_at: expiresAt?.getTime() ?? null,
     last_used_at: null,
     revoked_at: null,
+    revoked_by: "",
     one_time: 0,
   };
 }

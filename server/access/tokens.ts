@@ -5,7 +5,7 @@ import type { TokenTable } from "./schema.ts";
 import { accessQueries } from "./schema.ts";
 import { hashSecret, makeToken, makeTokenId } from "./secret.ts";
 import type { Token, TokenDraft } from "./token.ts";
-import { rowOfDraft, tokenOfRow, validateDraft } from "./token.ts";
+import { rowOfDraft, theConfig, tokenOfRow, validateDraft } from "./token.ts";
 
 /** Tokens that are kept, at most. */
 const maxTokens = 10_000;
@@ -38,6 +38,8 @@ export interface Tokens {
   revoke(named: string): Token;
   /** Make the one that is traded for a session once, in the place of those of earlier processes. @returns its text */
   createOneTime(): string;
+  /** Forget those of earlier processes, and end their sessions, which no list shows. */
+  forgetOneTime(): void;
 }
 
 /** @param nowMs the time, in milliseconds since 1970 */
@@ -52,11 +54,17 @@ export function createTokens(database: AccessDatabase, nowMs: () => number = Dat
     database.run(accessQueries.insertInto("token").values(row));
   }
 
+  function forgetOneTime(): void {
+    database.run(accessQueries.deleteFrom("token").where("one_time", ">", 0));
+  }
+
   /** @throws `already-exists`; `resource-exhausted` */
   function makeRoom(name: string): void {
     const before = nowMs() - daysAfterEnd * dayMs;
-    const gone = accessQueries.deleteFrom("token").where("one_time", "=", 0);
-    database.run(gone.where((or) => or.or([or("revoked_at", "<", before), or("expires_at", "<", before)])));
+    const over = accessQueries.deleteFrom("token").where("one_time", "=", 0);
+    const gone = over.where((or) => or.or([or("revoked_at", "<", before), or("expires_at", "<", before)]));
+    // One that is given still, and that somebody revoked, would be given again.
+    database.run(gone.where((or) => or.or([or("created_by", "<>", theConfig), or("revoked_by", "=", theConfig)])));
     if (database.all(all.where("name", "=", name)).some(isValid)) {
       throw new ContentError("already-exists", `a valid token of the name ${name}`);
     }
@@ -101,11 +109,12 @@ export function createTokens(database: AccessDatabase, nowMs: () => number = Dat
         expiresAt,
       };
       database.transaction(() => {
-        database.run(accessQueries.deleteFrom("token").where("one_time", ">", 0));
+        forgetOneTime();
         insert({ ...rowOfDraft(draft, secretOf(text), nowMs()), one_time: 1 });
       });
       return text;
     },
+    forgetOneTime,
   };
 }
 

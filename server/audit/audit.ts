@@ -1,6 +1,8 @@
 import type { Logger } from "pino";
 import type { AuditKept } from "../../content/audit.ts";
 import { toMoment } from "../../content/instant.ts";
+import type { Clocks } from "./confirmed-time.ts";
+import { createConfirmedTime, machineClocks } from "./confirmed-time.ts";
 import type { AuditCount } from "./counts.ts";
 import { createAuditCounts } from "./counts.ts";
 import type { AuditDatabase } from "./database.ts";
@@ -48,21 +50,29 @@ export interface AuditOptions {
   /** Absent: what a server uses. */
   readonly timing?: RecorderTiming;
   readonly refusals?: RefusalLimits;
+  /** What ages are counted by; absent: those of this machine. */
+  readonly clocks?: Clocks;
 }
 
 /** Milliseconds between two looks at what is too old or too much. */
 const trimEveryMs = 10_000;
 
 /** Open the audit of a directory. @throws StartError as openAuditDatabase does */
-export async function openAudit({ root, limits, logger, timing, refusals }: AuditOptions): Promise<Audit> {
+export async function openAudit(options: AuditOptions): Promise<Audit> {
+  const { root, limits, logger, timing, refusals, clocks = machineClocks } = options;
   const database = await openAuditDatabase(root);
   const recorder = createRecorder(database, logger, timing);
   const refused = createRefusals(recorder.record, refusals);
   const counts = createAuditCounts();
+  const time = createConfirmedTime({
+    newest: timeOf(database, recorder.range.last),
+    clocks,
+    leapt: (aheadMs, isStart) => tellOfLeap(logger, aheadMs, isStart),
+  });
   let isClosed = false;
   let trimming = Promise.resolve();
   const trim = (): Promise<void> => {
-    trimming = trimming.then(() => trimAudit(database, recorder, limits, () => isClosed));
+    trimming = trimming.then(() => trimAudit(database, recorder, limits, time(), () => isClosed));
     return trimming;
   };
   const timer = setInterval(() => {
@@ -86,9 +96,9 @@ export async function openAudit({ root, limits, logger, timing, refusals }: Audi
     lost: () => recorder.lost,
     listen: recorder.listen,
     kept() {
-      const since = oldest(database, recorder.range);
+      const since = timeOf(database, recorder.range.first);
       const { maxAgeDays, maxEvents } = limits;
-      return { ...(since && { since }), maxAgeDays, maxEvents };
+      return { ...(since !== undefined && { since: toMoment(since) }), maxAgeDays, maxEvents };
     },
     flush: recorder.flush,
     trim,
@@ -103,7 +113,14 @@ export async function openAudit({ root, limits, logger, timing, refusals }: Audi
   };
 }
 
-function oldest({ connection }: AuditDatabase, { first }: EventRange): Date | undefined {
-  const at = connection.first(auditQueries.selectFrom("event").select("at").where("id", "=", first))?.at;
-  return at === undefined ? undefined : toMoment(at);
+/** When an event was, in microseconds since 1970; absent: there is none of that number. */
+function timeOf({ connection }: AuditDatabase, id: number): number | undefined {
+  return connection.first(auditQueries.selectFrom("event").select("at").where("id", "=", id))?.at;
+}
+
+function tellOfLeap(logger: Logger, aheadMs: number, isStart: boolean): void {
+  const aheadHours = Math.round(aheadMs / 3_600_000);
+  if (isStart)
+    logger.info({ aheadHours }, "nothing was recorded for long, or the clock is wrong; ages count by it in a day");
+  else logger.warn({ aheadHours }, "the clock leapt ahead; ages count by it once it went on evenly for a day");
 }

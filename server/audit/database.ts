@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { sql } from "kysely";
 import { LRUCache } from "lru-cache";
 import { compileRegexp } from "../../content/regexp.ts";
+import { adviceFor } from "../disk-room.ts";
 import type { Connection } from "../metadata/database/connection.ts";
 import { createConnection } from "../metadata/database/connection.ts";
 import type { Query } from "../metadata/database/queries.ts";
@@ -43,7 +44,9 @@ export async function openAuditDatabase(root: string): Promise<AuditDatabase> {
     connection?.[Symbol.dispose]();
     if (cause instanceof StartError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StartError(`cannot use ${path}: ${reason}; move it away to begin a new audit`, { cause });
+    throw new StartError(`cannot use ${path}: ${reason}; ${adviceFor(path, "move it away to begin a new audit")}`, {
+      cause,
+    });
   }
 }
 

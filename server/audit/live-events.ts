@@ -5,6 +5,8 @@ import type { LiveSet, StreamOptions } from "../feed/live-set.ts";
 import { streamSet } from "../feed/live-set.ts";
 import type { Wake } from "../feed/wake.ts";
 import type { Audit } from "./audit.ts";
+import { countMs } from "./pages.ts";
+import type { EventRange } from "./reader.ts";
 import type { EventSelection } from "./select.ts";
 import { compileEvents } from "./select.ts";
 
@@ -16,6 +18,8 @@ export type AuditNews =
 /** What is watched of the audit. */
 export interface EventWatch {
   readonly selection: EventSelection;
+  /** All that its caller may see: the whole, to them; absent: everything. */
+  readonly visible?: EventSelection;
   /** Events of the first set, the newest. */
   readonly limit: number;
 }
@@ -40,7 +44,7 @@ export function watchEvents(
 /** Nothing waits in memory for a slow reader: what came is read from the disk when it asks. */
 function openLiveEvents(
   audit: Log,
-  { selection, limit }: EventWatch,
+  { selection, visible, limit }: EventWatch,
   wake: Wake,
   signal: AbortSignal,
 ): LiveSet<AuditNews> {
@@ -48,6 +52,8 @@ function openLiveEvents(
   /** The newest that was looked at. */
   let seen = last;
   let count = 0;
+  /** Of those that the caller may see. */
+  let countOfVisible = 0;
   let keptSince: number | undefined;
   const stop = audit.listen(wake.wake);
 
@@ -59,10 +65,18 @@ function openLiveEvents(
     yield { kind: "kept", kept };
   }
 
+  async function countVisible(range: EventRange): Promise<void> {
+    if (visible === undefined) return;
+    const { count: more } = await audit.reader.count(range, compileEvents(visible, now()), countMs, signal);
+    countOfVisible += more;
+  }
+
   async function* rows(): AsyncGenerator<AuditNews | undefined> {
     yield* keptNews();
+    const range = { first: audit.range.first, last };
+    await countVisible(range);
     const condition = compileEvents(selection, now());
-    for await (const events of audit.reader.newest({ first: audit.range.first, last }, condition, limit, signal)) {
+    for await (const events of audit.reader.newest(range, condition, limit, signal)) {
       count += events.length;
       yield events.length > 0 ? { kind: "events", events } : undefined;
     }
@@ -74,6 +88,7 @@ function openLiveEvents(
       const condition = compileEvents(selection, now());
       const news: AuditEvent[] = [];
       for await (const events of audit.reader.newest(range, condition, Infinity, signal)) news.push(...events);
+      await countVisible(range);
       seen = range.last;
       count += news.length;
       yield news.length > 0 ? { kind: "events", events: news.toReversed() } : undefined;
@@ -90,7 +105,8 @@ function openLiveEvents(
     settled: true,
     get totals(): SetTotals {
       const { range } = audit;
-      const whole = range.first === 0 ? 0 : range.last - range.first + 1;
+      const all = range.first === 0 ? 0 : range.last - range.first + 1;
+      const whole = visible === undefined ? all : Math.min(all, countOfVisible);
       return { selected: { count, bytes: 0 }, whole: { count: whole, bytes: 0 } };
     },
     position: undefined,

@@ -9,7 +9,7 @@ import type { EventSelection } from "./select.ts";
 import { compileEvents, isWhole } from "./select.ts";
 
 /** Milliseconds that a total is counted for. */
-const countMs = 1000;
+export const countMs = 1000;
 
 /** Which events of a selection are wanted, newest first. */
 export interface EventPageRequest {

@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { now } from "../clock.ts";
 import type { Query } from "../metadata/database/queries.ts";
 import type { AuditDatabase } from "./database.ts";
 import { auditQueries } from "./schema.ts";
@@ -30,15 +29,17 @@ interface Kept {
 /**
  * Remove what is too old or too much, some at a time.
  *
+ * @param time that ages are counted from, in microseconds since 1970
  * @param isOver true: leave the rest for another time
  */
 export async function trimAudit(
   { connection, usedBytes }: Pick<AuditDatabase, "connection" | "usedBytes">,
   kept: Kept,
   limits: AuditLimits,
+  time: number,
   isOver: () => boolean,
 ): Promise<void> {
-  const oldest = limits.maxAgeDays === 0 ? Number.NEGATIVE_INFINITY : now().micros - limits.maxAgeDays * microsPerDay;
+  const oldest = limits.maxAgeDays === 0 ? Number.NEGATIVE_INFINITY : time - limits.maxAgeDays * microsPerDay;
   const firstByCount = firstToKeep(kept, limits, usedBytes());
   // The newest stays whatever its age, so that numbers go on from it after a restart.
   while (!isOver() && kept.range.first > 0 && kept.range.first < kept.range.last) {

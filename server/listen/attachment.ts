@@ -4,6 +4,7 @@ import { toContentError } from "../../content/wire.ts";
 import { requireCaller } from "../policy/admit.ts";
 import type { Call } from "../policy/call.ts";
 import { download } from "../policy/permissions.ts";
+import { answerRefused } from "./refused.ts";
 import type { Request, Response } from "./request.ts";
 import { answerText, cut } from "./request.ts";
 
@@ -20,6 +21,9 @@ const statuses: Readonly<Partial<Record<ErrorKind, number>>> = {
   unauthenticated: 401,
   "resource-exhausted": 503,
 };
+
+/** Failures that are the server's: somebody should look. */
+const kindsOfTheServer: readonly ErrorKind[] = ["internal", "data-loss", "resource-exhausted"];
 
 interface DownloadOptions {
   readonly logger: Logger;
@@ -48,8 +52,13 @@ export function createDownloads({ logger, logged, answer }: DownloadOptions): Do
       if (gone.signal.aborted) return;
       const error = toContentError(thrown, call.id);
       const asked = Object.entries(logged).map(([name, parameter]) => [name, url.searchParams.get(parameter)]);
-      logger.warn({ call: call.id, ...Object.fromEntries(asked), kind: error.kind, err: thrown }, "download failed");
+      const line = { call: call.id, ...Object.fromEntries(asked), kind: error.kind };
+      const isRefused = thrown === call.refused && error.kind !== "internal";
+      if (!isRefused && kindsOfTheServer.includes(error.kind)) logger.warn({ ...line, err: thrown }, "download failed");
+      // As a call that reads: whoever asks for what is not there, or not theirs, fills no log.
+      else logger.debug({ ...line, error: error.message }, "download refused");
       if (response.headersSent) cut(response);
+      else if (isRefused) answerRefused(response, error);
       else answerText(response, statuses[error.kind] ?? 500, errorText(error));
     } finally {
       ended?.removeEventListener("abort", end);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Listener } from "../plugins/listener.ts";
 import { definePlugin } from "../plugins/plugin.ts";
-import { sharedAuthenticator } from "../policy/authenticate.ts";
+import { requiredAuthenticator } from "../policy/authenticate.ts";
 import { openListener } from "./listener.ts";
 import { tcpAddress } from "./tcp-address.ts";
 
@@ -34,11 +34,11 @@ export const backendListenerPlugin = definePlugin({
   ],
   config,
   exports: ({ urls }) => ({ urls: urls.join(" ") }),
-  async open({ config: { backends }, logger, stopping, get, all }): Promise<Listener> {
+  async open({ config: { backends }, logger, stopping, signIn, get, all }): Promise<Listener> {
     const services = [get("service", "content")];
     const [metrics] = all("metrics");
     const [audit] = all("audit");
-    const auth = sharedAuthenticator(all("auth"));
+    const auth = requiredAuthenticator(all("auth"), signIn);
     const [stores] = all("stores");
     const counted = {
       ...(stores && { storeName: () => stores.default.name }),

@@ -1,11 +1,11 @@
 import type { Logger } from "pino";
-import type { ErrorKind } from "../../content/errors.ts";
 import { ContentError } from "../../content/errors.ts";
 import { chooseFormat, mediaTypes } from "../metrics/format.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { requireCaller } from "../policy/admit.ts";
 import type { Call } from "../policy/call.ts";
 import { readMetrics, requireWhole } from "../policy/permissions.ts";
+import { answerRefused } from "./refused.ts";
 import type { Request, Response } from "./request.ts";
 import { answerText, begin, finish } from "./request.ts";
 
@@ -21,7 +21,7 @@ export function createMetricsHandler(metrics: Pick<Metrics, "read">, logger: Log
     const refused = refusalOf(call);
     if (refused !== undefined) {
       if (refused.kind === "internal") logger.error({ call: call.id, err: refused }, "internal error");
-      return answerText(response, statuses[refused.kind] ?? 401, refused.message);
+      return answerRefused(response, refused);
     }
     const format = chooseFormat(request.headers.accept);
     metrics.read(format).then(
@@ -44,13 +44,6 @@ export function createMetricsHandler(metrics: Pick<Metrics, "read">, logger: Log
     );
   };
 }
-
-/** HTTP status of each kind of refusal; 401 for all others. */
-const statuses: Readonly<Partial<Record<ErrorKind, number>>> = {
-  "permission-denied": 403,
-  "resource-exhausted": 429,
-  internal: 500,
-};
 
 /** Why the numbers are not for the caller: they are of every store and namespace together. */
 function refusalOf(call: Call): ContentError | undefined {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { PluginContext } from "../plugins/plugin.ts";
 import { definePlugin } from "../plugins/plugin.ts";
 import type { Service } from "../plugins/service.ts";
-import { sharedAuthenticator } from "../policy/authenticate.ts";
+import { requiredAuthenticator } from "../policy/authenticate.ts";
 import type { StoreSet } from "../store-set/store-set.ts";
 import { auditPath, createAuditDownload } from "./audit.ts";
 import type { Dashboard } from "./dashboard.ts";
@@ -54,7 +54,7 @@ export const httpListenerPlugin = definePlugin({
     const services = context.all("service");
     const [metrics] = context.all("metrics");
     const [audit] = context.all("audit");
-    const auth = sharedAuthenticator(context.all("auth"));
+    const auth = requiredAuthenticator(context.all("auth"), context.signIn);
     warnOfProxies(settings.exposure, logger);
     return await openListener({
       tcp: settings.listen,

@@ -1,7 +1,9 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import type { CallMeter } from "../policy/call-meter.ts";
+import { codesOfTheServer } from "../policy/running-calls.ts";
 import type { Family, Sample } from "./family.ts";
+import { counter } from "./family.ts";
 import type { Histogram } from "./histogram.ts";
 import { createHistogram } from "./histogram.ts";
 
@@ -28,6 +30,8 @@ export interface CallCounts extends CallMeter {
 /** No call was made yet. */
 export function createCallCounts(): CallCounts {
   const methods = new Map<DescMethod, MethodCalls>();
+  /** Each is there from the start: of a number that is told first as 1 nobody sees that it grew. */
+  const faults = new Map(codesOfTheServer.map((code) => [code, 0]));
   let unknown = 0;
 
   function callsOf(method: DescMethod): MethodCalls {
@@ -53,11 +57,13 @@ export function createCallCounts(): CallCounts {
       calls.underWay -= 1;
       calls.ended.set(name, (calls.ended.get(name) ?? 0) + 1);
       calls.durations.add(ms / 1000);
+      const before = code && faults.get(code);
+      if (code !== undefined && before !== undefined) faults.set(code, before + 1);
     },
     unknown() {
       unknown += 1;
     },
-    families: () => familiesOf([...methods.values()], unknown),
+    families: () => [...familiesOf([...methods.values()], unknown), faultsOf(faults)],
   };
 }
 
@@ -86,4 +92,12 @@ function familiesOf(methods: readonly MethodCalls[], unknown: number): readonly 
       samples: methods.map(({ labels, underWay }) => ({ labels, value: underWay })),
     },
   ];
+}
+
+function faultsOf(faults: ReadonlyMap<Code, number>): Family {
+  return counter(
+    "stowage_call_faults",
+    "Calls that failed in a way that somebody should look at, by code; told as 0 before the first.",
+    [...faults].map(([code, value]) => ({ labels: { code: Code[code] }, value })),
+  );
 }

@@ -1,4 +1,5 @@
 import { ContentError } from "../../content/errors.ts";
+import { StartError } from "../start-error.ts";
 import type { Identity } from "./access.ts";
 import { noAccess, socketAccess } from "./access.ts";
 import type { Credentials } from "./credentials.ts";
@@ -22,10 +23,11 @@ export interface Refusal {
 /** A way to say who calls. It answers at once, since every call waits for it. */
 export interface AuthMethod {
   /**
-   * @param lookUp false: only what was good before and is known to be so, without looking for it
+   * @param mayGuess false: its address showed too much that was wrong; a method whose secrets can be guessed tells only whom it let in
+   *   before, others may go on: what is good is good from any address
    * @returns who shows this; absent: nothing is shown that this method knows of
    */
-  identify(shown: Credentials, lookUp: boolean): Identity | Refusal | undefined;
+  identify(shown: Credentials, mayGuess: boolean): Identity | Refusal | undefined;
   /** True: who comes over a unix socket has to show something too. */
   readonly socket: boolean;
 }
@@ -78,12 +80,19 @@ export function createAuthenticator(
     return error;
   }
 
+  /** What was good once is no guess, and its bearer learns why it is not any more. */
+  function inVain(peer: string, found: Refusal, limited: ContentError | undefined): ContentError {
+    return limited !== undefined && found.guess !== undefined ? limit(limited) : refused(peer, found);
+  }
+
   function identify(headers: CallHeaders, peer: string): Authenticated {
     const shown = credentialsOf(headers);
     const limited = tooMany(peer);
     for (const method of methods) {
       const found = method.identify(shown, limited === undefined);
-      if (found !== undefined) return "refusal" in found ? refused(peer, found) : found;
+      if (found === undefined) continue;
+      if (!("refusal" in found)) return found;
+      return inVain(peer, found, limited);
     }
     const shows = shown.bearer !== undefined || shown.cookies.size > 0;
     if (limited !== undefined && shows) return limit(limited);
@@ -104,7 +113,7 @@ export function createAuthenticator(
     attempt(peer, look) {
       const limited = tooMany(peer);
       const found = look();
-      if ("refusal" in found) throw limited === undefined ? refused(peer, found) : limit(limited);
+      if ("refusal" in found) throw inVain(peer, found, limited);
       return found;
     },
   };
@@ -119,6 +128,17 @@ export function sharedAuthenticator(methods: readonly AuthMethod[]): Authenticat
   const known = shared.get(first) ?? createAuthenticator(methods);
   shared.set(first, known);
   return known;
+}
+
+/**
+ * As sharedAuthenticator, for what lets callers in.
+ *
+ * @param signIn true: callers have to say who they are
+ * @throws StartError where they have to and no method is open: until the start is given up for that, everybody could do everything
+ */
+export function requiredAuthenticator(methods: readonly AuthMethod[], signIn: boolean): Authenticator | undefined {
+  if (signIn && methods.length === 0) throw new StartError("nobody can sign in, since no auth method is open");
+  return sharedAuthenticator(methods);
 }
 
 /** What is said to one who shows nothing. */

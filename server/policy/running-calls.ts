@@ -13,7 +13,7 @@ import type { Facts } from "./facts.ts";
 import type { CallHeaders } from "./headers.ts";
 import { asBackend, beginCall } from "./identify.ts";
 import { permissionOf, requireRole } from "./permissions.ts";
-import { subjectOf } from "./subject.ts";
+import { maxKept, subjectOf } from "./subject.ts";
 
 /** A call of which nothing but the headers is there. */
 export interface Arrival {
@@ -60,7 +60,7 @@ export interface RunningCalls {
 export const clientGone = new ConnectError("the client is gone", Code.Canceled);
 
 /** Failures that are the server's: somebody should look. */
-const codesOfTheServer: readonly Code[] = [Code.Internal, Code.DataLoss, Code.ResourceExhausted, Code.Unknown];
+export const codesOfTheServer: readonly Code[] = [Code.Internal, Code.DataLoss, Code.ResourceExhausted, Code.Unknown];
 
 /** What is known of a call that is under way. */
 interface Running {
@@ -123,7 +123,7 @@ export function createRunningCalls(logger: Logger, options: RunningCallsOptions 
         },
         about(request) {
           // A stream of requests goes on for long, and its first message holds data.
-          one.request = method.methodKind === "bidi_streaming" ? subjectOf(request) : request;
+          one.request = method.methodKind === "bidi_streaming" ? subjectOf(request, maxKept) : request;
         },
         end: (error) => finish(one, error),
         fail(thrown) {
@@ -156,7 +156,7 @@ function noteFacts(one: Running, facts: Facts): void {
 }
 
 function record(audit: CallAudit, { call, method, request, facts }: Running, error: ConnectError | undefined): void {
-  audit.end({ method, call, subject: subjectOf(request), facts, ...(error && { error }) });
+  audit.end({ method, call, subject: subjectOf(request, maxKept), facts, ...(error && { error }) });
 }
 
 function answerTo(thrown: unknown, call: Call, logger: Logger): ConnectError {

@@ -10,6 +10,23 @@ export interface StreamLimits {
   readonly overall: number;
 }
 
+/** How what takes places is called, and what helps where there are none left. */
+export interface PlaceWords {
+  /** More than one of them. */
+  readonly things: string;
+  /** To who has too many on one connection, to who has too many altogether, and where all together have. */
+  readonly advice: { readonly connection: string; readonly identity: string; readonly overall: string };
+}
+
+const streamWords: PlaceWords = {
+  things: "streams",
+  advice: {
+    connection: "close some, or select more rows with one",
+    identity: "close some",
+    overall: "try again later, or read pages with ListPage",
+  },
+};
+
 /** What a server uses: a browser has two streams for all its tabs, a client of many namespaces some more. */
 export const streamLimits: StreamLimits = { perConnection: 100, perIdentity: 1000, overall: 2000 };
 
@@ -27,8 +44,11 @@ export interface StreamPlaces {
   readonly taken: number;
 }
 
-/** Places that are all free. */
-export function createStreamPlaces(limits: StreamLimits = streamLimits): StreamPlaces {
+/** Places that are all free. @param words absent: streams take them */
+export function createStreamPlaces(
+  limits: StreamLimits = streamLimits,
+  { things, advice }: PlaceWords = streamWords,
+): StreamPlaces {
   const { perConnection, overall, perIdentity = overall } = limits;
   const byConnection = new WeakMap<object, number>();
   const byIdentity = new Map<string, number>();
@@ -40,15 +60,16 @@ export function createStreamPlaces(limits: StreamLimits = streamLimits): StreamP
     take(connection = {}, identity = "") {
       const here = byConnection.get(connection) ?? 0;
       if (here >= perConnection) {
-        const text = `more than ${perConnection} streams on one connection; close some, or select more rows with one`;
+        const text = `more than ${perConnection} ${things} on one connection; ${advice.connection}`;
         throw new ContentError("resource-exhausted", text);
       }
       const own = byIdentity.get(identity) ?? 0;
       if (identity !== "" && own >= perIdentity) {
-        throw new ContentError("resource-exhausted", `more than ${perIdentity} streams of yours; close some`);
+        const text = `more than ${perIdentity} ${things} of yours; ${advice.identity}`;
+        throw new ContentError("resource-exhausted", text);
       }
       if (all >= overall) {
-        const text = `more than ${overall} streams on this server; try again later, or read pages with ListPage`;
+        const text = `more than ${overall} ${things} on this server; ${advice.overall}`;
         throw new ContentError("resource-exhausted", text);
       }
       byConnection.set(connection, here + 1);

@@ -24,6 +24,7 @@ import { definePlugin } from "../plugins/plugin.ts";
 import type { Service } from "../plugins/service.ts";
 import { callKey } from "../policy/call.ts";
 import { connectionKey } from "../policy/identify.ts";
+import { seesWhole } from "../policy/permissions.ts";
 import type { StreamPlaces } from "../policy/stream-places.ts";
 import { createStreamPlaces } from "../policy/stream-places.ts";
 import { frameCase } from "./stowage-events.ts";
@@ -52,7 +53,9 @@ export function createAuditService(
     // Whoever is gone may never ask for the stream's end.
     using place = places.take(values.get(connectionKey), values.get(callKey).caller.identity);
     signal.addEventListener("abort", () => place[Symbol.dispose](), { once: true });
-    const watch = { selection: selectionOf(request.selection, context), limit };
+    const { access } = values.get(callKey);
+    const visible = seesWhole(access) ? undefined : visibleEvents({ query: "", namespaces: [] }, access);
+    const watch = { selection: selectionOf(request.selection, context), limit, ...(visible && { visible }) };
     const options = { timing, stopping, signal, follow: request.follow };
     for await (const event of watchEvents(audit, watch, options)) {
       yield create(ListEventsResponseSchema, { event: newsCase(event) });

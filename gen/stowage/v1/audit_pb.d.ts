@@ -140,14 +140,14 @@ export declare const AuditEventBatchSchema: GenMessage<AuditEventBatch>;
  */
 export declare type AuditKept = Message<"stowage.v1.AuditKept"> & {
   /**
-   * When the oldest event happened that is kept; absent: there is none.
+   * When the oldest of the events happened; absent: there are none.
    *
    * @generated from field: google.protobuf.Timestamp since = 1;
    */
   since?: Timestamp | undefined;
 
   /**
-   * Events are let go of when they are so old, 0: never; and when there are so many.
+   * Events are removed when they are older than this, 0: never; and when there are more than this.
    *
    * @generated from field: int32 max_age_days = 2;
    */
@@ -240,7 +240,7 @@ export declare type ListEventsPageResponse = Message<"stowage.v1.ListEventsPageR
 export declare const ListEventsPageResponseSchema: GenMessage<ListEventsPageResponse>;
 
 /**
- * Something that was done, or was to be done.
+ * Something that was done, or was refused.
  *
  * @generated from message stowage.v1.AuditEvent
  */
@@ -292,7 +292,7 @@ export declare type AuditEvent = Message<"stowage.v1.AuditEvent"> & {
   method: string;
 
   /**
-   * Names of the store and the namespace it is about; empty: of none.
+   * Names of the store and the namespace it is about; empty: none.
    *
    * @generated from field: string store = 8;
    */
@@ -311,21 +311,21 @@ export declare type AuditEvent = Message<"stowage.v1.AuditEvent"> & {
   kind: string;
 
   /**
-   * Ref, name or id of that; of a blob that was written the ref.
+   * Its ref, name or id; for a blob that was written, the ref.
    *
    * @generated from field: string name = 11;
    */
   name: string;
 
   /**
-   * Of the blob, or of the target of an image; empty: of none.
+   * Digest of the blob, or of the target of an image; empty: none.
    *
    * @generated from field: string digest = 12;
    */
   digest: string;
 
   /**
-   * Written, removed or dropped; absent: that is not what it is about, or it is not known.
+   * Bytes written, removed or dropped; absent: not known, or not what it is about.
    *
    * @generated from field: optional int64 bytes = 13;
    */
@@ -346,7 +346,7 @@ export declare type AuditEvent = Message<"stowage.v1.AuditEvent"> & {
   error: string;
 
   /**
-   * Names the call in the log of the server; empty: none was made.
+   * Id of the call, as in the log of the server; empty: nobody called.
    *
    * @generated from field: string call = 16;
    */
@@ -368,14 +368,14 @@ export declare type AuditEvent = Message<"stowage.v1.AuditEvent"> & {
   more: bigint;
 
   /**
-   * What is other than before, some 4 KiB at most.
+   * What is different now, about 4 KiB at most.
    *
    * @generated from field: repeated stowage.v1.AuditChange changes = 19;
    */
   changes: AuditChange[];
 
   /**
-   * Changes that found no place among them.
+   * How many further changes had no room there.
    *
    * @generated from field: int32 changes_left_out = 20;
    */
@@ -423,11 +423,11 @@ export declare type AuditChange = Message<"stowage.v1.AuditChange"> & {
 export declare const AuditChangeSchema: GenMessage<AuditChange>;
 
 /**
- * AuditService tells who changed what: every act of a client that commits, removes or renames something, whether it went well or
- * was refused, and what the server removed by itself. Reads are not among them.
+ * AuditService says who changed what: every act of a client that changes something, whether it succeeded or
+ * was refused, and what the server removed by itself. Reads are not recorded.
  *
- * Events are numbered in the order in which they were recorded, never change, and go only when they are too old or too many. One that is
- * told is on disk: it outlasts the process.
+ * Events are numbered in the order in which they were recorded, never change, and are removed only when they are too old or too many. An
+ * event that has been sent is on disk: it outlasts the process.
  *
  * Who asks sees events of the stores and namespaces that it may see, and, when it may see every namespace, those of none.
  *
@@ -437,7 +437,8 @@ export declare const AuditService: GenService<{
   /**
    * The newest events of a query, newest first in batches, then a Bookmark with `set_complete`; then, while it is followed, what
    * comes, in order. AuditKept comes before the set, and again when it says something else. Bookmark.count counts what was told,
-   * Bookmark.whole_count everything that is kept, of whatever query. There are no tokens: a stream that was cut begins anew.
+   * Bookmark.whole_count everything that is kept, of whatever query: of what the caller may see, as far as a second of counting finds it
+   * where that is not all. There are no tokens: a stream that was cut begins anew.
    * These streams count against the caller's streams as those of ContentService do.
    *
    * @generated from rpc stowage.v1.AuditService.ListEvents

@@ -76,11 +76,11 @@ export const AuditChangeSchema = /*@__PURE__*/
   messageDesc(file_stowage_v1_audit, 8);
 
 /**
- * AuditService tells who changed what: every act of a client that commits, removes or renames something, whether it went well or
- * was refused, and what the server removed by itself. Reads are not among them.
+ * AuditService says who changed what: every act of a client that changes something, whether it succeeded or
+ * was refused, and what the server removed by itself. Reads are not recorded.
  *
- * Events are numbered in the order in which they were recorded, never change, and go only when they are too old or too many. One that is
- * told is on disk: it outlasts the process.
+ * Events are numbered in the order in which they were recorded, never change, and are removed only when they are too old or too many. An
+ * event that has been sent is on disk: it outlasts the process.
  *
  * Who asks sees events of the stores and namespaces that it may see, and, when it may see every namespace, those of none.
  *

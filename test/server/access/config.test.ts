@@ -1,8 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { readSettings } from "../../../server/config/settings.ts";
 import { builtinPlugins } from "../../../server/plugins/builtin.ts";
+import { definePlugin } from "../../../server/plugins/plugin.ts";
 import { openServer } from "../../../server/server.ts";
 import { createLog } from "../../support/log.ts";
 import { makeTempDir } from "../../support/temp-dir.ts";
@@ -43,4 +45,32 @@ test("a server whose tokens cannot be read does not start, and so lets nobody in
   const { logger } = createLog();
   const opening = openServer({ plugins: builtinPlugins, root, listen, logger, config: { "auth/tokens": {} } });
   await expect(opening).rejects.toThrow(/^cannot use .*access\.db: .*; restore it from a backup, or move it away/);
+});
+
+test("and nothing listens at any moment of such a start: who came then would be asked for nothing", async () => {
+  const root = await makeTempDir();
+  const reached: string[] = [];
+  const last = definePlugin({
+    type: "listener",
+    id: "last",
+    requires: [
+      { type: "listener", id: "http", optional: true },
+      { type: "listener", id: "backend", optional: true },
+    ],
+    config: z.strictObject({}),
+    async open({ listeners }) {
+      reached.push(...listeners().flatMap(({ urls }) => urls));
+      return { urls: [], close: async () => undefined };
+    },
+  });
+  const opening = openServer({
+    plugins: [...builtinPlugins, last],
+    root,
+    listen: [{ host: "127.0.0.1", port: 0 }],
+    backends: [{ namespace: "n", socket: join(root, "backend.sock") }],
+    logger: createLog().logger,
+    config: { "auth/tokens": { given: [{ name: "hub", role: "reader", file: join(root, "gone") }] } },
+  });
+  await expect(opening).rejects.toThrow(/^the token hub cannot be read: ENOENT/);
+  expect(reached).toEqual([]);
 });

@@ -16,9 +16,12 @@ async function keep() {
   const database = await openAccessDatabase(folder);
   onTestFinished(() => database[Symbol.dispose]());
   const grants = createGrants(database);
+  const clock = { ms: Date.now() };
   return {
+    folder,
     database,
-    tokens: createTokens(database),
+    clock,
+    tokens: createTokens(database, () => clock.ms),
     async write(name: string, text: string): Promise<GivenToken> {
       const file = join(folder, name);
       await writeFile(file, text);
@@ -26,7 +29,7 @@ async function keep() {
     },
     /** Names who is let in and as what, or why nobody is. */
     as(text: string): string | undefined {
-      const found = grants.identify("token", text, true);
+      const found = grants.identify("token", text);
       return found && ("refusal" in found ? found.refusal : `${found.name}, ${found.access.role}`);
     },
     recheck: () => grants.recheck(),
@@ -40,19 +43,19 @@ test("a token in a file is good as long as the config gives it, beside those tha
     tokens.create({ name: "ci", role: "admin", stores: "*", namespaces: "*", createdBy: "" }),
   ];
   const hub = await write("hub", `${text}\n`);
-  expect(await giveTokens(database, [hub])).toBe(true);
+  expect(await giveTokens(database, [hub])).toEqual({ changed: true, revoked: [] });
   expect(as(text)).toBe("hub, reader");
   expect(tokens.list().find(({ name }) => name === "hub")).toMatchObject({
     createdBy: "the config",
     namespaces: ["n"],
   });
-  expect(await giveTokens(database, [hub])).toBe(false);
+  expect(await giveTokens(database, [hub])).toEqual({ changed: false, revoked: [] });
 
-  expect(await giveTokens(database, [{ ...hub, role: "operator" }])).toBe(true);
+  expect(await giveTokens(database, [{ ...hub, role: "operator" }])).toMatchObject({ changed: true });
   recheck();
   expect(as(text)).toBe("hub, operator");
 
-  expect(await giveTokens(database, [])).toBe(true);
+  expect(await giveTokens(database, [])).toMatchObject({ changed: true });
   recheck();
   expect(as(text)).toBe("This token was revoked.");
   expect(as(made.text)).toBe("ci, admin");
@@ -69,6 +72,42 @@ test("another token in the file takes the place of the one before", async () => 
   await giveTokens(database, [await write("hub", second)]);
   recheck();
   expect([as(first), as(second)]).toEqual(["This token was revoked.", "hub, reader"]);
+});
+
+test("one that somebody revoked stays so, however often its file is read, until the config was without it", async () => {
+  const { database, tokens, clock, write, as, recheck } = await keep();
+  const [leaked, next] = [makeToken(), makeToken()];
+  const hub = await write("hub", leaked);
+  await giveTokens(database, [hub]);
+  expect(as(leaked)).toBe("hub, reader");
+  tokens.revoke("hub");
+  recheck();
+  const refused = { changed: false, revoked: ["hub"] };
+  for (const given of [hub, { ...hub, role: "admin" as const }]) {
+    expect(await giveTokens(database, [given])).toEqual(refused);
+    expect(as(leaked)).toBe("This token was revoked.");
+  }
+  // Others that ended are forgotten by then.
+  clock.ms += 91 * 86_400_000;
+  tokens.create({ name: "later", role: "reader", stores: "*", namespaces: "*", createdBy: "" });
+  expect(await giveTokens(database, [hub])).toEqual(refused);
+  expect(as(leaked)).toBe("This token was revoked.");
+
+  await giveTokens(database, [await write("hub", next)]);
+  expect(as(next)).toBe("hub, reader");
+  await giveTokens(database, [await write("hub", leaked)]);
+  recheck();
+  expect([as(leaked), as(next)]).toEqual(["hub, reader", "This token was revoked."]);
+});
+
+test("what the config revoked before it was written down who did is given again", async () => {
+  const { folder, database, write } = await keep();
+  const [text, hub] = [makeToken(), await write("hub", "")];
+  await giveTokens(database, [await write("hub", text)]);
+  await giveTokens(database, []);
+  database.exec("ALTER TABLE token DROP COLUMN revoked_by; PRAGMA user_version = 1");
+  using next = await openAccessDatabase(folder);
+  expect(await giveTokens(next, [hub])).toEqual({ changed: true, revoked: [] });
 });
 
 test("a file that is not there, that holds no token, or the same one, is a line and changes nothing", async () => {

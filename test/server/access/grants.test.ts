@@ -31,7 +31,7 @@ async function keep() {
     setFails: (wanted: boolean) => void (fails = wanted),
     /** Comes in by a token. @returns aborted once it is over */
     enter(text: string): AbortSignal | undefined {
-      const found = grants.identify("token", text, true);
+      const found = grants.identify("token", text);
       return found !== undefined && "access" in found ? found.access.ended : undefined;
     },
   };

@@ -15,6 +15,7 @@ import { memoryStorePlugin } from "../../../server/stores/memory/plugin.ts";
 import { grpcTransport } from "../../support/grpc.ts";
 import { createLog } from "../../support/log.ts";
 import { makeTempDir } from "../../support/temp-dir.ts";
+import { ask } from "../listen/serve.ts";
 
 /** The ways in over TCP: Connect's handlers, and the short way that content has. */
 const transports = {
@@ -44,14 +45,15 @@ export async function serveGuarded(options: Partial<ServerOptions> = {}) {
     },
   });
   const others = [{ name: "second", plugin: memoryStorePlugin, config: {} }];
-  const open = async () => {
+  const open = async (more: Partial<ServerOptions> = {}) => {
+    const all = { ...options, ...more };
     const server = await openServer({
       plugins: [...builtinPlugins, probe],
       root,
       listen: [{ host: "127.0.0.1", port: 0 }],
       logger,
-      ...options,
-      config: { "auth/tokens": {}, "stores/configured": { others }, ...options.config },
+      ...all,
+      config: { "auth/tokens": {}, "stores/configured": { others }, ...all.config },
     });
     onTestFinished(() => server.close(0));
     const [url = ""] = server.urls;
@@ -67,10 +69,10 @@ export async function serveGuarded(options: Partial<ServerOptions> = {}) {
     root,
     socket,
     log: text,
-    /** Stop it, and start it again on the same data. */
-    async reopen() {
+    /** Stop it, and start it again on the same data. @param more in the place of `options` */
+    async reopen(more: Partial<ServerOptions> = {}) {
       await server.close(0);
-      return await open();
+      return await open(more);
     },
     /** As one on the unix socket. */
     admin,
@@ -107,3 +109,22 @@ export async function outcomeOf(call: Promise<unknown>): Promise<string> {
     return Code[ConnectError.from(error).code];
   }
 }
+
+/** A call of Connect by hand, as a browser makes it. */
+export function post(url: string, method: string, message: object, headers: Record<string, string> = {}) {
+  const json = { "content-type": "application/json", ...headers };
+  return ask(`${url}/${method}`, { method: "POST", headers: json, body: JSON.stringify(message) });
+}
+
+/** Trade a token for a cookie, as a browser does. */
+export const signIn = (url: string, token: string, headers?: Record<string, string>) =>
+  post(url, "stowage.v1.AccessService/SignIn", { token }, headers);
+
+/** Sign in. @returns the cookie, as a browser sends it back */
+export async function cookieOf(url: string, token: string): Promise<Record<string, string>> {
+  const { headers } = await signIn(url, token);
+  return { cookie: headers["set-cookie"]?.[0]?.split(";")[0] ?? "" };
+}
+
+/** What everybody may call who is signed in. */
+export const listStores = "stowage.v1.ServerService/ListStores";

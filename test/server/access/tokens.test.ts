@@ -32,7 +32,7 @@ async function keep() {
     sessions: createSessions(database, now),
     /** Names who is let in, or why nobody is. */
     as(how: "token" | "session", secret: string): string | undefined {
-      const found = grants.identify(how, secret, true);
+      const found = grants.identify(how, secret);
       return found && ("refusal" in found ? found.refusal : found.name);
     },
     signIn(token: string): string {
@@ -131,7 +131,7 @@ test("a session ends after 12 hours without a call, after 7 days, and with its t
 test("who is let in hears of the end: of the time, of a sign-out, and of what another process revoked", async () => {
   const { tokens, sessions, clock, grants, open, signIn } = await keep();
   const ended = (how: "token" | "session", secret: string): AbortSignal => {
-    const found = grants.identify(how, secret, true);
+    const found = grants.identify(how, secret);
     const signal = found && "access" in found ? found.access.ended : undefined;
     return signal ?? expect.fail("nobody is let in");
   };

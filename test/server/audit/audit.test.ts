@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { recorderTiming } from "../../../server/audit/recorder.ts";
+import { refusalLimits } from "../../../server/audit/refusals.ts";
 import { createLog } from "../../support/log.ts";
 import { makeTempDir } from "../../support/temp-dir.ts";
 import { eventsOf, noLimits, openTestAudit } from "./support.ts";
@@ -71,7 +72,7 @@ describe("what is recorded", () => {
 });
 
 test("a loop of refusals is told one by one at first and then as a number, and pushes nothing out", async () => {
-  const audit = await openTestAudit({ refusals: { each: 20, apart: 2, spanMs: 60_000 } });
+  const audit = await openTestAudit({ refusals: { ...refusalLimits, apart: 2 } });
   const root = { who: "eve", peer: "10.0.0.7" };
   for (let index = 0; index < 234; index++) {
     audit.record({ act: "delete", kind: "blob", ...root, code: "permission-denied", digest: `sha256:${index}` });
@@ -111,6 +112,50 @@ describe("what is too old or too much", () => {
     // One part in a hundred more goes than has to.
     expect(audit.range).toEqual({ first: 264, last: 560 });
     expect(await eventsOf(audit)).toHaveLength(297);
+  });
+
+  test("does not go because a clock leaps ahead, before it went on evenly for a day", async () => {
+    const { logger, text } = createLog();
+    const clock = { wall: Date.now(), uptime: 0 };
+    const pass = (ms: number, wallMs = ms): void => {
+      clock.uptime += ms;
+      clock.wall += wallMs;
+    };
+    const clocks = { wallMicros: () => clock.wall * 1000, uptimeMs: () => clock.uptime };
+    const root = await makeTempDir();
+    const open = () => openTestAudit({ root, logger, clocks, limits: { ...noLimits, maxAgeDays: 30, maxEvents: 100 } });
+    const audit = await open();
+    for (let days = 40; days > 0; days--) audit.record({ act: "write", at: new Date(clock.wall - days * day) });
+    audit.record({ act: "write", at: new Date(clock.wall) });
+    await audit.flush();
+    const firstAfterTrim = async (some = audit): Promise<number> => {
+      await some.trim();
+      return some.range.first;
+    };
+    expect(await firstAfterTrim()).toBe(11);
+
+    pass(0, 3650 * day);
+    expect(await firstAfterTrim()).toBe(11);
+    expect(text()).toMatch(/"aheadHours":87600.*the clock leapt ahead/);
+    // Time goes on as the machine counts it.
+    pass(day / 2);
+    expect(await firstAfterTrim()).toBe(12);
+    pass(0, -3650 * day);
+    expect(await firstAfterTrim()).toBe(12);
+    pass(0, 3650 * day);
+    await audit[Symbol.asyncDispose]();
+
+    const next = await open();
+    expect(await firstAfterTrim(next)).toBe(12);
+    expect(text()).toMatch(/or the clock is wrong; ages count by it in a day/);
+    pass(day - 1);
+    expect(await firstAfterTrim(next)).toBe(12);
+    // However wrong the clock is, what is too much goes.
+    for (let index = 0; index < 80; index++) next.record({ act: "label", at: new Date(clock.wall) });
+    await next.flush();
+    expect(await firstAfterTrim(next)).toBeGreaterThan(20);
+    pass(1);
+    expect(await firstAfterTrim(next)).toBe(42);
   });
 
   test("goes by its size, but for the newest", async () => {

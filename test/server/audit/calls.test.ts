@@ -179,3 +179,14 @@ test("what the server removes by itself is recorded with its cause", async () =>
   const [lease] = await events(1, "cause:expiry");
   expect(lease).toMatchObject({ act: "expire", kind: "lease", name: "short", namespace: "n" });
 });
+
+test("a name is recorded to its end: refs that begin alike are told apart", async () => {
+  const { overConnect, overGrpc, events } = await open();
+  const refs = ["a", "b"].map((end) => `${"x".repeat(1000)}${end}`);
+  for (const [index, transport] of [overConnect, overGrpc].entries()) {
+    await createRemoteStore(transport, scope)
+      .abort(refs[index] ?? "")
+      .catch(() => undefined);
+  }
+  expect((await events(2)).map(({ name }) => name)).toEqual(refs);
+});

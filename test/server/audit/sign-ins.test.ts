@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { getAuditPage } from "../../../content/remote/audit.ts";
 import { Role } from "../../../gen/stowage/v1/access_pb.js";
+import { refusalLimits } from "../../../server/audit/refusals.ts";
 import { grpcTransport } from "../../support/grpc.ts";
 import { serveGuarded } from "../access/guarded.ts";
 import { ask } from "../listen/serve.ts";
@@ -29,7 +30,7 @@ test("nobody fills the audit who is not signed in: signing out is recorded of a 
 });
 
 test("who signs in again and again pushes nothing out: of many that are alike some are recorded, and how many more", async () => {
-  const audit = await openTestAudit({ refusals: { each: 3, apart: 10, spanMs: 3_600_000 } });
+  const audit = await openTestAudit({ refusals: { ...refusalLimits, each: 3, apart: 10, spanMs: 3_600_000 } });
   for (let count = 0; count < 50; count += 1) {
     audit.record({ act: "sign-in", kind: "session", who: "mei", peer: `2001:db8::${count}`, code: "ok" });
     audit.record({ act: "delete", kind: "blob", who: "mei", peer: "10.0.0.1", code: "ok" });

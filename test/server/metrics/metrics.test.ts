@@ -36,6 +36,10 @@ describe("after real calls", () => {
     expect(value("stowage_call_duration_seconds_count", { ...content, method: "Info" })).toBe(4);
     expect(value("stowage_call_duration_seconds_bucket", { ...content, method: "Info", le: "+Inf" })).toBe(4);
     expect(value("stowage_call_duration_seconds_sum", { ...content, method: "Info" })).toBeGreaterThan(0);
+    // Of a number that is there from the start an alert sees the first fault.
+    for (const code of ["Internal", "DataLoss", "ResourceExhausted", "Unknown"]) {
+      expect(value("stowage_call_faults_total", { code })).toBe(0);
+    }
     const buckets = series.filter(({ name, labels }) => name.endsWith("_bucket") && labels["method"] === "Info");
     const counts = buckets.map((bucket) => bucket.value);
     expect(counts).toEqual([...counts].sort((a, b) => a - b));

@@ -95,17 +95,20 @@ describe("who calls", () => {
     const looks: boolean[] = [];
     const method: AuthMethod = {
       socket: false,
-      identify(_, lookUp) {
-        looks.push(lookUp);
-        return undefined;
+      identify({ bearer }, mayGuess) {
+        looks.push(mayGuess);
+        return bearer === "old" ? { refusal: "It ended." } : bearer === "good" ? mei : undefined;
       },
     };
     const auth = createAuthenticator([method]);
     for (let count = 0; count < 10; count += 1) auth.identify(shown("x"), "10.0.0.7");
     expect(auth.identify(shown("x"), "10.0.0.7")).toMatchObject({ kind: "resource-exhausted" });
     expect(looks.at(-1)).toBe(false);
+    expect(auth.identify(shown("good"), "10.0.0.7")).toBe(mei);
+    expect(auth.identify(shown("old"), "10.0.0.7")).toMatchObject({ kind: "unauthenticated", message: "It ended." });
     // Whoever shares the address with who guesses gets in by what is good, and is told nothing else.
-    expect(() => auth.attempt("10.0.0.7", () => ({ refusal: "it was revoked" }))).toThrow(/Too many wrong tokens/);
+    expect(() => auth.attempt("10.0.0.7", () => ({ refusal: "wrong", guess: "" }))).toThrow(/Too many wrong tokens/);
+    expect(() => auth.attempt("10.0.0.7", () => ({ refusal: "It was revoked." }))).toThrow("It was revoked.");
     expect(auth.attempt("10.0.0.7", () => ({ secret: "s" }))).toEqual({ secret: "s" });
     expect(auth.identify(headersOf({}), "10.0.0.7")).toMatchObject({ kind: "unauthenticated" });
     expect(auth.identify(shown("x"), "10.0.0.8")).toMatchObject({ kind: "unauthenticated" });
