@@ -5,6 +5,7 @@ import type { Plugin, PluginType } from "../plugins/plugin.ts";
 import type { ServerOptions } from "../server.ts";
 import { storeSetPlugin } from "../store-set/plugin.ts";
 import type { StoreSpec } from "../store-set/stack.ts";
+import { ownStorePlugin } from "../store-set/store-folder.ts";
 import type { ConfigDocument } from "./document.ts";
 import { withPaths } from "./paths.ts";
 import type { FileConfig } from "./schema.ts";
@@ -46,7 +47,7 @@ export function configurePlugins(choice: Choice): Configured {
   const own = specs.find(({ plugin }) => plugin.type === "store") ?? defaultOf(all, document);
   const others = [...specs.filter((spec) => spec !== own), ...opened];
   refuseTwice(own, others, document);
-  const plugins = [{ ...own.plugin, id: own.name }, ...all.filter(({ type }) => !storeTypes.includes(type))];
+  const plugins = [ownStorePlugin(own.name, own.plugin), ...all.filter(({ type }) => !storeTypes.includes(type))];
   const config: Record<string, unknown> = {
     [`store/${own.name}`]: own.config,
     [nameOf(storeSetPlugin)]: { own: { name: own.name, plugin: own.plugin.id }, others },

@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import { Agent as HttpAgent, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import { pipeline } from "node:stream/promises";
+import { ConnectError } from "@connectrpc/connect";
 import type { Logger } from "pino";
 import { ContentError } from "../../content/errors.ts";
 import type { Download } from "../listen/attachment.ts";
@@ -9,17 +10,28 @@ import { attachmentHeaders, createDownloads } from "../listen/attachment.ts";
 import type { Request, Response } from "../listen/request.ts";
 import { answerText, begin } from "../listen/request.ts";
 import { oneLine } from "../one-line.ts";
+import { headersFrom } from "../policy/headers.ts";
 import { hidePaths } from "../services/hide-paths.ts";
+import { onOver, refuseCircle, viaOf } from "../store-set/via.ts";
 import type { NodeConnection } from "./node-connection.ts";
+import { isSecure } from "./node-connection.ts";
+import type { NodePlaces } from "./node-places.ts";
+import type { Patience } from "./patience.ts";
+import { eachWhileThere, whileThere } from "./patience.ts";
 
 /** Where files are asked for. */
 export interface DownloadNode extends NodeConnection {
   /** Of the store, for errors. */
   readonly name: string;
+  /** Of the store, for requests that come back to it. */
+  readonly id: string;
   /** Which store of the node; empty: its default one. */
   readonly store: string;
   /** Keeps connections to this node alone. */
   readonly agent: HttpAgent;
+  /** How it is waited for. */
+  readonly patience: Patience;
+  readonly places: NodePlaces;
   /** Headers that say who this server is. */
   credentials(): Readonly<Record<string, string>>;
 }
@@ -42,8 +54,8 @@ const cachings: readonly (string | undefined)[] = ["private, no-cache", "no-stor
 /** Characters of an error's text that are passed on. */
 const maxErrorText = 500;
 
-/** So long a node may take to begin an answer, in milliseconds: a folder's blob is hashed before a part of it is served. */
-const patienceMs = 60_000;
+/** The pieces of an answer, for as long as its node is there. */
+type Waited = (pieces: AsyncIterable<Buffer>) => AsyncIterable<Buffer>;
 
 /** Statuses with which a node refuses this server, and not whoever asked it. */
 const refusals: readonly (number | undefined)[] = [401, 403];
@@ -56,56 +68,63 @@ export function createFileAgent({ baseUrl }: Pick<NodeConnection, "baseUrl">): H
   return isSecure(baseUrl) ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
 }
 
-function isSecure(url: string): boolean {
-  return url.startsWith("https:");
-}
-
 /** Answers requests for a file with what a node answers; its bytes go on as they come. An answer that is cut there is cut here. */
 export function forwardDownload(node: DownloadNode, path: string, logger: Logger): Download {
   return createDownloads({
     logger,
     logged: { store: "store", namespace: "ns" },
-    async answer({ searchParams: query }, request, response, _call, signal) {
+    async answer({ searchParams: query }, request, response, call, signal) {
+      const via = viaOf(headersFrom(request.headers));
+      refuseCircle(via, node.id, node.name);
+      using _place = node.places.file(call);
       const url = new URL(path, node.baseUrl);
       for (const [name, value] of query) if (name !== "store") url.searchParams.append(name, value);
       if (node.store !== "") url.searchParams.set("store", node.store);
-      const answer = await ask(node, url, request, signal);
+      const late = new AbortController();
+      const answer = await ask(node, url, request, via, AbortSignal.any([signal, late.signal]), late);
       if (refusals.includes(answer.statusCode)) {
         answer.resume();
         throw new ContentError("permission-denied", `store ${node.name} refuses this server`);
       }
-      await passOn(answer, response);
+      await passOn(answer, response, (pieces) => eachWhileThere(node.patience, late, pieces));
     },
   });
 }
 
-async function ask(node: DownloadNode, url: URL, request: Request, signal: AbortSignal): Promise<IncomingMessage> {
+async function ask(
+  node: DownloadNode,
+  url: URL,
+  request: Request,
+  via: readonly string[],
+  signal: AbortSignal,
+  late: AbortController,
+): Promise<IncomingMessage> {
   const told = asked.flatMap((name) => (request.headers[name] === undefined ? [] : [[name, request.headers[name]]]));
   try {
-    const headers = { ...Object.fromEntries(told), ...node.credentials() };
+    const headers = { ...Object.fromEntries(told), ...onOver(via, node.id), ...node.credentials() };
+    const how = node.options();
     // A socket is dialled anew each time.
-    const { agent } = node.options.createConnection === undefined ? node : {};
-    const options = { method: request.method ?? "GET", headers, signal, ...node.options, ...(agent && { agent }) };
-    return await new Promise((resolve, reject) => {
+    const { agent } = how.createConnection === undefined ? node : {};
+    const options = { method: request.method ?? "GET", headers, signal, ...how, ...(agent && { agent }) };
+    const answer = new Promise<IncomingMessage>((resolve, reject) => {
       const send = isSecure(url.href) ? requestHttps : requestHttp;
       const sent: ClientRequest = send(url, options, resolve);
-      const late = setTimeout(() => sent.destroy(new Error("it took too long")), patienceMs);
-      sent.once("response", () => clearTimeout(late)).once("close", () => clearTimeout(late));
       sent.on("error", reject).end();
     });
+    return await whileThere(node.patience, late, answer);
   } catch (cause) {
-    const reason = hidePaths(cause instanceof Error ? cause.message : String(cause));
-    throw new ContentError("unavailable", `store ${node.name} does not answer: ${reason}`, { cause });
+    const { rawMessage } = ConnectError.from(late.signal.aborted ? late.signal.reason : cause);
+    throw new ContentError("unavailable", `store ${node.name} does not answer: ${hidePaths(rawMessage)}`, { cause });
   }
 }
 
-async function passOn(answer: IncomingMessage, response: Response): Promise<void> {
+async function passOn(answer: IncomingMessage, response: Response, waited: Waited): Promise<void> {
   const { statusCode: status = 0, headers } = answer;
   const passed = answered.flatMap((name): [string, string][] => {
     const value = headers[name];
     return value === undefined ? [] : [[name, String(value)]];
   });
-  if (!fileStatuses.includes(status)) return await passErrorOn(answer, response);
+  if (!fileStatuses.includes(status)) return await passErrorOn(answer, response, waited);
   const { name = "download" } = fileName.exec(headers["content-disposition"] ?? "")?.groups ?? {};
   const caching = cachings.includes(headers["cache-control"]) ? headers["cache-control"] : "no-store";
   begin(response, status, {
@@ -113,14 +132,14 @@ async function passOn(answer: IncomingMessage, response: Response): Promise<void
     ...attachmentHeaders(name),
     "cache-control": caching ?? "",
   });
-  await pipeline(answer, response as NodeJS.WritableStream);
+  await pipeline(answer, waited, response as NodeJS.WritableStream);
 }
 
 /** What a node says instead of a file, as text in one line. */
-async function passErrorOn(answer: IncomingMessage, response: Response): Promise<void> {
+async function passErrorOn(answer: IncomingMessage, response: Response, waited: Waited): Promise<void> {
   const { statusCode: status = 0, headers } = answer;
   let text = "";
-  for await (const chunk of answer) {
+  for await (const chunk of waited(answer)) {
     text += String(chunk);
     if (text.length >= maxErrorText) break;
   }

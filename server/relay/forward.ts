@@ -2,17 +2,15 @@ import type { DescMethod, DescMethodStreaming, DescMethodUnary, Message } from "
 import type { HandlerContext, Transport } from "@connectrpc/connect";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ContentError } from "../../content/errors.ts";
-import { Content } from "../../gen/containerd/services/content/v1/content_pb.js";
 import type { Call } from "../policy/call.ts";
 import { callKey } from "../policy/call.ts";
-import { connectionKey } from "../policy/identify.ts";
 import { permissionOf } from "../policy/permissions.ts";
-import type { StreamPlaces } from "../policy/stream-places.ts";
-import { createStreamPlaces } from "../policy/stream-places.ts";
 import type { Answer } from "../store-set/implement.ts";
+import { onOver, refuseCircle, viaOf } from "../store-set/via.ts";
 import { createHeldRoom } from "./held-room.ts";
 import { narrow } from "./narrow.ts";
 import { nodeError } from "./node-error.ts";
+import type { NodePlaces } from "./node-places.ts";
 import type { Heard } from "./note-writes.ts";
 import { noteWrites } from "./note-writes.ts";
 
@@ -20,7 +18,10 @@ import { noteWrites } from "./note-writes.ts";
 export interface ForwardOptions {
   /** Of the store, for errors. */
   readonly name: string;
+  /** Of the store, for requests that come back to it. */
+  readonly id: string;
   readonly transport: Transport;
+  readonly places: NodePlaces;
   /** Which store of the node; empty: its default one. */
   readonly store: string;
   /** False: what would change it is refused here. */
@@ -31,27 +32,20 @@ export interface ForwardOptions {
   readonly failed: (thrown: unknown) => void;
 }
 
-/**
- * Streams all go over one connection to the node, which lets it have 512: nobody takes them all. Of those that follow what is there it
- * lets it have 100.
- */
-const limits = {
-  following: { perConnection: 50, perIdentity: 50, overall: 100 },
-  others: { perConnection: 100, perIdentity: 100, overall: 200 },
-} as const;
-
 /** Answers a call by making it at a node. Messages go on as they come, in both directions, and so does their end. */
 export function forwardTo(options: ForwardOptions): Answer {
-  const places = { following: createStreamPlaces(limits.following), others: createStreamPlaces(limits.others) };
+  const { places } = options;
   const room = createHeldRoom(options.name);
   return async function* forward(method, requests, context) {
     const call = context.values.get(callKey);
     refuseChange(method, options);
-    using _place = placeOf(places, method, context, call);
+    const via = viaOf(context.requestHeader);
+    refuseCircle(via, options.id, options.name);
+    using _place = places.call(method, context, call);
     const hearers = [room.hear(method, call.caller.identity), noteWrites(method, call)];
     const sent = narrowed(method, requests, call, hearers);
     try {
-      for await (const answer of callNode(method, sent.messages, context, call, options)) {
+      for await (const answer of callNode(method, sent.messages, context, headersFor(call, via, options), options)) {
         for (const hearer of hearers) hearer.answered(answer);
         yield answer;
       }
@@ -72,19 +66,6 @@ function isOverdue(context: HandlerContext, thrown: unknown): boolean {
   return context.timeoutMs() !== undefined && ConnectError.from(thrown).code === Code.DeadlineExceeded;
 }
 
-/** A place for a stream, until it ends or whoever reads it is gone; single calls need none. */
-function placeOf(
-  { following, others }: Readonly<Record<keyof typeof limits, StreamPlaces>>,
-  { methodKind, parent }: DescMethod,
-  { values, signal }: HandlerContext,
-  { caller }: Call,
-): Disposable | undefined {
-  if (methodKind === "unary") return undefined;
-  const place = (parent === Content ? others : following).take(values.get(connectionKey), caller.identity);
-  signal.addEventListener("abort", () => place[Symbol.dispose](), { once: true });
-  return place;
-}
-
 function refuseChange(method: DescMethod, { name, allowsChanges }: ForwardOptions): void {
   if (allowsChanges || permissionOf(method).needs === "reader") return;
   const text = `store ${name} is opened read-only; --allow-changes or allow_changes in the config lets it be changed`;
@@ -95,11 +76,10 @@ async function* callNode(
   method: DescMethod,
   requests: AsyncIterable<Message>,
   context: HandlerContext,
-  call: Call,
-  { transport, store, version }: ForwardOptions,
+  headers: Headers,
+  { transport }: ForwardOptions,
 ): AsyncGenerator<Message> {
   const { signal } = context;
-  const headers = headersFor(call, store, version);
   if (method.methodKind === "unary") {
     for await (const request of requests) {
       yield (await transport.unary(method as DescMethodUnary, signal, context.timeoutMs(), headers, request)).message;
@@ -140,8 +120,12 @@ function narrowed(method: DescMethod, requests: AsyncIterable<Message>, { access
 }
 
 /** Who calls is not known to the node; it may tell it to people, since a user agent is only told and never believed. */
-function headersFor({ namespace, lease, caller }: Call, store: string, version: string): Headers {
-  const headers = new Headers({ "user-agent": `stowage/${version} for ${agentOf(caller)}` });
+function headersFor(
+  { namespace, lease, caller }: Call,
+  via: readonly string[],
+  { store, version, id }: ForwardOptions,
+): Headers {
+  const headers = new Headers({ "user-agent": `stowage/${version} for ${agentOf(caller)}`, ...onOver(via, id) });
   if (namespace !== undefined) headers.set("containerd-namespace", namespace);
   if (lease !== undefined) headers.set("containerd-lease", lease);
   if (store !== "") headers.set("stowage-store", store);

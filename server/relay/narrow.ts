@@ -26,19 +26,25 @@ interface Asked {
  */
 export function narrow(method: DescMethod, request: Message, access: Access): Message {
   if (access.namespaces === "*") return request;
-  const asked = request as Message & Asked;
+  const asked = known(request as Message & Asked);
   if (asked.selection !== undefined) {
-    return { ...asked, selection: readable(asked.selection, access) } as Message;
+    return { ...asked, selection: readable(known(asked.selection), access) } as Message;
   }
-  if (byHeader.includes(method.parent)) return request;
+  if (byHeader.includes(method.parent)) return asked;
   if (asked.namespaces !== undefined) return readable(asked as Message & { namespaces: readonly string[] }, access);
   if (typeof asked.namespace === "string") {
     // None is the one of the header.
     if (asked.namespace !== "") requireNamespace(access, asked.namespace);
-    return request;
+    return asked;
   }
   throw new ContentError(
     "permission-denied",
     `who may not see every namespace may not call ${method.name} of a store elsewhere`,
   );
+}
+
+/** A message without what only a newer node would read in it: that may name namespaces too. */
+function known<T extends Message>(message: T): T {
+  const { $unknown: _, ...fields } = message;
+  return fields as unknown as T;
 }

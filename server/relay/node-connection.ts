@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { LookupFunction, Socket } from "node:net";
 import { connect, isIP } from "node:net";
+import { connect as connectTls } from "node:tls";
 
 /** How a node is reached. */
 export interface NodeAddress {
@@ -14,27 +15,65 @@ export interface NodeAddress {
   readonly tokenFile?: string;
 }
 
-/** What every connection to a node is made with, for Node's own clients. */
+/** Makes connections to a node. */
 export interface NodeConnection {
   /** Where requests go. */
   readonly baseUrl: string;
-  readonly options: {
-    readonly ca?: Buffer;
-    readonly lookup?: LookupFunction;
-    readonly createConnection?: () => Socket;
-  };
+  /** With what a connection is made now, for Node's own clients: certificates may be replaced. @throws where they cannot be read */
+  options(): DialOptions;
+  /** Begin a connection for HTTP/2, which ends where it is not there soon. @throws as options */
+  dial(): Socket;
+}
+
+interface DialOptions {
+  readonly ca?: Buffer;
+  readonly lookup?: LookupFunction;
+  readonly createConnection?: () => Socket;
 }
 
 const unixScheme = "unix:";
 
-/** @throws where the certificates cannot be read */
-export function connectionTo({ url, dial, ca }: NodeAddress): NodeConnection {
+/** Until a connection is there, in milliseconds: the system would try one for two minutes, and once more only after most of a minute. */
+const dialMs = 10_000;
+
+/** Nothing is dialled or read yet. @param mayTakeMs until a connection is there; absent: what a server uses */
+export function connectionTo({ url, dial, ca }: NodeAddress, mayTakeMs: number = dialMs): NodeConnection {
   if (url.startsWith(unixScheme)) {
     const path = url.slice(unixScheme.length);
-    return { baseUrl: "http://localhost", options: { createConnection: () => connect(path) } };
+    const createConnection = (): Socket => connect(path);
+    return { baseUrl: "http://localhost", options: () => ({ createConnection }), dial: createConnection };
   }
-  const tls = ca === undefined ? {} : { ca: readFileSync(ca) };
-  return { baseUrl: url, options: { ...tls, ...(dial !== undefined && { lookup: always(dial) }) } };
+  const lookup = dial === undefined ? {} : { lookup: always(dial) };
+  const options = (): DialOptions => ({ ...lookup, ...(ca !== undefined && { ca: readFileSync(ca) }) });
+  const begin = isSecure(url) ? dialTls : dialPlain;
+  return { baseUrl: url, options, dial: () => begin(url, options(), mayTakeMs) };
+}
+
+/** True for a URL of https. */
+export function isSecure(url: string): boolean {
+  return url.startsWith("https:");
+}
+
+function dialPlain(url: string, options: DialOptions, mayTakeMs: number): Socket {
+  return soon(connect({ ...hostOf(url, 80), ...options }), "connect", mayTakeMs);
+}
+
+function dialTls(url: string, options: DialOptions, mayTakeMs: number): Socket {
+  const { host, port } = hostOf(url, 443);
+  const name = isIP(host) === 0 ? { servername: host } : {};
+  return soon(connectTls({ host, port, ...name, ALPNProtocols: ["h2"], ...options }), "secureConnect", mayTakeMs);
+}
+
+function hostOf(url: string, otherwise: number): { readonly host: string; readonly port: number } {
+  const { hostname, port } = new URL(url);
+  return { host: hostname.replace(/^\[(.*)\]$/, "$1"), port: port === "" ? otherwise : Number(port) };
+}
+
+/** A connection that ends unless it is there in time. @param there what it tells once it is */
+function soon(socket: Socket, there: "connect" | "secureConnect", mayTakeMs: number): Socket {
+  const late = setTimeout(() => socket.destroy(new Error("it took too long to connect")), mayTakeMs);
+  const settled = (): void => clearTimeout(late);
+  return socket.once(there, settled).once("close", settled);
 }
 
 /** Resolves every name to one address. */

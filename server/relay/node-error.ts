@@ -10,10 +10,17 @@ const refusals: readonly Code[] = [Code.Unauthenticated, Code.PermissionDenied];
 /** Characters of what a node says of an error that are told. */
 const maxWords = 1000;
 
+/** True where a node answered that it does not know this server. */
+export function isUnknownThere(thrown: unknown): boolean {
+  const { isWireError, code } = callError(thrown);
+  return isWireError && code === Code.Unauthenticated;
+}
+
 /** Why a node did not answer, in one line; absent where it did, whatever it said. */
 export function absenceOf(thrown: unknown): string | undefined {
-  const error = ConnectError.from(thrown);
-  if (error.isWireError) return error.code === Code.Unauthenticated ? `it refuses: ${wordsOf(error)}` : undefined;
+  const error = callError(thrown);
+  if (isUnknownThere(error)) return `it refuses: ${wordsOf(error)}`;
+  if (error.isWireError) return undefined;
   return hidePaths(rootOf(error) ?? fromConnectError(error).message);
 }
 
@@ -39,11 +46,18 @@ export function nodeError(name: string, thrown: unknown): ContentError | Connect
   return passed;
 }
 
+/** What a call ended with, also where it was made into an error of the library, which keeps that as its cause. */
+function callError(thrown: unknown): ConnectError {
+  return ConnectError.from(thrown instanceof ContentError ? (thrown.cause ?? thrown) : thrown);
+}
+
 function wordsOf({ rawMessage }: ConnectError): string {
   return oneLine(rawMessage, maxWords);
 }
 
-/** The system's word for what went wrong, such as `connect ECONNREFUSED 10.0.0.7:3000`. */
+/** The system's word for what went wrong, such as `connect ECONNREFUSED`: where the node is, is not for everybody who asks for its store. */
 function rootOf({ cause }: ConnectError): string | undefined {
-  return cause instanceof Error && "code" in cause ? cause.message : undefined;
+  if (!(cause instanceof Error && "code" in cause)) return undefined;
+  const { syscall, code, message } = cause as NodeJS.ErrnoException;
+  return syscall === undefined ? message : `${syscall} ${code}`;
 }

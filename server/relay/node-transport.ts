@@ -5,11 +5,15 @@ import { Http2Sessions } from "../http2-sessions.ts";
 import { limits } from "../listen/limits.ts";
 import type { NodeAddress } from "./node-connection.ts";
 import { connectionTo } from "./node-connection.ts";
-import { withPatience } from "./patience.ts";
+import type { Patience } from "./patience.ts";
+import { quietMs, withPatience } from "./patience.ts";
+import { createPresence } from "./presence.ts";
 
 /** Makes calls at a node, over gRPC, on one connection that is made when it is needed. */
 export interface NodeTransport extends Disposable {
   readonly transport: Transport;
+  /** As the transport waits for the node. */
+  readonly patience: Patience;
   /** Headers that say who this server is; none where it has no token. @throws where the token cannot be read */
   credentials(): Readonly<Record<string, string>>;
 }
@@ -18,11 +22,11 @@ export interface NodeTransport extends Disposable {
 const pingIntervalMs = 10_000;
 const pingTimeoutMs = 5_000;
 
-/** @throws where the certificates cannot be read */
+/** Nothing is read or dialled before a call. */
 export function createNodeTransport(address: NodeAddress): NodeTransport {
   const { tokenFile } = address;
-  const { baseUrl, options } = connectionTo(address);
-  const sessions = new Http2Sessions(baseUrl, { pingIntervalMs, pingTimeoutMs }, options);
+  const { baseUrl, dial } = connectionTo(address);
+  const sessions = new Http2Sessions(baseUrl, { pingIntervalMs, pingTimeoutMs }, { createConnection: dial });
   const credentials = (): Readonly<Record<string, string>> =>
     tokenFile === undefined ? {} : { authorization: `Bearer ${readToken(tokenFile)}` };
   const withCredentials: Interceptor = (next) => (request) => {
@@ -36,7 +40,13 @@ export function createNodeTransport(address: NodeAddress): NodeTransport {
     readMaxBytes: limits.messageBytes,
     writeMaxBytes: limits.messageBytes,
   });
-  return { transport: withPatience(transport), credentials, [Symbol.dispose]: () => sessions.abort() };
+  const patience: Patience = { quietMs, presence: createPresence(transport) };
+  return {
+    transport: withPatience(transport, patience),
+    patience,
+    credentials,
+    [Symbol.dispose]: () => sessions.abort(),
+  };
 }
 
 /** What a header can hold as a token. What it cannot, errors of headers would show. */

@@ -3,65 +3,91 @@ import type { Transport } from "@connectrpc/connect";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { Content } from "../../gen/containerd/services/content/v1/content_pb.js";
 import { Events } from "../../gen/containerd/services/events/v1/events_pb.js";
+import type { Presence } from "./presence.ts";
 
-/** How long a node is waited for that hears and does not answer, in milliseconds. */
+/** Who waits, and how. */
 export interface Patience {
-  /** For one answer where the caller has no deadline, and for the first of a stream. */
-  readonly answerMs: number;
-  /** For the next part of a list or of a blob, and for the first part of a blob: it may be hashed before. */
-  readonly partMs: number;
+  /** So long a node may say nothing before it is asked whether it is there, in milliseconds. */
+  readonly quietMs: number;
+  readonly presence: Presence;
 }
 
 /** What a server uses. */
-export const nodePatience: Patience = { answerMs: 15_000, partMs: 60_000 };
+export const quietMs = 15_000;
 
 /**
- * A transport whose calls end where a node does not answer. A stream of requests is answered when its client has said enough, events
- * when something happens, and whoever follows a set counts its heartbeats: those are waited for.
+ * A transport whose calls end where a node is not there any more. One that is there is waited for, however long a call takes: to collect what
+ * nothing leads to, or to hash a blob before a part of it is served. A stream of requests is answered when its client has said enough,
+ * events when something happens, and whoever follows a set counts its heartbeats: the connection's own pings do for those.
  */
-export function withPatience(transport: Transport, patience: Patience = nodePatience): Transport {
+export function withPatience(transport: Transport, patience: Patience): Transport {
   return {
-    unary: (method, signal, timeoutMs = patience.answerMs, ...rest) =>
-      transport.unary(method, signal, timeoutMs, ...rest),
-    async stream(method, signal, timeoutMs, ...rest) {
-      const waits = waitsOf(method, patience);
-      if (waits === undefined) return await transport.stream(method, signal, timeoutMs, ...rest);
+    async unary(method, signal, ...rest) {
       const late = new AbortController();
-      const both = signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]);
-      const answer = await within(waits.firstMs, late, transport.stream(method, both, timeoutMs, ...rest));
-      return waits.nextMs === undefined ? answer : { ...answer, message: partsOf(answer.message, waits.nextMs, late) };
+      return await whileThere(patience, late, transport.unary(method, either(signal, late), ...rest));
+    },
+    async stream(method, signal, ...rest) {
+      const waits = waitsOf(method);
+      if (waits === "for none") return await transport.stream(method, signal, ...rest);
+      const late = new AbortController();
+      const answer = await whileThere(patience, late, transport.stream(method, either(signal, late), ...rest));
+      return waits === "for the first"
+        ? answer
+        : { ...answer, message: eachWhileThere(patience, late, answer.message) };
     },
   };
 }
 
-/** Absent: a stream is waited for, however long it takes; so is each next message without `nextMs`. */
-function waitsOf(
-  method: DescMethod,
-  { answerMs, partMs }: Patience,
-): { readonly firstMs: number; readonly nextMs?: number } | undefined {
-  if (method.methodKind !== "server_streaming" || method.parent === Events) return undefined;
-  if (method.parent !== Content) return { firstMs: answerMs };
-  return { firstMs: method === Content.method.read ? partMs : answerMs, nextMs: partMs };
+/** Which answers of a call a node may not be away for. */
+function waitsOf(method: DescMethod): "for none" | "for the first" | "for each" {
+  if (method.methodKind !== "server_streaming" || method.parent === Events) return "for none";
+  return method.parent === Content ? "for each" : "for the first";
 }
 
-async function* partsOf<T>(
-  messages: AsyncIterable<T>,
-  ms: number,
+function either(signal: AbortSignal | undefined, { signal: late }: AbortController): AbortSignal {
+  return signal === undefined ? late : AbortSignal.any([signal, late]);
+}
+
+/**
+ * What comes from a node, piece by piece, for as long as it is there. The time that is taken with a piece does not count.
+ *
+ * @param late aborted where the node is not there: what is waited for has to end with it
+ */
+export async function* eachWhileThere<T>(
+  patience: Patience,
   late: AbortController,
+  pieces: AsyncIterable<T>,
 ): AsyncGenerator<T, void, undefined> {
-  const iterator = messages[Symbol.asyncIterator]();
+  const iterator = pieces[Symbol.asyncIterator]();
   for (;;) {
-    const next = await within(ms, late, iterator.next());
+    const next = await whileThere(patience, late, iterator.next());
     if (next.done === true) return;
     yield next.value;
   }
 }
 
-async function within<T>(ms: number, late: AbortController, answer: Promise<T>): Promise<T> {
-  const timer = setTimeout(() => late.abort(new ConnectError("it took too long", Code.Unavailable)), ms);
+/** An answer of a node that is waited for as long as it is there. @param late as of eachWhileThere */
+export async function whileThere<T>(
+  { quietMs, presence }: Patience,
+  late: AbortController,
+  answer: Promise<T>,
+): Promise<T> {
+  let isWaiting = true;
+  let timer: NodeJS.Timeout | undefined;
+  const ask = async (): Promise<void> => {
+    const isThere = await presence.ask();
+    if (!isWaiting) return;
+    if (isThere) wait();
+    else late.abort(new ConnectError("it took too long", Code.Unavailable));
+  };
+  const wait = (): void => {
+    timer = setTimeout(() => void ask(), quietMs);
+  };
+  wait();
   try {
     return await answer;
   } finally {
+    isWaiting = false;
     clearTimeout(timer);
   }
 }

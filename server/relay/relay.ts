@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import { listNamespaces } from "../../content/remote/namespaces.ts";
 import { createRemoteStore } from "../../content/remote/store.ts";
@@ -12,6 +13,7 @@ import { createFileAgent, forwardDownload } from "./forward-download.ts";
 import type { NodeAddress } from "./node-connection.ts";
 import { connectionTo } from "./node-connection.ts";
 import { watchNode } from "./node-health.ts";
+import { createNodePlaces } from "./node-places.ts";
 import { createNodeTransport } from "./node-transport.ts";
 
 /** A store of a node, and how it is reached. */
@@ -27,28 +29,31 @@ export interface RelayOptions {
   readonly logger: Logger;
 }
 
-/** Open a store of another Stowage. Nothing is asked of it before somebody calls, and it may be away. @throws where the certificates cannot be read */
+/** Open a store of another Stowage. Nothing is asked of it before somebody calls, and it may be away. */
 export function openRelay({ name, node, store, allowsChanges, version, logger }: RelayOptions): Relay {
-  const { transport, credentials, ...sessions } = createNodeTransport(node);
-  warnOfToken(name, credentials, logger);
-  const health = watchNode(transport, store);
+  const { transport, patience, credentials, ...sessions } = createNodeTransport(node);
+  const id = randomUUID();
+  const health = watchNode(transport, { store, id, credentials });
   const { failed } = health;
   const connection = connectionTo(node);
+  warnOf("the token", name, credentials, logger);
+  warnOf("the certificates", name, connection.options, logger);
+  const places = createNodePlaces();
   const agent = createFileAgent(connection);
-  const files: DownloadNode = { name, store, credentials, agent, ...connection };
+  const files: DownloadNode = { name, id, store, credentials, patience, places, agent, ...connection };
   const download = (path: string): [string, Download] => [path, forwardDownload(files, path, logger)];
   const scope = store === "" ? {} : { store };
   return {
     target: node.url,
     allowsChanges,
     node: { transport, scope },
-    services: implementAll(forwardTo({ name, transport, store, allowsChanges, version, failed })),
+    services: implementAll(forwardTo({ name, id, transport, places, store, allowsChanges, version, failed })),
     downloads: new Map([download(downloadPath), download(exportPath)]),
     in: ({ namespace, lease }) =>
       createRemoteStore(transport, { ...scope, namespace, ...(lease !== undefined && { lease }) }),
     namespaces: async (signal) => (await listNamespaces(transport, scope, signal)) ?? [],
     state: () => health.state,
-    look: () => health.look(),
+    look: (via) => health.look(via),
     totals: (namespaces) => (namespaces === "*" ? health.totals : undefined),
     async [Symbol.asyncDispose]() {
       health[Symbol.dispose]();
@@ -59,10 +64,10 @@ export function openRelay({ name, node, store, allowsChanges, version, logger }:
 }
 
 /** Calls fail until it can be read, and tell nobody of a path of this machine. */
-function warnOfToken(store: string, credentials: () => unknown, logger: Logger): void {
+function warnOf(what: string, store: string, read: () => unknown, logger: Logger): void {
   try {
-    credentials();
+    read();
   } catch (err) {
-    logger.warn({ store, err }, "the token for a node cannot be read; the node is away until it can");
+    logger.warn({ store, err }, `${what} for a node cannot be read; the node is away until that can`);
   }
 }

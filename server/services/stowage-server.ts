@@ -11,8 +11,10 @@ import { definePlugin } from "../plugins/plugin.ts";
 import type { Service } from "../plugins/service.ts";
 import type { Access } from "../policy/access.ts";
 import { callKey } from "../policy/call.ts";
+import { storeHeader } from "../policy/identify.ts";
 import { seesWhole } from "../policy/permissions.ts";
 import type { ServedStore, StoreSet, StoreState } from "../store-set/store-set.ts";
+import { viaOf } from "../store-set/via.ts";
 
 /** How a listener names a socket. */
 const socketScheme = "unix:";
@@ -32,13 +34,24 @@ export function createStowageServer({ version, listeners, stores }: StowageServe
     register: (router) =>
       router.service(ServerService, {
         getServer: () => ({ version, sockets: socketsOf(listeners()), host: hostname() }),
-        listStores(_, { values }) {
+        listStores(_, { values, requestHeader }) {
           const { access } = values.get(callKey);
           const seen = stores.all.filter(({ name }) => access.stores === "*" || access.stores.includes(name));
+          for (const store of lookedAt(seen, stores, requestHeader)) store.look(viaOf(requestHeader));
           return { stores: seen.map((store) => factsOf(store, store === stores.default, access)) };
         },
       }),
   };
+}
+
+/**
+ * What whoever asks for the stores looks at: all that they see; of another server, which asks for one of its own, the store that that one
+ * shows. Servers that all show each other would watch each other all the time.
+ */
+function lookedAt(seen: readonly ServedStore[], stores: StoreSet, headers: Headers): readonly ServedStore[] {
+  if (viaOf(headers).length === 0) return seen;
+  const name = headers.get(storeHeader) ?? "";
+  return seen.filter((store) => (name === "" ? store === stores.default : store.name === name));
 }
 
 /** Absolute paths of the sockets among the listeners' addresses. */
@@ -57,7 +70,6 @@ const most = { version: 100, reason: 500 } as const;
 const notTold = "not told";
 
 function factsOf(store: ServedStore, isDefault: boolean, access: Access): MessageInitShape<typeof StoreFactsSchema> {
-  store.look();
   const { name, plugin, target, allowsChanges } = store;
   const { state, reason = "", lastContactAt, latencyMs, everyMs, version = "" } = store.state();
   const totals = store.totals(access.namespaces);

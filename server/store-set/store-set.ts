@@ -56,15 +56,19 @@ export interface ServedStore {
   /** Names, in order. @throws `unavailable` */
   namespaces(signal: AbortSignal): Promise<readonly string[]>;
   state(): StoreState;
-  /** Somebody looks at the store: what is only found out then is found out for a while. */
-  look(): void;
+  /**
+   * Somebody looks at the store: what is only found out then is found out for a while.
+   *
+   * @param via what the question came over; absent: a client asks
+   */
+  look(via?: readonly string[]): void;
   /** What it holds in some namespaces; absent where that is not known. It waits for nothing that is elsewhere. */
   totals(namespaces: Namespaces): Totals | undefined;
 }
 
 /** The stores of a server. */
 export interface StoreSet {
-  /** The default one first, then in the order of names. */
+  /** The default one first, then in the order of names, numbers in them counted: `node-2` before `node-10`. */
   readonly all: readonly ServedStore[];
   /** The one that calls are about which name none. */
   readonly default: ServedStore;
@@ -72,9 +76,12 @@ export interface StoreSet {
   find(name?: string): ServedStore;
 }
 
+/** The same on every machine, whatever its locale. */
+const order = new Intl.Collator("en", { numeric: true });
+
 /** @param all the default one first */
 export function createStoreSet([first, ...others]: readonly [ServedStore, ...ServedStore[]]): StoreSet {
-  const all = [first, ...others.toSorted((a, b) => (a.name < b.name ? -1 : 1))];
+  const all = [first, ...others.toSorted((a, b) => order.compare(a.name, b.name))];
   return {
     all,
     default: first,

@@ -17,6 +17,7 @@ import { remoteStorePlugin } from "../../../server/relay/plugin.ts";
 import { catalogPlugin } from "../../../server/services/catalog.ts";
 import type { StoreSpec } from "../../../server/store-set/stack.ts";
 import { makeTempDir } from "../../support/temp-dir.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 import { bearer, serveGuarded } from "../access/guarded.ts";
 import { ask, inMemory } from "../listen/serve.ts";
 import { bytesOf, failure, sha256 } from "../services/calls.ts";
@@ -69,6 +70,16 @@ describe("a node that lies", () => {
     expect([status, headers["content-type"]]).toEqual([code, "text/plain; charset=utf-8"]);
     expect(headers["x-content-type-options"]).toBe("nosniff");
     expect(text).toMatch(/^<script>[^\p{Cc}]{1,500}\n$/u);
+  });
+
+  test("with an error without end is let go of once a line of it is told", async () => {
+    let isOver = false;
+    const { file } = await serveLiar((_, response) => {
+      response.once("close", () => (isOver = true)).writeHead(500);
+      response.write("x".repeat(100_000));
+    });
+    expect((await ask(file)).status).toBe(500);
+    await waitUntil(() => isOver);
   });
 
   test("leads nobody elsewhere, and is not answered with what is no answer", async () => {

@@ -50,13 +50,15 @@ test("a download is of the store that it names", async () => {
   expect((await ask(path)).status).toBe(404);
 });
 
-test("stores are listed, the default one first, with what each holds", async () => {
-  const { store, server } = await serveSeveral([memoryStore("zoo"), memoryStore("archive")]);
+test("stores are listed, the default one first and the others by their names, with what each holds", async () => {
+  const { store, server } = await serveSeveral(["zoo", "node-10", "node-9", "archive"].map(memoryStore));
   await put(store("archive"), "there");
   const { stores } = await server.listStores({});
   expect(stores.map(({ name, isDefault, blobs }) => [name, isDefault, blobs])).toEqual([
     ["local", true, 0n],
     ["archive", false, 1n],
+    ["node-9", false, 0n],
+    ["node-10", false, 0n],
     ["zoo", false, 0n],
   ]);
   expect(stores[1]).toMatchObject({

@@ -53,7 +53,9 @@ test("a socket that a daemon left behind says that nothing listens", async () =>
 
 test("a socket of something else is told as one that does not say what it is", async () => {
   const path = await socketOfOther();
-  await expect(openTarget(path, options)).rejects.toThrow(`cannot open ${path}: it does not say what it is: `);
+  await expect(openTarget(path, options)).rejects.toThrow(
+    `cannot open ${path}: it does not say what it is, as a containerd`,
+  );
 });
 
 test("a URL with a password in it is not shown again", async () => {
