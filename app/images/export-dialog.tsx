@@ -33,7 +33,8 @@ export function ExportDialog({ line: { namespace, images }, onClose }: ExportDia
     >
       <p>
         <code>{visibleText(row.image.name)}</code> as an archive in OCI’s image layout, which{" "}
-        <code>ctr images import</code> and <code>docker load</code> read.
+        <code>ctr images import</code> and <code>podman load</code> read; with one platform in it{" "}
+        <code>docker load</code> does too.
       </p>
       {images.length > 1 && (
         <Options

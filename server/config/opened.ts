@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Flags } from "../config.ts";
 import { configFault } from "../plugins/config-fault.ts";
 import type { Plugin } from "../plugins/plugin.ts";
@@ -10,7 +11,7 @@ import { UsageError } from "./usage-error.ts";
  * The stores that flags open by where they are.
  *
  * @param taken names that other stores have
- * @throws StartError for what cannot be opened
+ * @throws StartError for what cannot be opened; UsageError for what is not meant, such as a target twice
  */
 export async function openAll(
   plugins: readonly Plugin[],
@@ -26,6 +27,8 @@ export async function openAll(
     if (plugin === undefined) throw new UsageError(`cannot open ${target}: there is no plugin ${id}`);
     const fault = configFault(plugin.config, config);
     if (fault !== undefined) throw new UsageError(`cannot open ${target}: ${fault.path.join(".")}: ${fault.text}`);
+    const same = specs.find((spec) => spec.plugin === plugin && isDeepStrictEqual(spec.config, config));
+    if (same !== undefined) throw new UsageError(`cannot open ${target} twice: it is ${same.name} already`);
     const unused = unusedName(name, names);
     names.add(unused);
     specs.push({ name: unused, plugin, config });

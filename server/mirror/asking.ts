@@ -1,3 +1,4 @@
+import { Code, ConnectError } from "@connectrpc/connect";
 import { ContentError, cancelled } from "../../content/errors.ts";
 
 /** Questions to a source, each with a time in which it has to be answered, whatever the source makes of signals. */
@@ -157,6 +158,8 @@ const systemTexts: Readonly<Record<string, string>> = {
   ENOTFOUND: "its host is not known",
   ENOTSOCK: "it is no socket",
   EPIPE: "the connection was cut",
+  EPROTOTYPE: "it is no socket of a server",
+  ERR_HTTP2_ERROR: "what answers there does not speak gRPC",
   ETIMEDOUT: "the connection took too long",
 };
 
@@ -165,7 +168,7 @@ const maxCauses = 8;
 
 /** Whatever a source threw, as a ContentError that names no path. */
 function sourceError(error: unknown): ContentError {
-  const text = systemText(error);
+  const text = systemText(error) ?? cutText(error);
   if (error instanceof ContentError && (error.kind !== "unavailable" || text === undefined)) return error;
   return unansweredError(text ?? "it failed", error);
 }
@@ -177,4 +180,11 @@ function systemText(error: unknown): string | undefined {
     at = at.cause;
   }
   return undefined;
+}
+
+/** What Connect found out by itself of an answer that stopped short, or was none. */
+function cutText(error: unknown): string | undefined {
+  const cause = error instanceof ContentError ? error.cause : error;
+  if (!(cause instanceof ConnectError) || cause.isWireError) return undefined;
+  return cause.code === Code.Canceled ? systemTexts["ECONNRESET"] : cause.rawMessage;
 }

@@ -35,7 +35,7 @@ export interface BlobLook {
 
 /**
  * Bring the rows of a namespace to what the source lists, by going through both in the order of digests: whatever is stored, this
- * takes the memory of a page, and of the rows that the list passed over: those that are gone there, and those of a list in another order.
+ * takes the memory of a page, and of the digests that the list passed over: of what is gone there, and of a list in another order.
  *
  * @param listed absent: it lists nothing, since the namespace is not there
  * @throws what the source throws
@@ -54,7 +54,7 @@ export async function lookAtBlobs(
     if (seen % blobsOfTurn === 0) await ask.aside(() => pause(blobsOfTurn));
     const info = core.accept.blob(namespace, told);
     if (info === undefined) continue;
-    if (!rows.take(info.digest)?.is(info)) await changes.add({ digest: info.digest, info });
+    if (!rows.take(info)) await changes.add({ digest: info.digest, info });
   }
   for (const digest of rows.left()) await changes.add({ digest });
   await changes.flush();
@@ -98,12 +98,16 @@ export function applyBlob(
     if (info !== undefined) insertBlob(tables, note, { namespace, info });
     return;
   }
-  const isSame = info?.size === before.size && microsOf(info.createdAt) === microsOf(before.createdAt);
-  // One that went and came again is another one.
+  const isSame = info !== undefined && isSameBlob(before, info);
   if (!isSame) removeBlobRow(tables, note, { namespace, info: before });
   if (info === undefined) return;
   if (!isSame) insertBlob(tables, note, { namespace, info });
   else if (!isAlike(before, info)) updateBlob(tables, note, namespace, before, info);
+}
+
+/** One that went and came again is another one. */
+function isSameBlob(before: Info, info: Info): boolean {
+  return info.size === before.size && microsOf(info.createdAt) === microsOf(before.createdAt);
 }
 
 function isAlike(before: Info, info: Info): boolean {
@@ -182,34 +186,37 @@ function* storedBlobs(connection: Connection, namespace: string): Generator<Stor
 
 /** The rows of a namespace, each taken by whoever finds its digest in a list. */
 interface RowsToTake {
-  /** @returns absent: there is none, or it was taken already */
-  take(digest: Digest): StoredRow | undefined;
+  /** @returns true where its row says the same; false where it says something else, or there is none, or it was taken already */
+  take(info: Info): boolean;
   /** Those that nobody took. Nothing is taken any more. */
   left(): Generator<Digest, void, undefined>;
 }
 
-/** Quick where they are taken in the order of digests. A row that is passed over may be taken later. */
+/** Quick where they are taken in the order of digests. A row that is passed over may be taken later, and is read once more then. */
 function createRowsToTake(connection: Connection, namespace: string): RowsToTake {
   const rows = storedBlobs(connection, namespace);
-  const passedOver = new Map<Digest, StoredRow>();
+  const passedOver = new Set<Digest>();
   let row = rows.next().value;
   let furthest = "";
+
+  function takePassedOver(info: Info): boolean {
+    const found = passedOver.delete(info.digest) ? findBlob(connection, namespace, info.digest) : undefined;
+    return found !== undefined && isSameBlob(found, info) && isAlike(found, info);
+  }
+
   return {
-    take(digest) {
-      if (digest <= furthest) {
-        const found = passedOver.get(digest);
-        passedOver.delete(digest);
-        return found;
-      }
+    take(info) {
+      const { digest } = info;
+      if (digest <= furthest) return takePassedOver(info);
       furthest = digest;
-      for (; row !== undefined && row.digest < digest; row = rows.next().value) passedOver.set(row.digest, row);
-      if (row?.digest !== digest) return undefined;
-      const found = row;
+      for (; row !== undefined && row.digest < digest; row = rows.next().value) passedOver.add(row.digest);
+      if (row?.digest !== digest) return false;
+      const isSame = row.is(info);
       row = rows.next().value;
-      return found;
+      return isSame;
     },
     *left() {
-      yield* passedOver.keys();
+      yield* passedOver;
       for (; row !== undefined; row = rows.next().value) yield row.digest;
     },
   };

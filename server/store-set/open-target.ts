@@ -3,8 +3,11 @@ import { basename, resolve } from "node:path";
 import { isKind } from "../../content/errors.ts";
 import { listNamespaces } from "../../content/remote/namespaces.ts";
 import { getServer } from "../../content/remote/server.ts";
+import { createRemoteStore } from "../../content/remote/store.ts";
 import { createNodeTransport } from "../relay/node-transport.ts";
 import { StartError } from "../start-error.ts";
+import { requireContent } from "../stores/buildkit/source.ts";
+import { findLayout } from "../stores/oci-layout/folder.ts";
 
 /** A store that is opened by where it is. */
 export interface OpenedTarget {
@@ -35,7 +38,7 @@ const named = new RegExp(`^(?<kind>${kinds.join("|")}):(?<rest>.+)$`, "s");
 
 /**
  * What a target of `--open` is: a socket of a containerd, a buildkitd or another Stowage, which is asked what it is; a URL of
- * another Stowage; or a folder with an OCI layout. A kind before it (`containerd:PATH`) says so, and nothing is asked.
+ * another Stowage; or a folder, which has to be an OCI layout. A kind before it (`containerd:PATH`) says so, and nothing is asked.
  *
  * @throws StartError in one line, for what is not there or cannot be reached
  */
@@ -45,22 +48,22 @@ export async function openTarget(target: string, options: OpenOptions): Promise<
   if (known !== undefined) return opened(known, rest, options);
   if (isUrl(target)) return opened("remote", target, options);
   const path = pathOf(target);
-  const found = await stat(path).catch((cause: unknown) => {
-    throw new StartError(`cannot open ${target}: ${reasonOf(cause)}`, { cause });
-  });
-  if (found.isDirectory()) return opened("oci-layout", path, options);
-  if (!found.isSocket()) throw new StartError(`cannot open ${target}: it is neither a socket nor a folder`);
-  return opened(await kindOf(path), path, options);
+  try {
+    return opened(await kindOf(path), path, options);
+  } catch (cause) {
+    throw new StartError(`cannot open ${target}: ${reasonOf(cause, path)}`, { cause });
+  }
 }
 
 function opened(kind: OpenedTarget["plugin"], rest: string, { allowsChanges, tokenFile }: OpenOptions): OpenedTarget {
   const path = pathOf(rest);
+  const address = /^(?!unix:)\w+:\/\//.test(rest) ? rest : `unix:${path}`;
   const change = { allow_changes: allowsChanges };
   switch (kind) {
     case "containerd":
-      return { plugin: kind, name: kind, config: { address: rest.includes("://") ? rest : `unix:${path}`, ...change } };
+      return { plugin: kind, name: kind, config: { address, ...change } };
     case "buildkit":
-      return { plugin: kind, name: kind, config: { address: rest.includes("://") ? rest : `unix:${path}` } };
+      return { plugin: kind, name: kind, config: { address } };
     case "oci-layout":
       return { plugin: kind, name: identifierOf(basename(path)), config: { path } };
     case "remote": {
@@ -85,17 +88,41 @@ function isUrl(target: string): boolean {
   return /^https?:\/\//.test(target);
 }
 
-/** Ask a socket what it is: each of the three has what the next one lacks. */
+/** Find out what is at a path. */
 async function kindOf(path: string): Promise<OpenedTarget["plugin"]> {
+  const found = await stat(path);
+  if (found.isDirectory()) return await kindOfFolder(path);
+  if (found.isSocket()) return await kindOfSocket(path);
+  if (!found.isFile()) throw new StartError("it is neither a socket nor a folder");
+  throw new StartError(
+    "it is a file; of an archive open the folder that it is unpacked in: mkdir DIR && tar -xf FILE -C DIR",
+  );
+}
+
+async function kindOfFolder(path: string): Promise<OpenedTarget["plugin"]> {
+  try {
+    await findLayout(path);
+    return "oci-layout";
+  } catch (cause) {
+    throw new StartError(messageOf(cause), { cause });
+  }
+}
+
+/** Ask a socket what it is: each of the three has what the next one lacks. */
+async function kindOfSocket(path: string): Promise<OpenedTarget["plugin"]> {
   using connection = createNodeTransport({ url: `unix:${path}` });
   const { transport } = connection;
   const signal = AbortSignal.timeout(patienceMs);
   try {
     if ((await getServer(transport, signal)) !== undefined) return "remote";
-    return (await listNamespaces(transport, {}, signal)) === undefined ? "buildkit" : "containerd";
+    if ((await listNamespaces(transport, {}, signal)) !== undefined) return "containerd";
+    await requireContent(createRemoteStore(transport), signal);
+    return "buildkit";
   } catch (cause) {
     if (isKind(cause, "unauthenticated")) return "remote";
-    throw new StartError(`cannot open ${path}: ${reasonOf(cause)}`, { cause });
+    if (!signal.aborted) throw cause;
+    const text = `no answer within ${patienceMs / 1000} s: it hangs, or speaks something else than gRPC`;
+    throw new StartError(text, { cause });
   }
 }
 
@@ -109,17 +136,23 @@ function identifierOf(text: string): string {
   return parts.join("-").slice(0, 60).replace(/-$/, "") || "opened";
 }
 
-function reasonOf(cause: unknown): string {
+/** What is wrong with what is at a path, and what to do about it. */
+function reasonOf(cause: unknown, path: string): string {
   switch (systemCodeOf(cause)) {
     case "ENOENT":
-      return "there is no such file; is it running?";
+    case "ENOTDIR":
+      return `there is nothing at ${path}; what is meant is a folder, the socket of a server that runs, or a URL`;
     case "ECONNREFUSED":
       return "nothing listens there; is it running?";
     case "EACCES":
       return "permission denied; run as a user who may, such as one of the socket's group";
-    default:
-      return `it does not say what it is: ${cause instanceof Error ? cause.message : String(cause)}`;
   }
+  if (cause instanceof StartError) return cause.message;
+  return `it does not say what it is, as a containerd, a buildkitd and a Stowage do and Docker's own socket does not: ${messageOf(cause)}`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Errors of calls stand before those of the system, which alone tell of a file. */

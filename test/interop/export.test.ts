@@ -47,3 +47,24 @@ test("an export is imported by a containerd, and has the blobs of what ctr expor
   expect(imported).toEqual(expect.arrayContaining(exported.map((file) => file.replace("blobs/sha256/", "sha256:"))));
   expect((await theirs(["images", "check", `name==${name}`])).stdout).toContain("complete (3/3)");
 });
+
+test("an export of one platform is read by skopeo, as a layout and as an archive of Docker's", async () => {
+  const folder = await makeTempDir();
+  const { socket, url } = await startStowage();
+  const made = join(folder, "made.tar");
+  const { images } = await writePlatforms(made, name, ["linux/amd64", "linux/arm64"]);
+  await printed(createCtr(socket)(["images", "import", "--no-unpack", "--all-platforms", made]));
+  const exported = join(folder, "arm64.tar");
+  const answer = await fetch(`${url}/-/export?ns=default&name=${encodeURIComponent(name)}&platform=linux/arm64`);
+  await writeFile(exported, new Uint8Array(await answer.arrayBuffer()));
+  const { config } = images["linux/arm64"] ?? {};
+  const skopeo = (...args: readonly string[]) =>
+    printed(run("skopeo", ["--insecure-policy", "--override-arch", "arm64", ...args]));
+  for (const from of [`oci-archive:${exported}`, `docker-archive:${exported}:${name}`]) {
+    const copy = `dir:${join(folder, from.slice(0, 3))}`;
+    await skopeo("copy", "--quiet", from, copy);
+    const raw = JSON.parse((await skopeo("inspect", "--raw", copy)).join(""));
+    expect(raw.config.digest).toBe(config);
+    expect(raw.layers).toHaveLength(2);
+  }
+});

@@ -9,7 +9,7 @@ import type { WalkedPlatform } from "./walk.ts";
 import { walkImage } from "./walk.ts";
 
 /** A blob that an image needs, as what leads to it names it. */
-export interface ImagePart extends Pick<NamedBlob, "digest" | "mediaType" | "kind"> {
+export interface ImagePart extends Pick<NamedBlob, "digest" | "mediaType" | "kind" | "attests"> {
   /** Bytes that it has; of one that is not there, what names it says, 0 where it does not. */
   readonly size: number;
   readonly isThere: boolean;
@@ -40,9 +40,10 @@ export async function partsOf(
   const source = documentsIn(namespace, catalog, createDocuments(catalog));
   const found = (blob: NamedBlob) => void blobs.set(blob.digest, blobs.get(blob.digest) ?? blob);
   const { platforms, truncated } = await walkImage(rootOf(image), source, { found });
-  const parts = [...blobs.values()].map(({ digest, mediaType, kind, size }): ImagePart => {
+  const parts = [...blobs.values()].map(({ digest, mediaType, kind, attests, size }): ImagePart => {
     const stored = catalog.sizeOf(namespace, digest);
-    return { digest, mediaType, size: stored ?? size, isThere: stored !== undefined, ...(kind && { kind }) };
+    const named = { digest, mediaType, ...(kind && { kind }), ...(attests && { attests }) };
+    return { ...named, size: stored ?? size, isThere: stored !== undefined };
   });
   return { parts, platforms, truncated };
 }

@@ -1,8 +1,10 @@
 import { partsOfName } from "../../../content/catalog.ts";
+import type { Digest } from "../../../content/digest.ts";
 import { algorithmOf, hexOf } from "../../../content/digest.ts";
 import type { Image } from "../../../content/image.ts";
 import type { Store } from "../../../content/store.ts";
 import type { ImagePart } from "../../catalog/images/parts.ts";
+import type { DockerImage } from "./docker-image.ts";
 import { tarEnd, tarHeader, tarPadding } from "./tar.ts";
 
 /** A file of an archive; a blob's bytes are read from the store when they are due. */
@@ -24,12 +26,18 @@ export interface ImageArchive {
   read(store: Pick<Store, "readerAt">, signal: AbortSignal): AsyncIterable<Uint8Array>;
 }
 
-/** The archive of an image (OCI image-spec, image-layout.md). @param parts what of it goes in; all of them are there */
-export function planArchive(image: Image, parts: readonly ImagePart[]): ImageArchive {
+/**
+ * The archive of an image (OCI image-spec, image-layout.md).
+ *
+ * @param parts what of it goes in; all of them are there
+ * @param docker named for who reads Docker's archives, in a file beside the layout as `ctr images export` has it; absent: none is
+ */
+export function planArchive(image: Image, parts: readonly ImagePart[], docker?: DockerImage): ImageArchive {
   const entries: readonly Entry[] = [
     textEntry("oci-layout", { imageLayoutVersion: "1.0.0" }),
     textEntry("index.json", indexOf(image)),
-    ...parts.map((part) => ({ name: blobPath(part), size: part.size, content: part })),
+    ...(docker === undefined ? [] : [textEntry("manifest.json", dockerManifestOf(image, docker))]),
+    ...parts.map((part) => ({ name: blobPath(part.digest), size: part.size, content: part })),
   ];
   const size = entries.reduce((sum, each) => sum + sizeInTar(each), tarEnd.length);
   return { size, read: (store, signal) => readArchive(entries, store, signal) };
@@ -56,7 +64,14 @@ function indexOf({ name, target }: Image): object {
   };
 }
 
-function blobPath({ digest }: ImagePart): string {
+/** Docker takes names with a tag alone; what has none it loads without a name. */
+function dockerManifestOf({ name }: Image, { config, layers }: DockerImage): object {
+  const { repository, tag } = partsOfName(name);
+  const RepoTags = tag === "" ? null : [`${repository}:${tag}`];
+  return [{ Config: blobPath(config), RepoTags, Layers: layers.map(blobPath) }];
+}
+
+function blobPath(digest: Digest): string {
   return `blobs/${algorithmOf(digest)}/${hexOf(digest)}`;
 }
 

@@ -1,7 +1,6 @@
 import type { Logger } from "pino";
 import { partsOfName } from "../../../content/catalog.ts";
 import { ContentError } from "../../../content/errors.ts";
-import type { Image } from "../../../content/image.ts";
 import type { Store } from "../../../content/store.ts";
 import type { ImagePart, ImageParts } from "../../catalog/images/parts.ts";
 import { partsOf } from "../../catalog/images/parts.ts";
@@ -13,7 +12,9 @@ import { attachmentHeaders, createDownloads } from "../attachment.ts";
 import type { Request, Response } from "../request.ts";
 import { answerText, begin, finish } from "../request.ts";
 import { sendBytes } from "../send.ts";
+import type { ImageArchive } from "./archive.ts";
 import { planArchive } from "./archive.ts";
+import { dockerImageIn } from "./docker-image.ts";
 
 /** Where images are exported from. */
 export const exportPath = "/-/export";
@@ -40,7 +41,10 @@ export function createExport(metadata: Pick<Metadata, "in" | "images" | "catalog
       const platform = query.get("platform") || undefined;
       const chosen = chooseParts(await partsOf(metadata.catalog, scope.namespace, image), platform);
       if (typeof chosen === "string") return answerText(response, conflict, `${name} ${chosen}`);
-      await sendArchive(image, platform, chosen, metadata.in(scope), { request, response, signal });
+      const store = metadata.in(scope);
+      await openEach(chosen, store, signal);
+      const archive = planArchive(image, chosen, await dockerImageIn(metadata.catalog, chosen));
+      await sendArchive(archive, fileName(name, platform), store, { request, response, signal });
     },
   });
 }
@@ -68,16 +72,13 @@ interface Asked {
 }
 
 async function sendArchive(
-  image: Image,
-  platform: string | undefined,
-  parts: readonly ImagePart[],
+  archive: ImageArchive,
+  fileName: string,
   store: Store,
   { request, response, signal }: Asked,
 ): Promise<void> {
-  await openEach(parts, store, signal);
-  const archive = planArchive(image, parts);
   const headers = {
-    ...attachmentHeaders(fileName(image.name, platform)),
+    ...attachmentHeaders(fileName),
     "content-length": String(archive.size),
     // Names change what they stand for.
     "cache-control": "no-store",

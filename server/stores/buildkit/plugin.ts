@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { openMirror } from "../../mirror/mirror.ts";
 import { definePlugin } from "../../plugins/plugin.ts";
+import { daemonAddress } from "../containerd/address.ts";
 import { openBuildkitSource } from "./source.ts";
 
 const config = z.strictObject({
   /** Where it is: `unix:/PATH`, `/PATH` or `http://HOST:PORT`. */
-  address: z.string().min(1),
+  address: daemonAddress,
 });
 
 /** The content of a running buildkitd. It is only read, so that there is no `allow_changes`. */

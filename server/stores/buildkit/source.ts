@@ -5,7 +5,8 @@ import { createRemoteStore } from "../../../content/remote/store.ts";
 import type { Store } from "../../../content/store.ts";
 import { createLeftOut } from "../../mirror/left-out.ts";
 import type { MirrorSource } from "../../mirror/source.ts";
-import { openDaemonTransport, parseDaemonAddress } from "../containerd/source.ts";
+import { parseDaemonAddress } from "../containerd/address.ts";
+import { openDaemonTransport } from "../containerd/source.ts";
 import type { ContentReads } from "../read-only.ts";
 import { noContent, readOnlyStore } from "../read-only.ts";
 
@@ -42,7 +43,7 @@ export function openBuildkitSource(target: string, { logger }: BuildkitOptions):
     collects: false,
     untold: new Set([namespace]),
     unchangeable: refusal,
-    ping: (signal) => answers(remote, signal),
+    ping: (signal) => requireContent(remote, signal),
     namespaces: async () => [{ name: namespace, labels: {} }],
     in: (scope) => readOnlyStore(scope.namespace === namespace ? reads : noContent, refusal),
     async [Symbol.asyncDispose]() {
@@ -51,8 +52,8 @@ export function openBuildkitSource(target: string, { logger }: BuildkitOptions):
   };
 }
 
-/** It has no service that tells a version in containerd's way. @throws `unavailable` for one without content */
-async function answers(remote: Store, signal: AbortSignal): Promise<undefined> {
+/** It has no service that tells a version in containerd's way. @throws `unavailable` for what serves no content */
+export async function requireContent(remote: Pick<Store, "info">, signal: AbortSignal): Promise<undefined> {
   try {
     await remote.info(empty, signal);
   } catch (error) {

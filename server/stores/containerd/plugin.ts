@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { openMirror } from "../../mirror/mirror.ts";
 import { definePlugin } from "../../plugins/plugin.ts";
+import { daemonAddress } from "./address.ts";
 import { openContainerdSource } from "./source.ts";
 
 const config = z.strictObject({
   /** Where it is: `unix:/PATH`, `/PATH` or `http://HOST:PORT`. */
-  address: z.string().min(1),
+  address: daemonAddress,
   /** True: who may change content here may change it there. */
   allow_changes: z.boolean().default(false),
 });

@@ -1,5 +1,4 @@
 import { connect } from "node:net";
-import { isAbsolute } from "node:path";
 import type { Transport } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
@@ -25,7 +24,8 @@ import { createRemoteStore } from "../../../content/remote/store.ts";
 import { Http2Sessions } from "../../http2-sessions.ts";
 import { createLeftOut } from "../../mirror/left-out.ts";
 import type { MirrorSource, SourceImages, SourceLeases } from "../../mirror/source.ts";
-import { StartError } from "../../start-error.ts";
+import type { DaemonAddress } from "./address.ts";
+import { parseDaemonAddress } from "./address.ts";
 
 /** What happens in a containerd that changes what is mirrored. Content has events of its own from containerd 1.7.12 on. */
 const topics = [
@@ -45,36 +45,6 @@ const maxMessageBytes = 64 * 1024 * 1024;
 export interface ContainerdOptions {
   /** Told of what cannot be shown. */
   readonly logger: Logger;
-}
-
-/** Where a daemon is. */
-export interface DaemonAddress {
-  /** As it is shown. */
-  readonly target: string;
-  /** Of a unix socket; absent: it is at `url`. */
-  readonly path?: string;
-  readonly url: string;
-}
-
-/**
- * Where a target is: `unix:/PATH`, `unix:///PATH`, `/PATH` or `http://HOST:PORT`.
- *
- * @throws StartError for what is none of these
- */
-export function parseDaemonAddress(target: string): DaemonAddress {
-  const path = target.replace(/^unix:(?:\/\/(?=\/))?/, "");
-  if (isAbsolute(path) && !path.includes("\0")) return { target: `unix:${path}`, path, url: "http://localhost" };
-  const url = URL.canParse(target) ? new URL(target) : undefined;
-  if (
-    url?.protocol === "http:" &&
-    url.username === "" &&
-    url.password === "" &&
-    url.pathname === "/" &&
-    url.search === ""
-  ) {
-    return { target: url.origin, url: url.origin };
-  }
-  throw new StartError(`${JSON.stringify(target)} is neither a socket (unix:/PATH) nor http://HOST:PORT`);
 }
 
 /** A connection for gRPC; it is made once something is asked, and anew after it was lost. */

@@ -34,10 +34,26 @@ export async function findLayout(path: string): Promise<FoundLayout> {
   const marker = await readMarker(root);
   const [index, blobs] = [await kindOf(join(root, "index.json")), await kindOf(join(root, "blobs"))];
   if (marker === undefined && (index === "nothing" || blobs === "nothing")) {
-    throw unavailable("it is no OCI image layout; name the folder that has oci-layout, index.json and blobs in it");
+    throw unavailable(`it is no OCI image layout; ${await adviceFor(root)}`);
   }
   if (blobs === "other") throw notADirectory("blobs");
   return { root, identity, ...(marker !== undefined && { version: versionOf(marker) }) };
+}
+
+/** What people take for a layout, each by the first of these names that is in it, and what to do about it. */
+const others: readonly (readonly [name: string, words: string])[] = [
+  ["metadata.db", "it is the data directory of a Stowage; open its stowage.sock, or its URL"],
+  ["io.containerd.content.v1.content", "it is the folder of a containerd; open the socket of that"],
+  ["ingest", "it is where a containerd or a buildkitd keeps its content; open the socket of that"],
+  [
+    "manifest.json",
+    "it has a manifest.json of another form; skopeo copy makes a layout, from dir:FOLDER or docker-archive:FILE to oci:NEW",
+  ],
+];
+
+async function adviceFor(root: string): Promise<string> {
+  for (const [name, words] of others) if ((await kindOf(join(root, name))) !== "nothing") return words;
+  return "name the folder that has oci-layout, index.json and blobs in it";
 }
 
 /** @throws `unavailable` where it is not the folder any more that was found */

@@ -116,9 +116,11 @@ describe("what is refused", () => {
     expect(answer.text.trimEnd()).not.toContain("\n");
   });
 
-  test("a blob of another namespace", async () => {
-    const { url, digest } = await serveBlob();
+  test("a blob of another namespace, which is nobody's fault but theirs who ask", async () => {
+    const { url, digest, text } = await serveBlob();
     expect((await ask(`${url}/-/blob?ns=other&d=${digest}`)).status).toBe(404);
+    const levels = [...text().matchAll(/"level":(\d+).*"kind":"not-found"/g)].map(([, level]) => Number(level));
+    expect(levels).toEqual([20]);
   });
 });
 

@@ -1,18 +1,21 @@
 import type { Http2Server } from "node:http2";
 import { createServer } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
+import { createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
 import type { ConnectRouter } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { pino } from "pino";
 import { expect, onTestFinished, test } from "vitest";
+import type { Digest } from "../../../content/digest.ts";
 import { Content } from "../../../gen/containerd/services/content/v1/content_pb.js";
 import { Images } from "../../../gen/containerd/services/images/v1/images_pb.js";
 import { Namespaces } from "../../../gen/containerd/services/namespaces/v1/namespace_pb.js";
 import { Version } from "../../../gen/containerd/services/version/v1/version_pb.js";
 import { openMirror } from "../../../server/mirror/mirror.ts";
 import type { MirrorTiming } from "../../../server/mirror/timing.ts";
-import { openContainerdSource, parseDaemonAddress } from "../../../server/stores/containerd/source.ts";
+import { parseDaemonAddress } from "../../../server/stores/containerd/address.ts";
+import { openContainerdSource } from "../../../server/stores/containerd/source.ts";
 import { makeTempDir } from "../../support/temp-dir.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
@@ -103,6 +106,49 @@ test("a daemon that accepts connections and never answers is let go of, and aske
   isSilent = false;
   await expect.poll(() => mirror.state.state).toBe("live");
   expect(connections).toBeGreaterThan(1);
+});
+
+test("a daemon that dies in the middle of a call does not answer, and what is known of it is told", async () => {
+  const sockets = new Set<Socket>();
+  let isDying = false;
+  const dies = async (): Promise<never> => {
+    for (const socket of sockets) socket.destroy();
+    return await new Promise<never>(() => undefined);
+  };
+  const status = { ref: "r", offset: 3n };
+  const server = await serve((router) => {
+    plain(router);
+    router.service(Content, {
+      async *list() {
+        yield { info: [{ digest, size: 5n }] };
+      },
+      listStatuses: async () => (isDying ? await dies() : { statuses: [status] }),
+      info: dies,
+    });
+  });
+  server.on("connection", (socket: Socket) => sockets.add(socket));
+  const { port } = server.address() as AddressInfo;
+  const mirror = await open(`http://127.0.0.1:${port}`, { ingestsMs: 60_000 });
+  await mirror.ready();
+  const store = mirror.in({ namespace: "n" });
+  await expect.poll(() => Array.fromAsync(mirror.ingests("*"))).toMatchObject([{ status: { ref: "r" } }]);
+  isDying = true;
+  expect(await Array.fromAsync(store.listStatuses())).toMatchObject([{ ref: "r", offset: 3 }]);
+  await expect(store.readerAt({ digest: digest as Digest })).rejects.toMatchObject({
+    kind: "unavailable",
+    message: "store there does not answer: the connection was cut",
+  });
+});
+
+test("what speaks something else than gRPC is told as that", async () => {
+  const other = createTcpServer((socket) => socket.on("error", () => undefined).write("SSH-2.0-OpenSSH_9.2\r\n"));
+  await new Promise<void>((resolve) => other.listen({ host: "127.0.0.1", port: 0 }, resolve));
+  onTestFinished(() => void other.close());
+  const { port } = other.address() as AddressInfo;
+  const mirror = await open(`http://127.0.0.1:${port}`);
+  await expect(mirror.ready()).rejects.toMatchObject({
+    message: "store there does not answer: what answers there does not speak gRPC",
+  });
 });
 
 test.each([

@@ -97,7 +97,10 @@ test("one platform of it comes with its own blobs alone, also where another plat
   const { url } = await serveImage(image, image.own);
   const answer = await ask(`${url}&platform=linux/amd64`);
   const { root, amdManifest, amd, shared } = image;
-  expect(filesOf(answer.body).slice(2)).toEqual([root, amdManifest, amd, shared].map(pathOf));
+  expect(filesOf(answer.body).slice(3)).toEqual([root, amdManifest, amd, shared].map(pathOf));
+  expect(JSON.parse(fileOf(answer.body, "manifest.json"))).toEqual([
+    { Config: pathOf(amd), RepoTags: [name], Layers: [pathOf(shared)] },
+  ]);
   expect(answer.headers["content-disposition"]).toBe('attachment; filename="app-1.5-linux-amd64.tar"');
 
   const refused = await ask(url);

@@ -1,26 +1,13 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Writer } from "../../../../content/store.ts";
 import { bytes, digestOf, failure, get, KiB, MiB, noise, put } from "../../../suite/support.ts";
-import { run } from "../../../support/run.ts";
-import { makeTempDir } from "../../../support/temp-dir.ts";
+import { makeSmallDisk } from "../../../support/small-disk.ts";
 import { openPlace } from "./support.ts";
 
-/** A directory on a disk of 8 MiB. */
-async function makeSmallDisk(): Promise<string> {
-  const path = await makeTempDir();
-  const mounted = await run("mount", ["-t", "tmpfs", "-o", "size=8m", "tmpfs", path]);
-  if (mounted.status !== 0)
-    throw new Error(`mounting a small disk needs root: sudo npm test (${mounted.stderr.trim()})`);
-  onTestFinished(async () => {
-    await run("umount", ["-l", path]);
-  });
-  return path;
-}
-
 test("on a full disk a write is refused, and the ingest stays and goes on where it was once there is room", async () => {
-  const { root, store } = await openPlace(await makeSmallDisk());
+  const { root, store } = await openPlace(await makeSmallDisk("8m"));
   const blocker = await put(store, noise(5 * MiB, 2));
   const data = noise(4 * MiB);
   const writer = await store.writer({ ref: "big" });
@@ -42,7 +29,7 @@ test("on a full disk a write is refused, and the ingest stays and goes on where 
 });
 
 test("on a full disk no ingest is begun, none is left half made, and what is stored can be read", async () => {
-  const { store } = await openPlace(await makeSmallDisk());
+  const { store } = await openPlace(await makeSmallDisk("8m"));
   const kept = await put(store, bytes("kept"));
   await expect(put(store, noise(9 * MiB), { ref: "filler" })).rejects.toEqual(failure("resource-exhausted"));
   const filler = await store.writer({ ref: "filler" });
