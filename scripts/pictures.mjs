@@ -15,7 +15,9 @@ import { encodePalettePng } from "./pictures/palette-png.mjs";
 
 const root = join(import.meta.dirname, "..");
 const pictures = join(root, "docs", "pictures");
+/** Paths that the pictures show, so they have short names that say what they are. */
 const socket = join(tmpdir(), "stowage.sock");
+const layout = join(tmpdir(), "build-cache");
 const mebibyte = 1 << 20;
 
 /** Long enough for every state: an ingest crawls after a minute, and stalls after half of one. */
@@ -26,6 +28,8 @@ const transport = transportOf(socket);
 const manifests = /** @type {import("./pictures/content.mjs").Manifest[]} */ ([]);
 
 const data = await mkdtemp(join(tmpdir(), "stowage-pictures-"));
+// Not one that is there already: it is removed at the end.
+await mkdir(layout);
 const args = ["--listen", "127.0.0.1:0", "--data", join(data, "data"), "--socket", socket];
 /** All that were started. */
 const servers = /** @type {import("node:child_process").ChildProcess[]} */ ([]);
@@ -43,7 +47,7 @@ try {
   stopping.abort();
   await browser.close();
   for (const child of servers) child.kill();
-  await rm(data, { recursive: true, force: true });
+  for (const folder of [data, layout]) await rm(folder, { recursive: true, force: true });
 }
 
 async function takeAll() {
@@ -70,7 +74,7 @@ async function takeAll() {
 
 /** Pages of a server with several stores, one of which is the server of the other pictures. @param {Shape[]} shapes */
 async function takeHub(shapes) {
-  const hub = await openHub({ folder: data, nodeUrl: url, startServer });
+  const hub = await openHub({ folder: data, layout, nodeUrl: url, startServer });
   // The address signs in.
   await show(shapes, `${hub.url}/activity${hub.fragment}`, "newest first");
   await take(shapes, "activity");

@@ -7,8 +7,8 @@ import { packRelease } from "./release/pack.mjs";
 import { root } from "./setup/paths.mjs";
 import { SetupError } from "./setup/setup-error.mjs";
 
-const { values, positionals } = parseArgs({ options: { "with-node": { type: "boolean" } }, allowPositionals: true });
 try {
+  const { values, positionals } = readArgs();
   const folder = resolve(positionals[0] ?? join(root, "dist"));
   await mkdir(folder, { recursive: true });
   const path = await packRelease(folder, values["with-node"] === true);
@@ -18,4 +18,14 @@ try {
   if (!(error instanceof SetupError)) throw error;
   process.stderr.write(`release: ${error.message}\n`);
   process.exitCode = 1;
+}
+
+function readArgs() {
+  try {
+    return parseArgs({ options: { "with-node": { type: "boolean" } }, allowPositionals: true });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const [reason] = error.message.split(/\.\s/, 1);
+    throw new SetupError(`${reason}; there is --with-node, and the folder to put it into`);
+  }
 }

@@ -1,30 +1,12 @@
-// Makes ready what the steps named on the command line need, and skips what is. Runs on the machine's own Node.
-import { buildDashboard } from "./setup/dashboard.mjs";
-import { installPackages } from "./setup/install.mjs";
-import { takeLock } from "./setup/lock.mjs";
-import { makeNodeStart } from "./setup/node.mjs";
-import { SetupError } from "./setup/setup-error.mjs";
-import { installSystemPackages } from "./setup/system.mjs";
+// Makes ready what the steps named on the command line need. Runs on the machine's own Node, and has nothing in it that an old one
+// cannot read, so that it can say so.
+const oldest = 18;
 
-/** @type {Record<string, () => Promise<void>>} */
-const steps = { dashboard: buildDashboard, system: installSystemPackages };
-
-const names = process.argv.slice(2);
-try {
-  const unknown = names.find((name) => !Object.hasOwn(steps, name));
-  if (unknown !== undefined) {
-    throw new SetupError(`there is no step ${unknown}; there are ${Object.keys(steps).join(" and ")}`);
-  }
-  const release = await takeLock();
-  try {
-    await installPackages();
-    await makeNodeStart();
-    for (const name of names) await steps[name]?.();
-  } finally {
-    release();
-  }
-} catch (error) {
-  if (!(error instanceof SetupError)) throw error;
-  process.stderr.write(`set-up: ${error.message}\n`);
+if (Number.parseInt(process.versions.node, 10) < oldest) {
+  process.stderr.write(
+    `set-up: Node ${oldest} or later is needed, and this is ${process.versions.node}; https://nodejs.org/download has one\n`,
+  );
   process.exitCode = 1;
+} else {
+  import("./setup/steps.mjs").then((module) => module.setUp(process.argv.slice(2)));
 }

@@ -32,18 +32,19 @@ export type Command =
 export const usage = `usage: stowage [flags]; npm start -- [flags] from the sources
        stowage token create|list|revoke …; token --help describes it
 
-  --listen HOST:PORT  where to serve; again for more; port 0 picks one (STOWAGE_LISTEN, comma separated; 127.0.0.1:3000)
+  --listen HOST:PORT  where to serve; may be repeated; port 0 picks a free one (STOWAGE_LISTEN, comma separated;
+                      127.0.0.1:3000)
   --socket PATH       the unix socket (STOWAGE_SOCKET; stowage.sock in the data directory)
-  --open TARGET       show what is there already, read-only: the socket of a containerd, of a buildkitd or of another Stowage,
-                      a folder with an OCI layout, or the URL of another Stowage; again for more
+  --open TARGET       show what is already there, read-only: the socket of a containerd, a buildkitd or another Stowage,
+                      a folder with an OCI layout, or the URL of another Stowage; may be repeated
                       (STOWAGE_OPEN, comma separated)
-  --allow-changes     what --open opens may be changed (STOWAGE_ALLOW_CHANGES=1)
-  --token-file FILE   this server's token at other Stowages (STOWAGE_TOKEN_FILE)
+  --allow-changes     let what --open opens be changed (STOWAGE_ALLOW_CHANGES=1)
+  --token-file FILE   the token with which this server signs in to other Stowages (STOWAGE_TOKEN_FILE)
   --data DIR          where everything is kept (STOWAGE_DATA; data)
-  --config FILE       a config file (STOWAGE_CONFIG; config.toml in the data directory, where there is one)
-  --help, --version   print this, or the version
+  --config FILE       a config file (STOWAGE_CONFIG; config.toml in the data directory, if there is one)
+  --help, --version   print this, or the version (-h, -v)
 
-A flag goes before its variable, and both go before the config file. docs/config.md describes the file.`;
+A flag overrides its variable, and both override the config file, which docs/config.md describes.`;
 
 const flags = {
   listen: { type: "string", multiple: true },
@@ -53,8 +54,8 @@ const flags = {
   "token-file": { type: "string" },
   data: { type: "string" },
   config: { type: "string" },
-  help: { type: "boolean" },
-  version: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean", short: "v" },
 } as const;
 
 /**
@@ -65,6 +66,7 @@ const flags = {
  */
 export function parseCommand(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Command {
   if (argv[0] === "token") return { kind: "token", command: parseTokenCommand(argv.slice(1), env) };
+  refuseTaken(env);
   const values = parseFlags(argv);
   if (values.help) return { kind: "help" };
   if (values.version) return { kind: "version" };
@@ -89,6 +91,14 @@ export function parseCommand(argv: readonly string[], env: Readonly<Record<strin
       ...(listen !== undefined && { listen: listen.map((text) => parseAddress(text.trim())) }),
     },
   };
+}
+
+/** npm keeps what stands before `--`, and hands it on by its variables alone: the server would start without it. */
+function refuseTaken(env: Readonly<Record<string, string | undefined>>): void {
+  if (env["npm_lifecycle_event"] !== "start") return;
+  const taken = Object.keys(flags).find((flag) => env[`npm_config_${flag.replaceAll("-", "_")}`] !== undefined);
+  if (taken === undefined) return;
+  throw new UsageError(`npm took --${taken} for an option of its own; put -- before it: npm start -- --${taken} …`);
 }
 
 function parseFlags(argv: readonly string[]) {

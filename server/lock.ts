@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { StartError } from "./start-error.ts";
+import { systemReason } from "./system-reason.ts";
 
 /** The data directory, held by this process until it is disposed of, or the process dies however it dies. */
 export interface DataLock extends AsyncDisposable {
@@ -77,6 +78,5 @@ function isBusy(error: unknown): boolean {
 }
 
 function unwritable(root: string, cause: unknown): StartError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new StartError(`cannot write to ${root}: ${reason}; choose another with --data DIR`, { cause });
+  return new StartError(`cannot write to ${root}: ${systemReason(cause)}; choose another with --data DIR`, { cause });
 }

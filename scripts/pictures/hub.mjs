@@ -12,14 +12,15 @@ const mebibyte = 1 << 20;
  * A server of several stores, where people sign in: its own one, an archive, a folder, a node that answers and one that does not.
  *
  * @param {object} given
- * @param {string} given.folder where all of it is kept
+ * @param {string} given.folder where its data and its socket are
+ * @param {string} given.layout an empty folder, which becomes an OCI layout
  * @param {string} given.nodeUrl of the node that answers
  * @param {(args: string[]) => Promise<{ child: import("node:child_process").ChildProcess, url: string }>} given.startServer
  */
-export async function openHub({ folder, nodeUrl, startServer }) {
+export async function openHub({ folder, layout, nodeUrl, startServer }) {
   const socket = join(folder, "hub.sock");
-  await writeLayout(join(folder, "build-cache"));
-  await writeFile(join(folder, "hub.toml"), configOf(folder, socket, nodeUrl));
+  await writeLayout(layout);
+  await writeFile(join(folder, "hub.toml"), configOf({ folder, layout, socket, nodeUrl }));
   const { child, url } = await startServer(["--config", join(folder, "hub.toml")]);
   const transport = transportOf(socket);
   const people = {
@@ -31,12 +32,8 @@ export async function openHub({ folder, nodeUrl, startServer }) {
   return { child, url, fragment: `#token=${people.mei.token}` };
 }
 
-/**
- * @param {string} folder
- * @param {string} socket
- * @param {string} nodeUrl
- */
-function configOf(folder, socket, nodeUrl) {
+/** @param {Record<"folder" | "layout" | "socket" | "nodeUrl", string>} given */
+function configOf({ folder, layout, socket, nodeUrl }) {
   return `data = "${join(folder, "hub")}"
 [auth.tokens]
 [[listen]]
@@ -48,7 +45,7 @@ socket = "${socket}"
 plugin = "local"
 [stores.build-cache]
 plugin = "oci-layout"
-path = "build-cache"
+path = "${layout}"
 [stores.node-7]
 plugin = "remote"
 url = "${nodeUrl}"

@@ -19,7 +19,14 @@ const sources = ["server", "content", "gen"];
 const notRun = /(?:\.d\.ts|^tsconfig\.json|^README\.md)$/;
 
 /** Of docs/: what is for those who run it. */
-const pages = ["docs/config.md", "docs/deploy.md", "docs/metrics.md", "docs/grafana/stowage.json"];
+const pages = [
+  "docs/access.md",
+  "docs/audit.md",
+  "docs/config.md",
+  "docs/deploy.md",
+  "docs/metrics.md",
+  "docs/grafana/stowage.json",
+];
 
 /**
  * Make the release of the code and the built pages that are there: the same bytes whenever it is made of the same files.

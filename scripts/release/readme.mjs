@@ -35,7 +35,8 @@ bin/stowage      # version ${version}; serves on http://127.0.0.1:3000 and data/
 bin/stowage --help
 \`\`\`
 
-It needs Node ${nodeMajor} or later in \`PATH\`, unless the release has a Node in it, and nothing else. [docs/config.md](docs/config.md) describes the config,
-[docs/deploy.md](docs/deploy.md) how to run it for long, [docs/metrics.md](docs/metrics.md) what it tells of itself.
+It needs nothing but Node ${nodeMajor} or later in \`PATH\`, or no Node at all if the release has one in it. See [docs/deploy.md](docs/deploy.md) for how to run it as a
+service, [docs/config.md](docs/config.md) for the config, [docs/access.md](docs/access.md) for tokens and roles, [docs/audit.md](docs/audit.md) for the record of changes, and
+[docs/metrics.md](docs/metrics.md) for numbers for Prometheus.
 `;
 }

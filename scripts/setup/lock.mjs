@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
 import { root } from "./paths.mjs";
 import { say } from "./say.mjs";
+import { SetupError } from "./setup-error.mjs";
 
 const lockFile = join(root, ".setup.lock");
 
@@ -14,6 +15,7 @@ const lookAgainMs = 500;
  * The file names the process that holds it; one left by a process that is no more is taken over.
  *
  * @returns {Promise<() => void>} lets the next one go on; done by itself when this process ends
+ * @throws {SetupError} where the folder cannot be written to
  */
 export async function takeLock() {
   for (let hasSaid = false; !tryLock(); ) {
@@ -40,8 +42,12 @@ function tryLock() {
     writeFileSync(lockFile, String(process.pid), { flag: "wx" });
     return true;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
-    throw error;
+    if (!(error instanceof Error && "code" in error)) throw error;
+    if (error.code === "EEXIST") return false;
+    const reason = `cannot write to ${root} (${error.code})`;
+    throw new SetupError(
+      `${reason}; run this as its owner, or start what is built with node_modules/.bin/node server/main.ts`,
+    );
   }
 }
 

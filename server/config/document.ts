@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { parse, TomlError } from "smol-toml";
+import { systemReason } from "../system-reason.ts";
 import type { KeyPath } from "./locate.ts";
 import { lineOf } from "./locate.ts";
 import { UsageError } from "./usage-error.ts";
@@ -49,7 +50,7 @@ async function readText(file: string): Promise<string | undefined> {
     return await readFile(file, "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && absent.includes(error.code)) return undefined;
-    throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`cannot read ${file}: ${systemReason(error)}`);
   }
 }
 

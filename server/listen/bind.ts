@@ -1,7 +1,9 @@
-import { lstat, unlink } from "node:fs/promises";
+import { lstat, stat, unlink } from "node:fs/promises";
 import type { AddressInfo, Server } from "node:net";
 import { connect } from "node:net";
+import { dirname } from "node:path";
 import { StartError } from "../start-error.ts";
+import { systemReason } from "../system-reason.ts";
 import type { CertificateFiles } from "./certificate.ts";
 
 /** A TCP address. */
@@ -33,7 +35,7 @@ export async function bindTcp(server: Server, { host, port, tls }: TcpAddress): 
   try {
     await listening(server, () => server.listen({ host, port }));
   } catch (cause) {
-    const reason = codeOf(cause) === "EADDRINUSE" ? "something else listens there" : messageOf(cause);
+    const reason = codeOf(cause) === "EACCES" && port < 1024 ? "ports below 1024 are for root" : systemReason(cause);
     throw new StartError(`cannot listen on ${name}:${port}: ${reason}; choose another with --listen HOST:PORT`, {
       cause,
     });
@@ -54,6 +56,7 @@ export async function bindSocket(server: Server, path: string): Promise<string> 
     throw new StartError(`socket path ${path} is longer than ${maxSocketPath} bytes; ${advice}`);
   }
   try {
+    await requireFolder(path);
     await removeStale(path);
     await listening(server, () => {
       const umask = process.umask(socketUmask);
@@ -62,7 +65,7 @@ export async function bindSocket(server: Server, path: string): Promise<string> 
       process.umask(umask);
     });
   } catch (cause) {
-    throw new StartError(`cannot listen on ${path}: ${messageOf(cause)}; ${advice}`, { cause });
+    throw new StartError(`cannot listen on ${path}: ${systemReason(cause)}; ${advice}`, { cause });
   }
   return `unix:${path}`;
 }
@@ -75,6 +78,14 @@ function listening(server: Server, listen: () => void): Promise<void> {
       resolve();
     });
     listen();
+  });
+}
+
+/** Listening where there is no folder would be refused as if somebody might not. */
+async function requireFolder(path: string): Promise<void> {
+  const folder = dirname(path);
+  await stat(folder).catch((error: unknown) => {
+    throw codeOf(error) === "ENOENT" ? new Error(`there is no folder ${folder}`, { cause: error }) : error;
   });
 }
 
@@ -103,8 +114,4 @@ function answers(path: string): Promise<boolean> {
 
 function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error ? String(error.code) : undefined;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { access, chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { access, chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
@@ -7,6 +7,7 @@ import { packRelease } from "../../scripts/release/pack.mjs";
 import { version } from "../../server/server.ts";
 import { createCtr } from "../support/ctr.ts";
 import { startDaemon } from "../support/daemon.ts";
+import { brokenLinks } from "../support/links.ts";
 import { run } from "../support/run.ts";
 import { makeTempDir } from "../support/temp-dir.ts";
 
@@ -98,6 +99,12 @@ test("the release starts with nothing but a Node, takes an ingest, shows its pag
   expect(there.filter((name) => name !== "")).toEqual(["@connectrpc/connect-web"]);
   await expect(access(join(home, "LICENSE"))).resolves.toBeUndefined();
   expect(await readFile(join(home, "LICENSES-OF-OTHERS.txt"), "utf8")).toMatch(/^react 19/m);
+});
+
+test("no link of the release's pages leads to what it does not have", async () => {
+  const docs = (await readdir(join(home, "docs"))).filter((name) => name.endsWith(".md"));
+  expect(docs).toContain("deploy.md");
+  expect(await brokenLinks(home, ["README.md", ...docs.map((name) => `docs/${name}`)])).toEqual([]);
 });
 
 test("what the page says to type for systemd puts the release where the unit starts it", async () => {

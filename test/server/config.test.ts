@@ -39,6 +39,7 @@ test("--listen is said again for more addresses", () => {
 test("--help and --version need nothing else, and the usage names every flag", () => {
   expect(parse(["--help"])).toEqual({ kind: "help" });
   expect(parse(["--version", "--data", "d"])).toEqual({ kind: "version" });
+  expect([parse(["-h"]), parse(["-v"])]).toEqual([{ kind: "help" }, { kind: "version" }]);
   for (const flag of ["--listen", "--socket", "--data", "--config", "--help", "--version"])
     expect(usage).toContain(flag);
 });
@@ -63,6 +64,12 @@ describe("what is refused in one line", () => {
     expect(refused).toThrow(UsageError);
     expect(refused).toThrow(text);
     expect(refused).not.toThrow("\n");
+  });
+
+  test("a flag that npm kept, since no -- stands before it", () => {
+    const env = { npm_lifecycle_event: "start", npm_config_allow_changes: "true" };
+    expect(() => parse([], env)).toThrow("put -- before it: npm start -- --allow-changes …");
+    expect(flagsOf([], { ...env, npm_lifecycle_event: "test" })).toEqual({});
   });
 
   test("also from the environment", () => {

@@ -48,7 +48,9 @@ test("what a server that was killed left behind is in nobody's way", async () =>
 test("a path that is no directory is refused in words", async () => {
   const file = join(await makeTempDir(), "file");
   await writeFile(file, "");
-  await expect(lockData(file)).rejects.toThrow(/^cannot write to .*; choose another with --data DIR$/);
+  await expect(lockData(file)).rejects.toThrow(
+    `cannot write to ${file}: there is a file in its place; choose another with --data DIR`,
+  );
   await expect(lockData(join(file, "below"))).rejects.toThrow(StartError);
 });
 

@@ -40,3 +40,25 @@ test("built pages get their scripts' hashes by name, and what is text its compre
   expect(brotliDecompressSync(await readFile(join(folder, "blob", "index.html.br"))).toString()).toBe(page);
   expect(gunzipSync(await readFile(join(folder, "blob", "index.html.gz"))).toString()).toBe(page);
 });
+
+test("large scripts that a page begins with are marked to be compiled ahead, once, and no others", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "stowage-pages-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const [large, small] = ["one();".repeat(5000), "one();"];
+  await writeFile(
+    join(folder, "page.html"),
+    '<script src="/large.js" async=""></script><script src="/small.js"></script>',
+  );
+  await writeFile(join(folder, "large.js"), large);
+  await writeFile(join(folder, "small.js"), small);
+  await writeFile(join(folder, "later.js"), large);
+
+  await finishPages(folder);
+  await finishPages(folder);
+
+  const marked = `//# allFunctionsCalledOnLoad\n${large}`;
+  expect(await readFile(join(folder, "large.js"), "utf8")).toBe(marked);
+  expect(gunzipSync(await readFile(join(folder, "large.js.gz"))).toString()).toBe(marked);
+  expect(await readFile(join(folder, "small.js"), "utf8")).toBe(small);
+  expect(await readFile(join(folder, "later.js"), "utf8")).toBe(large);
+});

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { mkdir, rm } from "node:fs/promises";
-import { describe, expect, test, vi } from "vitest";
+import { chmod, mkdir, rm } from "node:fs/promises";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { run } from "../support/run.ts";
 import type { SetupProject } from "./setup-project.ts";
 import { makeSetupProject } from "./setup-project.ts";
 
@@ -17,6 +18,17 @@ async function setUp(project: SetupProject, ...steps: string[]): Promise<{ code:
 async function buildsOf(project: SetupProject): Promise<readonly number[]> {
   const lines = ((await project.read("builds")) ?? "").split("\n");
   return lines.filter((line) => line !== "").map(Number);
+}
+
+/** Root may write wherever others may not, but not where the file system is only read. */
+async function closeToWriters(folder: string): Promise<void> {
+  await chmod(folder, 0o555);
+  if (process.getuid?.() !== 0) return;
+  expect(await run("mount", ["--bind", folder, folder])).toMatchObject({ status: 0 });
+  onTestFinished(async () => {
+    await run("umount", ["-l", folder]);
+  });
+  expect(await run("mount", ["-o", "remount,ro,bind", folder])).toMatchObject({ status: 0 });
 }
 
 describe("set-up", () => {
@@ -129,6 +141,30 @@ describe("set-up", () => {
     const install = "install -y --no-install-recommends strace\n";
     if (process.getuid?.() === 0) expect(await project.read("apt")).toBe(`update\n${install}`);
     else expect(output).toBe(`set-up: the tests need Debian packages that are missing here: sudo apt-get ${install}`);
+  });
+
+  test("a folder that cannot be written to is told in one line", async () => {
+    const project = await makeSetupProject();
+    await closeToWriters(project.path("."));
+    const { code, output } = await setUp(project);
+    expect({ code, output }).toEqual({
+      code: 1,
+      output: expect.stringMatching(/^set-up: cannot write to \S+ \(E[A-Z]+\); run this as its owner, or .*\n$/),
+    });
+  });
+
+  test("an old Node is told which one is needed", async () => {
+    const project = await makeSetupProject();
+    const old = 'data:text/javascript,Object.defineProperty(process.versions, "node", { value: "12.22.9" })';
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ["--import", old, project.path("scripts/setup.mjs"), "dashboard"],
+      { encoding: "utf8" },
+    );
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: "set-up: Node 18 or later is needed, and this is 12.22.9; https://nodejs.org/download has one\n",
+    });
   });
 
   test("a step that there is not is refused by name", async () => {

@@ -18,7 +18,7 @@ export declare const file_stowage_v1_access: GenFile;
  */
 export declare type Session = Message<"stowage.v1.Session"> & {
   /**
-   * The name of the token; empty where it came without one.
+   * The name of the token; empty if the call came without one.
    *
    * @generated from field: string name = 1;
    */
@@ -30,7 +30,7 @@ export declare type Session = Message<"stowage.v1.Session"> & {
   role: Role;
 
   /**
-   * Names; `*` alone is every one.
+   * Names; `*` alone means all.
    *
    * @generated from field: repeated string stores = 3;
    */
@@ -42,7 +42,7 @@ export declare type Session = Message<"stowage.v1.Session"> & {
   namespaces: string[];
 
   /**
-   * When it ends at the latest; absent: it lasts.
+   * When it ends at the latest; absent: it has no end.
    *
    * @generated from field: google.protobuf.Timestamp expires_at = 5;
    */
@@ -77,7 +77,7 @@ export enum Session_How {
   NONE = 1,
 
   /**
-   * Through a unix socket, whose file mode says who reaches it.
+   * Through a unix socket, whose file mode decides who may connect.
    *
    * @generated from enum value: HOW_SOCKET = 2;
    */
@@ -108,7 +108,7 @@ export declare const Session_HowSchema: GenEnum<Session_How>;
  */
 export declare type SignInRequest = Message<"stowage.v1.SignInRequest"> & {
   /**
-   * Its text, `stw_…`.
+   * The text of the token, `stw_…`.
    *
    * @generated from field: string token = 1;
    */
@@ -178,28 +178,28 @@ export declare const GetSessionRequestSchema: GenMessage<GetSessionRequest>;
  */
 export declare type GetSessionResponse = Message<"stowage.v1.GetSessionResponse"> & {
   /**
-   * True: who comes over TCP has to say who they are.
+   * True: callers over TCP have to sign in.
    *
    * @generated from field: bool sign_in = 1;
    */
   signIn: boolean;
 
   /**
-   * Absent: they did not, or not rightly.
+   * Absent: the caller is not signed in.
    *
    * @generated from field: stowage.v1.Session session = 2;
    */
   session?: Session | undefined;
 
   /**
-   * Why what they showed is no good, in one line for people; empty where nothing was shown, or it is good.
+   * Why the token or cookie of the call is not valid, in one line for people; empty if there was none, or it is valid.
    *
    * @generated from field: string refusal = 3;
    */
   refusal: string;
 
   /**
-   * True: tokens are not configured. The server made one at its start, that works once, and printed it in its ready line.
+   * True: tokens are not configured. The server made one at its start that works once, and printed it in its ready line.
    *
    * @generated from field: bool one_time = 4;
    */
@@ -217,14 +217,14 @@ export declare const GetSessionResponseSchema: GenMessage<GetSessionResponse>;
  */
 export declare type AccessToken = Message<"stowage.v1.AccessToken"> & {
   /**
-   * Names it for RevokeToken; no secret.
+   * Identifies it for RevokeToken; not a secret.
    *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
-   * Whose it is: what logs and the audit call its bearer.
+   * What logs and the audit call its bearer.
    *
    * @generated from field: string name = 2;
    */
@@ -253,7 +253,7 @@ export declare type AccessToken = Message<"stowage.v1.AccessToken"> & {
   createdAt?: Timestamp | undefined;
 
   /**
-   * Name of the token that made it; `command line`, or empty where it was made without one.
+   * Name of the token that made it, or `command line`; empty if it was made without one.
    *
    * @generated from field: string created_by = 7;
    */
@@ -320,7 +320,7 @@ export declare const ListTokensResponseSchema: GenMessage<ListTokensResponse>;
  */
 export declare type CreateTokenRequest = Message<"stowage.v1.CreateTokenRequest"> & {
   /**
-   * As a namespace is named: letters, digits and single `.`, `-` and `_` between them, 76 characters at most.
+   * The rules are those of namespaces: letters, digits, and single `.`, `-` and `_` between them, 76 characters at most.
    *
    * @generated from field: string name = 1;
    */
@@ -332,7 +332,7 @@ export declare type CreateTokenRequest = Message<"stowage.v1.CreateTokenRequest"
   role: Role;
 
   /**
-   * At least one name, or `*` alone for every one. A store or a namespace need not be there yet.
+   * At least one name each, or `*` alone for all. They need not exist yet.
    *
    * @generated from field: repeated string stores = 3;
    */
@@ -367,7 +367,7 @@ export declare type CreateTokenResponse = Message<"stowage.v1.CreateTokenRespons
   token?: AccessToken | undefined;
 
   /**
-   * What its bearer shows, `stw_…`. It is told this once.
+   * What its bearer has to send, `stw_…`. It is given only here.
    *
    * @generated from field: string text = 2;
    */
@@ -460,9 +460,9 @@ export declare const RoleSchema: GenEnum<Role>;
 /**
  * AccessService says who calls and what they may do, and makes the tokens that they call with.
  *
- * A call shows who makes it by a token in `authorization: Bearer …`, or by the cookie that SignIn sets. What is shown and is no good is
- * UNAUTHENTICATED, with the reason in one line. After ten within a minute that were never any good, an address gets RESOURCE_EXHAUSTED
- * for the rest of that minute, but for those who were let in before. No method needs a namespace.
+ * A call carries a token in `authorization: Bearer …`, or the cookie that SignIn sets. If that is not valid the call is
+ * UNAUTHENTICATED, with the reason in one line. After ten unknown tokens within a minute, an address gets RESOURCE_EXHAUSTED
+ * for further unknown ones during the rest of that minute; a good token is accepted from any address. No method needs a namespace.
  *
  * @generated from service stowage.v1.AccessService
  */
@@ -480,7 +480,7 @@ export declare const AccessService: GenService<{
     output: typeof SignInResponseSchema;
   },
   /**
-   * End the session of the cookie, and with it the streams that were opened by it; without one nothing is done. Open to everybody.
+   * End the session of the cookie, and the streams that it opened; without a cookie nothing happens. Open to everybody.
    *
    * @generated from rpc stowage.v1.AccessService.SignOut
    */
@@ -490,7 +490,7 @@ export declare const AccessService: GenService<{
     output: typeof SignOutResponseSchema;
   },
   /**
-   * Who calls, as this server sees it. Open to everybody, and never UNAUTHENTICATED: it says why not instead.
+   * Who calls, as this server sees it. Open to everybody, and never UNAUTHENTICATED: the answer says instead why nobody is signed in.
    *
    * @generated from rpc stowage.v1.AccessService.GetSession
    */
@@ -500,8 +500,8 @@ export declare const AccessService: GenService<{
     output: typeof GetSessionResponseSchema;
   },
   /**
-   * The tokens, without their texts, which nobody can find out any more; the newest first. Those that were revoked or have
-   * expired are told for 90 days. For an admin of every store and namespace, as are the next two.
+   * The tokens, newest first, without their texts, which cannot be recovered. Tokens that were revoked or have
+   * expired stay in the list for 90 days. For admins of every store and namespace, as are the next two.
    *
    * @generated from rpc stowage.v1.AccessService.ListTokens
    */
@@ -511,8 +511,8 @@ export declare const AccessService: GenService<{
     output: typeof ListTokensResponseSchema;
   },
   /**
-   * Make a token. INVALID_ARGUMENT for a name that is none, for a role, stores or namespaces that are missing, and for a time that
-   * is past; ALREADY_EXISTS where a token of that name is valid.
+   * Make a token. INVALID_ARGUMENT if the name is not a valid one, if role, stores or namespaces are missing, or if the expiry
+   * is in the past; ALREADY_EXISTS if there is a valid token of that name.
    *
    * @generated from rpc stowage.v1.AccessService.CreateToken
    */
@@ -522,7 +522,7 @@ export declare const AccessService: GenService<{
     output: typeof CreateTokenResponseSchema;
   },
   /**
-   * End a token, the sessions that were signed in with it and their streams, within 5 seconds. NOT_FOUND where there is none.
+   * End a token, the sessions that were opened with it, and their streams, within 5 seconds. NOT_FOUND if there is no such token.
    * Revoking it again changes nothing.
    *
    * @generated from rpc stowage.v1.AccessService.RevokeToken

@@ -138,9 +138,9 @@ export const Role = /*@__PURE__*/
 /**
  * AccessService says who calls and what they may do, and makes the tokens that they call with.
  *
- * A call shows who makes it by a token in `authorization: Bearer …`, or by the cookie that SignIn sets. What is shown and is no good is
- * UNAUTHENTICATED, with the reason in one line. After ten within a minute that were never any good, an address gets RESOURCE_EXHAUSTED
- * for the rest of that minute, but for those who were let in before. No method needs a namespace.
+ * A call carries a token in `authorization: Bearer …`, or the cookie that SignIn sets. If that is not valid the call is
+ * UNAUTHENTICATED, with the reason in one line. After ten unknown tokens within a minute, an address gets RESOURCE_EXHAUSTED
+ * for further unknown ones during the rest of that minute; a good token is accepted from any address. No method needs a namespace.
  *
  * @generated from service stowage.v1.AccessService
  */

@@ -121,36 +121,36 @@ export declare type ImageRow = Message<"stowage.v1.ImageRow"> & {
   image?: Image | undefined;
 
   /**
-   * What its index and configs name, such as `linux/amd64`; each once, sorted.
+   * The platforms that its index and configs name, such as `linux/amd64`; each once, sorted.
    *
    * @generated from field: repeated stowage.v1.PlatformRow platforms = 3;
    */
   platforms: PlatformRow[];
 
   /**
-   * Distinct blobs that it needs and that the namespace has: its target, and all that is found from the manifests that are here.
-   * A manifest that an index names and that is not here is a platform that was not fetched, and no lack.
+   * Distinct blobs that it needs and that the namespace has: its target, and everything reachable from the manifests that are here.
+   * If an index names a manifest that is not here, that platform was not fetched; it does not count as missing.
    *
    * @generated from field: int64 blobs_present = 4;
    */
   blobsPresent: bigint;
 
   /**
-   * Distinct blobs that it needs. More than blobs_present: incomplete. Its target alone is needed in any case.
+   * Distinct blobs that it needs, its target at least. More than blobs_present: the image is incomplete.
    *
    * @generated from field: int64 blobs_needed = 5;
    */
   blobsNeeded: bigint;
 
   /**
-   * Bytes of those that are there.
+   * Bytes of the blobs that are present.
    *
    * @generated from field: int64 bytes = 6;
    */
   bytes: bigint;
 
   /**
-   * Of these, bytes that no image with another target leads to, in any namespace: other names of the same target share them.
+   * The part of these that no image with another target leads to, in any namespace. Other names of the same target share it.
    *
    * @generated from field: int64 unique_bytes = 7;
    */
@@ -164,7 +164,7 @@ export declare type ImageRow = Message<"stowage.v1.ImageRow"> & {
   predicateTypes: string[];
 
   /**
-   * True: it is larger than what is walked (10,000 blobs, documents of 8 MiB), so that counts and bytes are at least what they say.
+   * True: it exceeds what is walked (10,000 blobs, documents of 8 MiB); counts and bytes are then lower bounds.
    *
    * @generated from field: bool truncated = 9;
    */
@@ -187,7 +187,7 @@ export declare type PlatformRow = Message<"stowage.v1.PlatformRow"> & {
   platform: string;
 
   /**
-   * Its manifest and all that this names are there.
+   * True: its manifest and everything that this names are here.
    *
    * @generated from field: bool complete = 2;
    */
@@ -201,7 +201,7 @@ export declare type PlatformRow = Message<"stowage.v1.PlatformRow"> & {
 export declare const PlatformRowSchema: GenMessage<PlatformRow>;
 
 /**
- * What the images of a repository are together: those whose names are the same before their tag and digest.
+ * The images of a repository taken together: those whose names are the same up to the tag or digest.
  *
  * @generated from message stowage.v1.RepositoryRow
  */
@@ -217,21 +217,21 @@ export declare type RepositoryRow = Message<"stowage.v1.RepositoryRow"> & {
   repository: string;
 
   /**
-   * 0: it has no images any more, and is gone.
+   * 0: it has no images any more; remove the row.
    *
    * @generated from field: int64 images = 3;
    */
   images: bigint;
 
   /**
-   * Bytes that its images have together, each blob once.
+   * Bytes of all its images, each blob counted once.
    *
    * @generated from field: int64 bytes = 4;
    */
   bytes: bigint;
 
   /**
-   * Sum of the bytes of its distinct targets, less `bytes`.
+   * The sum of the bytes of its distinct targets, minus `bytes`: what its images share.
    *
    * @generated from field: int64 overlap_bytes = 5;
    */
@@ -367,14 +367,14 @@ export declare type LeaseRow = Message<"stowage.v1.LeaseRow"> & {
   lease?: Lease | undefined;
 
   /**
-   * Absent: it never expires by itself.
+   * Absent: it never expires.
    *
    * @generated from field: google.protobuf.Timestamp expires_at = 3;
    */
   expiresAt?: Timestamp | undefined;
 
   /**
-   * Resources that it names, whether they are there or not, by kind.
+   * Numbers of the resources that it names, by kind, whether they exist or not.
    *
    * @generated from field: int64 blobs = 4;
    */
@@ -396,28 +396,28 @@ export declare type LeaseRow = Message<"stowage.v1.LeaseRow"> & {
   snapshots: bigint;
 
   /**
-   * Of its ingests, those that a writer holds at this moment.
+   * Those of its ingests that a writer holds at this moment.
    *
    * @generated from field: int64 active_ingests = 8;
    */
   activeIngests: bigint;
 
   /**
-   * Bytes of what it keeps in its namespace: what it names, and what is found from there unless it is flat. Each blob once.
+   * Bytes of what it keeps in its namespace: what it names and, unless it is flat, everything reachable from there. Each blob once.
    *
    * @generated from field: int64 bytes = 9;
    */
   bytes: bigint;
 
   /**
-   * Of these, bytes that nothing else keeps in its namespace: neither an image, nor another lease, nor a root.
+   * The part of these that nothing else keeps in its namespace: no image, no other lease and no root.
    *
    * @generated from field: int64 only_bytes = 10;
    */
   onlyBytes: bigint;
 
   /**
-   * False: bytes and only_bytes are being worked out, or are more work than is done, and are 0.
+   * False: bytes and only_bytes are 0, because they are still being computed, or because that would be too much work.
    *
    * @generated from field: bool weighed = 11;
    */
@@ -558,7 +558,7 @@ export declare type NamespaceRow = Message<"stowage.v1.NamespaceRow"> & {
   bytes: bigint;
 
   /**
-   * Of these, bytes that no other namespace has.
+   * The part of these bytes that no other namespace has.
    *
    * @generated from field: int64 only_bytes = 5;
    */
@@ -580,14 +580,14 @@ export declare type NamespaceRow = Message<"stowage.v1.NamespaceRow"> & {
   ingests: bigint;
 
   /**
-   * It has used leases or images: what nothing holds in it is collected.
+   * True: it has used leases or images, so whatever nothing holds in it is collected.
    *
    * @generated from field: bool collected = 9;
    */
   collected: boolean;
 
   /**
-   * It is a daemon's, which says what goes from it, and does not tell here what it still needs. Never together with `collected`.
+   * True: a daemon decides what is removed from it, and does not say here what it still needs. Never together with `collected`.
    *
    * @generated from field: bool untold = 10;
    */
@@ -644,7 +644,7 @@ export declare type GetTroubleResponse = Message<"stowage.v1.GetTroubleResponse"
   leakedLeases: bigint;
 
   /**
-   * False: 10,000 leases were looked at, and there are more.
+   * False: only the first 10,000 leases were looked at.
    *
    * @generated from field: bool complete = 2;
    */
@@ -683,14 +683,14 @@ export declare const GetMissingRequestSchema: GenMessage<GetMissingRequest>;
  */
 export declare type GetMissingResponse = Message<"stowage.v1.GetMissingResponse"> & {
   /**
-   * At most 100, in the order in which an image leads to them.
+   * At most 100, in the order in which the image leads to them.
    *
    * @generated from field: repeated stowage.v1.MissingBlob blobs = 1;
    */
   blobs: MissingBlob[];
 
   /**
-   * All of them: as ImageRow counts, blobs_needed less blobs_present.
+   * How many there are in all: blobs_needed minus blobs_present of ImageRow.
    *
    * @generated from field: int64 count = 2;
    */
@@ -720,21 +720,21 @@ export declare type MissingBlob = Message<"stowage.v1.MissingBlob"> & {
   digest: string;
 
   /**
-   * Empty where what names it does not say.
+   * As the document that names it says; empty: that does not say.
    *
    * @generated from field: string media_type = 2;
    */
   mediaType: string;
 
   /**
-   * Bytes, as what names it says; 0 where it does not.
+   * Bytes, as the document that names it says; 0: that does not say.
    *
    * @generated from field: int64 size = 3;
    */
   size: bigint;
 
   /**
-   * Platforms that need it, as PlatformRow.platform, at most 10; none: it belongs to no platform, as an index does.
+   * Platforms that need it, as in PlatformRow.platform, at most 10; none: it belongs to no platform, like an index.
    *
    * @generated from field: repeated string platforms = 4;
    */
@@ -780,7 +780,7 @@ export declare type FetchMissingResponse = Message<"stowage.v1.FetchMissingRespo
   host: string;
 
   /**
-   * Blobs that came, and those that are known to be missing or were so; what a manifest names is known once it is there.
+   * Blobs that have come, and blobs that are or were known to be missing; what a manifest names is known once it is here.
    *
    * @generated from field: int64 blobs_done = 2;
    */
@@ -848,15 +848,15 @@ export declare type GetHoldResponse = Message<"stowage.v1.GetHoldResponse"> & {
   state: GetHoldResponse_State;
 
   /**
-   * What it hangs on in the end; at most 100, images first.
+   * What holds it in the end; at most 100, images first.
    *
    * @generated from field: repeated stowage.v1.Holder holders = 2;
    */
   holders: Holder[];
 
   /**
-   * False: there are more, or the way up (10,000 steps) was too long to be followed to its end. The state is then STATE_HELD, also
-   * where no holder was found: it is never called doomed for want of a look.
+   * False: there are more, or the search was given up after 10,000 steps. The state is then STATE_HELD, even
+   * if no holder was found: a blob is never called doomed only because the search was given up.
    *
    * @generated from field: bool complete = 3;
    */
@@ -900,7 +900,7 @@ export enum GetHoldResponse_State {
   KEPT = 3,
 
   /**
-   * Nothing holds it that is told here; a daemon says what goes from the namespace (NamespaceRow.untold).
+   * Not known: a daemon decides what is removed from the namespace (NamespaceRow.untold).
    *
    * @generated from enum value: STATE_UNTOLD = 4;
    */
@@ -913,7 +913,7 @@ export enum GetHoldResponse_State {
 export declare const GetHoldResponse_StateSchema: GenEnum<GetHoldResponse_State>;
 
 /**
- * Something that stays of itself, and that leads to a blob.
+ * Something that is kept for its own sake and leads to a blob.
  *
  * @generated from message stowage.v1.Holder
  */
@@ -931,7 +931,7 @@ export declare type Holder = Message<"stowage.v1.Holder"> & {
   key: string;
 
   /**
-   * Steps from there to the blob; 1: it is named itself.
+   * Steps from there to the blob; 1: the holder names it directly.
    *
    * @generated from field: int32 distance = 3;
    */
@@ -971,7 +971,7 @@ export enum Holder_Kind {
   ROOT = 3,
 
   /**
-   * An ingest that is to become it.
+   * An ingest that is to become the blob.
    *
    * @generated from enum value: KIND_INGEST = 4;
    */
@@ -998,7 +998,7 @@ export declare type ExtendLeaseRequest = Message<"stowage.v1.ExtendLeaseRequest"
   id: string;
 
   /**
-   * Absent: it does not expire by itself any more.
+   * Absent: the lease no longer expires.
    *
    * @generated from field: google.protobuf.Timestamp expires_at = 3;
    */
@@ -1028,15 +1028,15 @@ export declare type ExtendLeaseResponse = Message<"stowage.v1.ExtendLeaseRespons
 export declare const ExtendLeaseResponseSchema: GenMessage<ExtendLeaseResponse>;
 
 /**
- * CatalogService tells what stands outside the content and holds it: images, leases and namespaces, each with what it means
- * for the bytes. What changes them is in containerd's services of the same names; only what those lack is here.
+ * CatalogService lists what holds content from outside: images, leases and namespaces, each with what it means
+ * for the bytes. To change them use containerd's services of the same names; here is only what those lack.
  *
- * A set is sent as SyncBegin, its rows in batches in no order, and a Bookmark with `set_complete`; then, while it is
- * followed, rows that are new or changed and those that are gone, at most once a second each, and a Bookmark at every heartbeat.
+ * A set is sent as SyncBegin, its rows in batches in no particular order, and a Bookmark with `set_complete`; then, while it is
+ * followed, rows that are new, changed or gone, each at most once a second, and a Bookmark at every heartbeat.
  * The last message of an orderly stream is End. There are no tokens: a stream that was cut begins anew. Bookmark.count
- * counts rows, Bookmark.bytes is 0. These streams count against the caller's streams as those of ContentService do.
+ * is the number of rows, Bookmark.bytes is 0. These streams count against the caller's limit as those of ContentService do.
  *
- * The namespaces are those that the request names, `*` alone is every one; none: the one of the header `containerd-namespace`.
+ * The namespaces are those that the request names, `*` alone meaning all; without any, the one in the header `containerd-namespace`.
  *
  * @generated from service stowage.v1.CatalogService
  */
@@ -1072,8 +1072,8 @@ export declare const CatalogService: GenService<{
     output: typeof ListNamespacesResponseSchema;
   },
   /**
-   * What of images, leases and namespaces is in trouble, as numbers for the marks in a navigation: a call that is made now and then,
-   * since a stream would take one of the few connections of a browser on every page.
+   * How many images, leases and namespaces are in trouble, for the marks in a navigation. It is a call to repeat now and then,
+   * since on every page a stream would take one of a browser's few connections.
    *
    * @generated from rpc stowage.v1.CatalogService.GetTrouble
    */
@@ -1083,7 +1083,7 @@ export declare const CatalogService: GenService<{
     output: typeof GetTroubleResponseSchema;
   },
   /**
-   * Which blobs an image needs and its namespace does not have. NOT_FOUND where there is no such image.
+   * The blobs that an image needs and its namespace does not have. NOT_FOUND if there is no such image.
    *
    * @generated from rpc stowage.v1.CatalogService.GetMissing
    */
@@ -1093,11 +1093,11 @@ export declare const CatalogService: GenService<{
     output: typeof GetMissingResponseSchema;
   },
   /**
-   * Fetch what an image lacks from the registry that its name says, without credentials, until nothing is missing. A message comes
-   * four times a second; the last one has `complete`. Ending the call ends the work; what came of a blob by then stays as an ingest, and is gone
-   * on with the next time. Before the first byte of a blob is there, FAILED_PRECONDITION says that a name has no registry,
-   * PERMISSION_DENIED that its registry may not be asked, UNAUTHENTICATED that it wants credentials, NOT_FOUND that it has not got a blob.
-   * DATA_LOSS and FAILED_PRECONDITION are for bytes that are not what they should be. UNAVAILABLE: it is being done already, or the registry does not
+   * Fetch what an image lacks from the registry in its name, without credentials, until nothing is missing. A message comes
+   * four times a second; the last one has `complete`. Ending the call ends the work; a blob that has come in part stays as an ingest, and the
+   * next call continues it. Before the first byte of a blob, FAILED_PRECONDITION means that the name has no registry,
+   * PERMISSION_DENIED that the registry may not be asked, UNAUTHENTICATED that it wants credentials, and NOT_FOUND that it does not have the blob.
+   * Later, DATA_LOSS and FAILED_PRECONDITION mean wrong bytes. UNAVAILABLE: the same image is being fetched already, or the registry does not
    * answer.
    *
    * @generated from rpc stowage.v1.CatalogService.FetchMissing
@@ -1108,7 +1108,7 @@ export declare const CatalogService: GenService<{
     output: typeof FetchMissingResponseSchema;
   },
   /**
-   * What keeps a blob from being collected. NOT_FOUND where the namespace does not have it.
+   * What keeps a blob from being collected. NOT_FOUND if the namespace does not have it.
    *
    * @generated from rpc stowage.v1.CatalogService.GetHold
    */
@@ -1118,8 +1118,8 @@ export declare const CatalogService: GenService<{
     output: typeof GetHoldResponseSchema;
   },
   /**
-   * Set when a lease expires, by its label `containerd.io/gc.expire`: containerd's own service cannot change a lease.
-   * NOT_FOUND where there is no such lease, INVALID_ARGUMENT for a time that is past.
+   * Set when a lease expires, with its label `containerd.io/gc.expire`; containerd's own service cannot change a lease.
+   * NOT_FOUND if there is no such lease, INVALID_ARGUMENT for a time in the past.
    *
    * @generated from rpc stowage.v1.CatalogService.ExtendLease
    */

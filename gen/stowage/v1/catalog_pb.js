@@ -242,15 +242,15 @@ export const ExtendLeaseResponseSchema = /*@__PURE__*/
   messageDesc(file_stowage_v1_catalog, 28);
 
 /**
- * CatalogService tells what stands outside the content and holds it: images, leases and namespaces, each with what it means
- * for the bytes. What changes them is in containerd's services of the same names; only what those lack is here.
+ * CatalogService lists what holds content from outside: images, leases and namespaces, each with what it means
+ * for the bytes. To change them use containerd's services of the same names; here is only what those lack.
  *
- * A set is sent as SyncBegin, its rows in batches in no order, and a Bookmark with `set_complete`; then, while it is
- * followed, rows that are new or changed and those that are gone, at most once a second each, and a Bookmark at every heartbeat.
+ * A set is sent as SyncBegin, its rows in batches in no particular order, and a Bookmark with `set_complete`; then, while it is
+ * followed, rows that are new, changed or gone, each at most once a second, and a Bookmark at every heartbeat.
  * The last message of an orderly stream is End. There are no tokens: a stream that was cut begins anew. Bookmark.count
- * counts rows, Bookmark.bytes is 0. These streams count against the caller's streams as those of ContentService do.
+ * is the number of rows, Bookmark.bytes is 0. These streams count against the caller's limit as those of ContentService do.
  *
- * The namespaces are those that the request names, `*` alone is every one; none: the one of the header `containerd-namespace`.
+ * The namespaces are those that the request names, `*` alone meaning all; without any, the one in the header `containerd-namespace`.
  *
  * @generated from service stowage.v1.CatalogService
  */

@@ -41,8 +41,8 @@ export declare type Selection = Message<"stowage.v1.Selection"> & {
   namespaces: string[];
 
   /**
-   * The dashboard's query language (content/query), 4 KiB at most, and-ed with the rest. Empty: all. Ages are those of the
-   * moment at which the set was asked for; sizes and states of ingests are followed.
+   * The dashboard's query language (content/query), 4 KiB at most, and-ed with the rest. Empty: all. Ages are compared once, when
+   * the set is requested; sizes and states of ingests are followed as they change.
    *
    * @generated from field: string query = 4;
    */
@@ -76,9 +76,9 @@ export declare type Watch = Message<"stowage.v1.Watch"> & {
   minInterval?: Duration | undefined;
 
   /**
-   * The last token that an earlier stream of the same call sent; the namespaces, the selection, order, limit and start must be
-   * as they were, otherwise it is InvalidArgument. Empty: begin with the set. The server remembers 10 minutes or 100,000 changes,
-   * whichever is less; a token that is older, or of another run of the server, is answered by SyncBegin{TOKEN_EXPIRED}.
+   * The last token of an earlier stream of the same method. Namespaces, selection, order, limit and start must be
+   * the same as then, otherwise it is InvalidArgument. Empty: begin with the set. The server remembers 10 minutes or 100,000 changes,
+   * whichever is less; a token that is older, or from before a restart, is answered with SyncBegin{TOKEN_EXPIRED}.
    *
    * @generated from field: string resume_token = 2;
    */
@@ -92,7 +92,7 @@ export declare type Watch = Message<"stowage.v1.Watch"> & {
 export declare const WatchSchema: GenMessage<Watch>;
 
 /**
- * SyncBegin: forget what you hold, the whole set follows. A stream that goes on from a token begins without one.
+ * SyncBegin: drop the rows you hold, the whole set follows. A stream that resumes from a token begins without it.
  *
  * @generated from message stowage.v1.SyncBegin
  */
@@ -103,7 +103,7 @@ export declare type SyncBegin = Message<"stowage.v1.SyncBegin"> & {
   reason: SyncBegin_Reason;
 
   /**
-   * Time between two bookmarks. Three missed ones mean that the stream is dead.
+   * Time between two bookmarks. A reader may take a stream for dead after three missed ones.
    *
    * @generated from field: google.protobuf.Duration heartbeat_interval = 2;
    */
@@ -133,7 +133,7 @@ export enum SyncBegin_Reason {
   INITIAL = 1,
 
   /**
-   * What changed since the token is not known any more, or is too much to be told one by one.
+   * The changes since the token are no longer known, or too many to be sent one by one.
    *
    * @generated from enum value: REASON_TOKEN_EXPIRED = 2;
    */
@@ -159,9 +159,9 @@ export declare const SyncBegin_ReasonSchema: GenEnum<SyncBegin_Reason>;
  */
 export declare type Bookmark = Message<"stowage.v1.Bookmark"> & {
   /**
-   * Goes on from here, see Watch.resume_token; opaque, URL-safe, and no right to anything. Empty while the set is not
-   * complete: the last one counts then, unless a SyncBegin came after it. Always empty where Selection.query asks for ages, or of
-   * ingests for sizes or states: what came and went meanwhile is in no log.
+   * Resumes from here, see Watch.resume_token; opaque, URL-safe, and grants nothing. Empty while the set is not
+   * complete: the token before it is then still valid, unless a SyncBegin came in between. Always empty if Selection.query asks for
+   * ages, or, of ingests, for sizes or states: no log has what came into such a set and left it.
    *
    * @generated from field: string token = 1;
    */
@@ -175,14 +175,14 @@ export declare type Bookmark = Message<"stowage.v1.Bookmark"> & {
   serverTime?: Timestamp | undefined;
 
   /**
-   * Rows in the selection, exactly, also beyond a limit.
+   * The exact number of rows in the selection, including those beyond a limit.
    *
    * @generated from field: int64 count = 3;
    */
   count: bigint;
 
   /**
-   * Their bytes, each digest counted once. Status: the bytes that are on disk.
+   * Their bytes, each digest counted once. Of Status: the bytes that are on disk.
    *
    * @generated from field: int64 bytes = 4;
    */
@@ -196,7 +196,7 @@ export declare type Bookmark = Message<"stowage.v1.Bookmark"> & {
   setComplete: boolean;
 
   /**
-   * Blobs of the chosen namespaces before filters and regexp; List only.
+   * Blobs of the chosen namespaces, not narrowed by filters, regexp and query; List only.
    *
    * @generated from field: int64 whole_count = 6;
    */
@@ -228,7 +228,7 @@ export declare type End = Message<"stowage.v1.End"> & {
   reason: End_Reason;
 
   /**
-   * As Bookmark.token. Empty when the set was not complete.
+   * As Bookmark.token. Empty if the set was not complete.
    *
    * @generated from field: string token = 2;
    */
@@ -258,14 +258,14 @@ export enum End_Reason {
   COMPLETE = 1,
 
   /**
-   * The stream is as old as streams may get; open the next one.
+   * The stream has reached its maximum age; open another one.
    *
    * @generated from enum value: REASON_MAX_AGE = 2;
    */
   MAX_AGE = 2,
 
   /**
-   * The server stops.
+   * The server is stopping.
    *
    * @generated from enum value: REASON_SHUTDOWN = 3;
    */
@@ -369,7 +369,7 @@ export declare type IngestBatch = Message<"stowage.v1.IngestBatch"> & {
 export declare const IngestBatchSchema: GenMessage<IngestBatch>;
 
 /**
- * Ingest is a write that is not committed: containerd's Status, and what this server knows besides.
+ * Ingest is a write that is not committed yet: containerd's Status, and what this server knows besides.
  *
  * @generated from message stowage.v1.Ingest
  */
@@ -404,14 +404,14 @@ export declare type Ingest = Message<"stowage.v1.Ingest"> & {
   lockedAt?: Timestamp | undefined;
 
   /**
-   * When the ingest will be dropped if nobody goes on; unset: never.
+   * When the ingest will be dropped unless somebody continues it; unset: never.
    *
    * @generated from field: google.protobuf.Timestamp expires_at = 6;
    */
   expiresAt?: Timestamp | undefined;
 
   /**
-   * Mean of the last 5 s, in bytes a second.
+   * Mean of the last 5 s, in bytes per second.
    *
    * @generated from field: int64 bytes_per_second = 7;
    */
@@ -448,14 +448,14 @@ export enum Ingest_State {
   WRITING = 1,
 
   /**
-   * A writer holds the ref and no byte came for 30 s.
+   * A writer holds the ref, and no byte has come for 30 s.
    *
    * @generated from enum value: STATE_STALLED = 2;
    */
   STALLED = 2,
 
   /**
-   * Nobody holds the ref; a writer can go on at the offset.
+   * Nobody holds the ref; a writer can continue at the offset.
    *
    * @generated from enum value: STATE_RESUMABLE = 3;
    */
@@ -468,7 +468,7 @@ export enum Ingest_State {
 export declare const Ingest_StateSchema: GenEnum<Ingest_State>;
 
 /**
- * IngestLeft takes an ingest out of the set that has not ended, but is no longer what Selection.query asks for.
+ * IngestLeft takes an ingest out of the set that has not ended, but no longer matches Selection.query.
  *
  * @generated from message stowage.v1.IngestLeft
  */
@@ -491,7 +491,7 @@ export declare type IngestLeft = Message<"stowage.v1.IngestLeft"> & {
 export declare const IngestLeftSchema: GenMessage<IngestLeft>;
 
 /**
- * IngestEnd tells that an ingest is no more, and why. A refused commit is not an end.
+ * IngestEnd says that an ingest has ended, and how. A refused commit is not an end.
  *
  * @generated from message stowage.v1.IngestEnd
  */
@@ -580,14 +580,14 @@ export enum IngestEnd_Outcome {
   ABORTED = 3,
 
   /**
-   * Dropped because nobody went on.
+   * Dropped because nobody continued it.
    *
    * @generated from enum value: OUTCOME_EXPIRED = 4;
    */
   EXPIRED = 4,
 
   /**
-   * It is gone and nobody said how: the store is watched from outside.
+   * It is gone, and how is not known: the store is polled.
    *
    * @generated from enum value: OUTCOME_UNKNOWN = 5;
    */
@@ -630,9 +630,9 @@ export declare type ListRequest = Message<"stowage.v1.ListRequest"> & {
   watch?: Watch | undefined;
 
   /**
-   * Where a window begins: its first row is the one of this key, or the next one where that is not there (any more). The key of
-   * a row is its values of the order's keys, with those of digest and namespace where the order names them, and otherwise
-   * behind; commas stand between them, sizes are bytes, times microseconds since 1970. For `size desc`:
+   * Where a window begins: at the row with this key, or at the next one if there is no such row. The key of
+   * a row is its values for the keys of the order, followed by digest and namespace unless the order names them
+   * already, separated by commas; sizes are in bytes, times in microseconds since 1970. For `size desc`:
    * `4096,sha256:…,k8s.io`. Empty: the first row of all. InvalidArgument without a limit.
    *
    * @generated from field: string start_at = 5;
@@ -750,7 +750,7 @@ export declare type InfoRemoved = Message<"stowage.v1.InfoRemoved"> & {
   digest: string;
 
   /**
-   * True: it is still stored, but no longer selected or no longer inside the window.
+   * True: it is still stored, but no longer selected, or no longer inside the window.
    *
    * @generated from field: bool left_selection = 3;
    */
@@ -787,14 +787,14 @@ export declare type ListPageRequest = Message<"stowage.v1.ListPageRequest"> & {
   pageSize: number;
 
   /**
-   * `next_page_token` of the page before; every other field but `page_size` and `skip` must be as it was. Empty: the first.
+   * `next_page_token` of the previous page; all fields except `page_size` and `skip` must be the same as then. Empty: the first page.
    *
    * @generated from field: string page_token = 4;
    */
   pageToken: string;
 
   /**
-   * Rows to leave out after the token, or at the start. Negative: InvalidArgument.
+   * Rows to skip after the token, or at the start. Negative: InvalidArgument.
    *
    * @generated from field: int32 skip = 5;
    */
@@ -838,8 +838,8 @@ export declare type ListPageResponse = Message<"stowage.v1.ListPageResponse"> & 
   totalBytes: bigint;
 
   /**
-   * A Watch.resume_token for List with this selection and order, without a limit: what happened since the page was read. It
-   * tells no rows of the page again but those that changed. Empty where Selection.query asks for ages.
+   * A Watch.resume_token for List with this selection and order, without a limit: it follows what happens after the page was read, and
+   * of the page's rows sends only those that change. Empty if Selection.query asks for ages.
    *
    * @generated from field: string resume_token = 5;
    */
@@ -857,16 +857,16 @@ export declare const ListPageResponseSchema: GenMessage<ListPageResponse>;
  */
 export declare type WriteRequest = Message<"stowage.v1.WriteRequest"> & {
   /**
-   * What a message of Content.Write says; data 4 MiB at most. Each names the ref, and declares total and expected if any did.
+   * A message of Content.Write, with at most 4 MiB of data. Every call names the ref, and repeats total and expected if the first declared them.
    *
    * @generated from field: containerd.services.content.v1.WriteContentRequest request = 1;
    */
   request?: WriteContentRequest | undefined;
 
   /**
-   * Which writer goes on: WriteResponse.writer_id of its first call, or 128 random bits of the client's own as 22 characters of
-   * base64url, so that a first call can be sent again as well. It counts for the caller, the namespace and the ref that it was
-   * first used with. Empty: a new writer. At most 256 writers of a caller are held at once; one more is ResourceExhausted.
+   * The writer to continue: WriteResponse.writer_id of the first call, or 128 random bits chosen by the client, as 22 characters of
+   * base64url, so that even a first call can be sent again. It is valid for the caller, the namespace and the ref that it was
+   * first used with. Empty: a new writer. A caller can hold at most 256 writers at once; one more is ResourceExhausted.
    *
    * @generated from field: string writer_id = 2;
    */
@@ -891,21 +891,21 @@ export declare const WriteRequestSchema: GenMessage<WriteRequest>;
  */
 export declare type WriteResponse = Message<"stowage.v1.WriteResponse"> & {
   /**
-   * Unset where there was nothing to let go of.
+   * Unset if there was nothing to let go of.
    *
    * @generated from field: containerd.services.content.v1.WriteContentResponse response = 1;
    */
   response?: WriteContentResponse | undefined;
 
   /**
-   * For the next call. Empty where the call was all of its write.
+   * For the next call. Empty if the write is over.
    *
    * @generated from field: string writer_id = 2;
    */
   writerId: string;
 
   /**
-   * Until when the ref is held if no further call comes; unset: it is not held any more.
+   * When the ref will be let go of unless another call comes; unset: it is not held any more.
    *
    * @generated from field: google.protobuf.Timestamp lock_until = 3;
    */
@@ -919,29 +919,29 @@ export declare type WriteResponse = Message<"stowage.v1.WriteResponse"> & {
 export declare const WriteResponseSchema: GenMessage<WriteResponse>;
 
 /**
- * ContentService is what a browser needs beside containerd's Content: sets that follow changes, and a
+ * ContentService is what browsers need besides containerd's Content: sets that follow changes, and a
  * write that is not a two-way stream.
  *
- * A set is sent as SyncBegin, its rows in batches, and a Bookmark with `set_complete`; then changes, each
- * once it happened, and a Bookmark at every heartbeat. The last message of an orderly stream is End; a stream
- * that ends without one was cut. A reader that is too slow gets SyncBegin and the set again, never a longer queue.
+ * A set is sent as SyncBegin, its rows in batches, and a Bookmark with `set_complete`; then each change as it
+ * happens, and a Bookmark at every heartbeat. The last message of an orderly stream is End; a stream
+ * that ends without one was cut. A reader that is too slow gets SyncBegin and the whole set again, never a longer queue.
  *
- * A stream that was cut, or that ended, is gone on with by the last token that it sent: the next one then begins without
- * SyncBegin. What is held stays, and the stream tells what changed since: rows that are new, changed or gone, every end of an
- * ingest in order, and a Bookmark with `set_complete` once all of it is told. What was told just before the cut may come again.
- * Bytes that arrived are in no log: the ingests that are being written come again as they are. A window
- * (ListRequest.limit) is gone on with where nothing in it changed; where something did, its few rows come anew, after
- * SyncBegin{TOKEN_EXPIRED}. After SyncBegin no older token is good any more, until the next one comes.
+ * To resume a stream that was cut or has ended, send the last token that it gave (Watch.resume_token). The new stream then begins
+ * without SyncBegin: keep the rows you hold. It sends what has changed since: rows that are new, changed or gone, every end of an
+ * ingest in order, and a Bookmark with `set_complete` after the last of these. What was sent just before the cut may come again.
+ * Bytes that arrive are not logged, so ingests that are being written come again as they are. A window
+ * (ListRequest.limit) is resumed if nothing in it has changed; otherwise its few rows are sent anew, after
+ * SyncBegin{TOKEN_EXPIRED}. A SyncBegin invalidates every older token; wait for the next one.
  *
- * A caller has so many streams at once, on a connection and in all; one more is ResourceExhausted.
+ * The number of streams of a caller is limited, per connection and in all; one more is ResourceExhausted.
  *
- * The namespace is that of the header `containerd-namespace`, or those of Selection.namespaces where it names any.
+ * The namespace is the one in the header `containerd-namespace`, or those in Selection.namespaces if it names any.
  *
  * @generated from service stowage.v1.ContentService
  */
 export declare const ContentService: GenService<{
   /**
-   * Status follows the ingests of a selection: where they stand, and how each ended.
+   * Status follows the ingests of a selection: how far each is, and how it ended.
    *
    * @generated from rpc stowage.v1.ContentService.Status
    */
@@ -961,7 +961,7 @@ export declare const ContentService: GenService<{
     output: typeof ListResponseSchema;
   },
   /**
-   * One page of a sorted set, with exact totals (AIP-158): for scroll bars that jump, and for clients that do not follow.
+   * ListPage gives one page of a sorted set, with exact totals (AIP-158): for scroll bars that jump, and for clients that do not follow.
    *
    * @generated from rpc stowage.v1.ContentService.ListPage
    */
@@ -973,19 +973,19 @@ export declare const ContentService: GenService<{
   /**
    * Write is a write in single calls, for clients without two-way streams: each call is one message of containerd's Content.Write.
    *
-   * The first call opens the ref and holds it, and its answer names the writer; later calls name it too, and go on where they
-   * are. The ref is locked for others meanwhile. 30 s after its last call a writer is let go as if its connection were lost:
-   * what it wrote stays, and anybody can go on there. A COMMIT, and every error but that of a call which came too soon, ends it.
+   * The first call opens the ref and locks it for others, and its answer names the writer; later calls repeat that name and continue
+   * the write. 30 s after its last call a writer is closed as if its connection had been lost: what it wrote stays, and
+   * anybody can continue there. A COMMIT ends the writer, and so does every error except that of a call that came too soon.
    *
-   * All in one call: a first call that is a COMMIT, or that says `close`, opens the ref, acts, and lets go of it again.
+   * To write in one call: a first call that is a COMMIT, or that sets `close`, opens the ref, acts, and lets go of it again.
    *
-   * A call whose answer was lost can be sent again: a WRITE or COMMIT that is the same as the writer's last one takes no effect
-   * twice and is answered as it was, also where offset 0 would begin anew, and for 30 s after a COMMIT. Two calls of one writer do
-   * not overlap: the second one waits for the first; of three, the last is Unavailable.
+   * A call whose answer was lost can be sent again. A WRITE or COMMIT that equals the writer's last one has no second effect
+   * and gets the same answer, even if its offset is 0, which otherwise truncates, and for 30 s after a COMMIT. Two calls of one writer do
+   * not overlap: the second waits for the first, and a third one meanwhile is Unavailable.
    *
-   * A writer that the server does not know (any more; it may have been started anew) is opened again: what is on disk stays and
-   * an offset that is not the current one is OutOfRange. No ingest begins in the middle: without one, an offset beyond 0 is
-   * OutOfRange too, or AlreadyExists where the declared digest is stored. A ref that another writer holds is Unavailable. After
+   * A writer that the server does not know, such as after a restart, is opened again: what is on disk stays, and
+   * an offset other than the current one is OutOfRange. No ingest begins in the middle: if there is none, an offset beyond 0 is
+   * OutOfRange too, or AlreadyExists if the declared digest is stored. A ref that another writer holds is Unavailable. After
    * an Abort the next call is Aborted.
    *
    * @generated from rpc stowage.v1.ContentService.Write

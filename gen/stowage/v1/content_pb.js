@@ -201,23 +201,23 @@ export const WriteResponseSchema = /*@__PURE__*/
   messageDesc(file_stowage_v1_content, 19);
 
 /**
- * ContentService is what a browser needs beside containerd's Content: sets that follow changes, and a
+ * ContentService is what browsers need besides containerd's Content: sets that follow changes, and a
  * write that is not a two-way stream.
  *
- * A set is sent as SyncBegin, its rows in batches, and a Bookmark with `set_complete`; then changes, each
- * once it happened, and a Bookmark at every heartbeat. The last message of an orderly stream is End; a stream
- * that ends without one was cut. A reader that is too slow gets SyncBegin and the set again, never a longer queue.
+ * A set is sent as SyncBegin, its rows in batches, and a Bookmark with `set_complete`; then each change as it
+ * happens, and a Bookmark at every heartbeat. The last message of an orderly stream is End; a stream
+ * that ends without one was cut. A reader that is too slow gets SyncBegin and the whole set again, never a longer queue.
  *
- * A stream that was cut, or that ended, is gone on with by the last token that it sent: the next one then begins without
- * SyncBegin. What is held stays, and the stream tells what changed since: rows that are new, changed or gone, every end of an
- * ingest in order, and a Bookmark with `set_complete` once all of it is told. What was told just before the cut may come again.
- * Bytes that arrived are in no log: the ingests that are being written come again as they are. A window
- * (ListRequest.limit) is gone on with where nothing in it changed; where something did, its few rows come anew, after
- * SyncBegin{TOKEN_EXPIRED}. After SyncBegin no older token is good any more, until the next one comes.
+ * To resume a stream that was cut or has ended, send the last token that it gave (Watch.resume_token). The new stream then begins
+ * without SyncBegin: keep the rows you hold. It sends what has changed since: rows that are new, changed or gone, every end of an
+ * ingest in order, and a Bookmark with `set_complete` after the last of these. What was sent just before the cut may come again.
+ * Bytes that arrive are not logged, so ingests that are being written come again as they are. A window
+ * (ListRequest.limit) is resumed if nothing in it has changed; otherwise its few rows are sent anew, after
+ * SyncBegin{TOKEN_EXPIRED}. A SyncBegin invalidates every older token; wait for the next one.
  *
- * A caller has so many streams at once, on a connection and in all; one more is ResourceExhausted.
+ * The number of streams of a caller is limited, per connection and in all; one more is ResourceExhausted.
  *
- * The namespace is that of the header `containerd-namespace`, or those of Selection.namespaces where it names any.
+ * The namespace is the one in the header `containerd-namespace`, or those in Selection.namespaces if it names any.
  *
  * @generated from service stowage.v1.ContentService
  */

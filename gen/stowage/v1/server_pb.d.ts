@@ -90,14 +90,14 @@ export declare const ListStoresResponseSchema: GenMessage<ListStoresResponse>;
  */
 export declare type StoreFacts = Message<"stowage.v1.StoreFacts"> & {
   /**
-   * What the header `stowage-store` and the parameter `store` name.
+   * The name for the header `stowage-store` and the parameter `store`.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * Which plugin it is: `local`, `memory`, `containerd`, `buildkit`, `oci-layout`, `remote` or one of the user's own.
+   * Id of its plugin: `local`, `memory`, `containerd`, `buildkit`, `oci-layout`, `remote`, or one from a user's module.
    *
    * @generated from field: string plugin = 2;
    */
@@ -111,14 +111,14 @@ export declare type StoreFacts = Message<"stowage.v1.StoreFacts"> & {
   target: string;
 
   /**
-   * Calls that name no store are about it.
+   * True: calls that name no store mean this one.
    *
    * @generated from field: bool is_default = 4;
    */
   isDefault: boolean;
 
   /**
-   * False: what would change it is refused, whoever asks.
+   * False: calls that would change it are refused, whoever makes them.
    *
    * @generated from field: bool allows_changes = 5;
    */
@@ -130,7 +130,7 @@ export declare type StoreFacts = Message<"stowage.v1.StoreFacts"> & {
   state: StoreFacts_State;
 
   /**
-   * Why it does not answer, in one line; empty where it does.
+   * Why it does not answer, in one line; empty if it does.
    *
    * @generated from field: string reason = 7;
    */
@@ -144,22 +144,22 @@ export declare type StoreFacts = Message<"stowage.v1.StoreFacts"> & {
   lastContact?: Timestamp | undefined;
 
   /**
-   * How long it last took to answer; absent where it is this server's own, or never did.
+   * How long its last answer took; absent: it never answered, or it is this server's own.
    *
    * @generated from field: google.protobuf.Duration latency = 9;
    */
   latency?: Duration | undefined;
 
   /**
-   * How often it is looked at for changes while somebody watches; absent: it tells of changes itself.
+   * How often it is polled for changes while somebody watches; absent: it reports changes itself.
    *
    * @generated from field: google.protobuf.Duration polled_every = 10;
    */
   polledEvery?: Duration | undefined;
 
   /**
-   * Its blobs, a digest in two namespaces counted twice, and their bytes, each digest once; as far as the caller may see. Absent where
-   * they are not known.
+   * Its blobs, counting a digest once for each of its namespaces, and their bytes, counting each digest once; of what the caller may see.
+   * Absent: not known.
    *
    * @generated from field: optional int64 blobs = 11;
    */
@@ -171,7 +171,7 @@ export declare type StoreFacts = Message<"stowage.v1.StoreFacts"> & {
   bytes?: bigint | undefined;
 
   /**
-   * What a node or a daemon says of its own version; empty for one of this server's own.
+   * The version that the node or daemon reports; empty for a store of this server's own.
    *
    * @generated from field: string version = 13;
    */
@@ -194,19 +194,21 @@ export enum StoreFacts_State {
   UNSPECIFIED = 0,
 
   /**
-   * It was not reached yet.
+   * It has not been reached yet.
    *
    * @generated from enum value: STATE_CONNECTING = 1;
    */
   CONNECTING = 1,
 
   /**
+   * It answers.
+   *
    * @generated from enum value: STATE_LIVE = 2;
    */
   LIVE = 2,
 
   /**
-   * It was reached before, or never, and does not answer now; `reason` says why.
+   * It does not answer now, whether it ever did or not; `reason` says why.
    *
    * @generated from enum value: STATE_UNREACHABLE = 3;
    */
@@ -235,8 +237,8 @@ export declare const ServerService: GenService<{
     output: typeof GetServerResponseSchema;
   },
   /**
-   * The stores that the caller may see, the default one first, then in the order of their names. It waits for none of them: one
-   * that does not answer is told as it was last known. Asking says that somebody looks: for a while after it, what is polled is.
+   * The stores that the caller may see: the default one first, then by name. It waits for none of them: a store
+   * that does not answer is reported as it was last known. A call counts as watching: stores that are polled are polled for a while after it.
    *
    * @generated from rpc stowage.v1.ServerService.ListStores
    */

@@ -3,6 +3,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { sql } from "kysely";
+import { adviceFor } from "../../disk-room.ts";
 import { StartError } from "../../start-error.ts";
 import type { Connection } from "./connection.ts";
 import { createConnection } from "./connection.ts";
@@ -110,7 +111,7 @@ function openMain(path: string): Connection {
     main?.[Symbol.dispose]();
     if (cause instanceof StartError) throw cause;
     const advice = "restore it from a backup, or move it away to start without names and labels (the blobs stay)";
-    throw new StartError(`cannot use ${path}: ${reasonOf(cause)}; ${advice}`, { cause });
+    throw new StartError(`cannot use ${path}: ${reasonOf(cause)}; ${adviceFor(path, advice)}`, { cause });
   }
 }
 

@@ -7,6 +7,7 @@ import { queries } from "../../../server/metadata/database/queries.ts";
 import { migrations } from "../../../server/metadata/database/schema.ts";
 import { followReferences } from "../../../server/metadata/references.ts";
 import { StartError } from "../../../server/start-error.ts";
+import { makeSmallDisk } from "../../support/small-disk.ts";
 import { makeTempDir } from "../../support/temp-dir.ts";
 
 const names = queries.selectFrom("namespace").select("name");
@@ -42,6 +43,12 @@ test("a file that is damaged is refused in a line that says what to do, and is l
   await expect(opening).rejects.toThrow(
     /metadata\.db: file is not a database; restore it from a backup, or move it away/,
   );
+});
+
+test("a full disk is told as such, and nobody is advised to move the database away", async () => {
+  const opening = openDatabase(await makeSmallDisk("40k"));
+  await expect(opening).rejects.toThrow(StartError);
+  await expect(opening).rejects.toThrow(/; its disk is full: make room there$/);
 });
 
 test("a database of a later version is refused", async () => {
