@@ -26,11 +26,6 @@ export const metadata: Metadata = {
 export const viewport: Viewport = {
   width: "device-width",
   initialScale: 1,
-  colorScheme: "light dark",
-  themeColor: [
-    { media: "(prefers-color-scheme: light)", color: "#f9fafb" },
-    { media: "(prefers-color-scheme: dark)", color: "#0b0d11" },
-  ],
 };
 
 /** Every page: the theme before the first paint, the typefaces, the shell. */
@@ -40,6 +35,10 @@ export default function RootLayout({ children }: { readonly children: ReactNode 
       <head>
         {/* Not in the metadata, which Next puts into the page later on: of several titles the browser shows the first, and each page puts its own before this one. */}
         <title>Stowage</title>
+        {/* Nor are these: Next takes out what is there and puts it in again with each change of page, and a browser then styles all of the page anew. */}
+        <meta name="color-scheme" content="light dark" />
+        <meta name="theme-color" content="#f9fafb" media="(prefers-color-scheme: light)" />
+        <meta name="theme-color" content="#0b0d11" media="(prefers-color-scheme: dark)" />
         <script>{beforePaint}</script>
       </head>
       <body>

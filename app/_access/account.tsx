@@ -6,8 +6,8 @@ import { useStore } from "../_live/hooks.ts";
 import { sessionStore } from "../_live/session.ts";
 import { Button } from "../_ui/button.tsx";
 import { errorText } from "../_ui/error-text.ts";
-import { formatMoment } from "../_ui/format.ts";
 import { Icon } from "../_ui/icon.tsx";
+import { In } from "../_ui/in.tsx";
 import { Panel } from "../_ui/popups/index.ts";
 import { useOpener } from "../_ui/use-opener.ts";
 import { visibleText } from "../_ui/visible-text.ts";
@@ -72,7 +72,9 @@ export function SessionFacts({ session: { role, stores, namespaces, expiresAt } 
       {expiresAt && (
         <>
           <dt>Ends</dt>
-          <dd>{formatMoment(expiresAt)}, at the latest</dd>
+          <dd>
+            <In at={expiresAt} /> at the latest
+          </dd>
         </>
       )}
     </dl>

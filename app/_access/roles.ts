@@ -3,9 +3,9 @@ import type { Role, Session } from "../../content/remote/session.ts";
 /** What each role may, in words that go on from its name. */
 export const roleWords: Readonly<Record<Role, string>> = {
   reader: "sees and downloads what is stored, and changes nothing",
-  auditor: "may what a reader may, and sees who changed what",
-  operator: "may what an auditor may, and writes, labels and deletes",
-  admin: "may everything, tokens included",
+  auditor: "does what a reader does, and sees who changed what",
+  operator: "does what an auditor does, and writes, labels and deletes",
+  admin: "does everything, and makes and revokes tokens",
 };
 
 /** The roles, each with more rights than the one before. */

@@ -4,24 +4,24 @@ import { Suspense, useMemo, useState } from "react";
 import type { CatalogSet } from "../_live/catalog-events.ts";
 import { serverNow } from "../_live/clock.ts";
 import { newRowMs } from "../_live/held-set.ts";
-import { filterItems, filterKeys, menuLabels } from "../_query/filter-items.ts";
 import { NoMatch } from "../_query/no-match.tsx";
-import type { Column } from "../_ui/list/column.ts";
 import { List } from "../_ui/list/list.tsx";
-import type { ListSelection } from "../_ui/list/list-selection.ts";
 import { allRows, type RowSource } from "../_ui/list/row-source.ts";
-import { type ChoiceKind, useChosen } from "../_ui/list/use-chosen.ts";
+import type { ChoiceKind } from "../_ui/list/use-chosen.ts";
+import { useChosenOfAll } from "../_ui/list/use-chosen-of-all.ts";
 import type { ColumnChoice } from "../_ui/list/use-columns.ts";
-import { useWide } from "../_ui/list/use-narrow.ts";
+import { useColumnsBeside } from "../_ui/list/use-columns-beside.ts";
 import { usePeek } from "../_ui/list/use-peek.ts";
-import { Menu } from "../_ui/popups/index.ts";
 import { useHeld } from "../ingests/use-held.ts";
 import styles from "./catalog.module.css";
 import type { CatalogQuery } from "./catalog-query.ts";
 import { mostExcluding } from "./catalog-query.ts";
 import { openOf } from "./kind.ts";
+import { RowMenu } from "./later.ts";
 import type { RowAct } from "./row-act.ts";
-import { menuGroups, runByKey } from "./row-act.ts";
+import { isDeletion, runByKey } from "./row-act.ts";
+import type { RowMenuAt } from "./row-menu-at.ts";
+import { menuOfKey } from "./row-menu-at.ts";
 import type { Catalog } from "./use-catalog.ts";
 import { useHeldLines } from "./use-held-lines.ts";
 
@@ -57,13 +57,6 @@ interface CatalogListProps<Set extends CatalogSet, Line extends CatalogLine, Ite
   readonly panel: (line: Line | undefined, acts: readonly RowAct[], onClose: () => void) => ReactNode;
 }
 
-/** A menu of a line: what it is about, and where it hangs. */
-interface RowMenuAt<Line> {
-  readonly kind: keyof typeof menuLabels;
-  readonly line: Line;
-  readonly element: HTMLElement;
-}
-
 /** The rows of a page of the catalog, and the panel of one beside them. */
 export function CatalogList<Set extends CatalogSet, Line extends CatalogLine, Item>(
   props: CatalogListProps<Set, Line, Item>,
@@ -74,20 +67,16 @@ export function CatalogList<Set extends CatalogSet, Line extends CatalogLine, It
   const held = useHeld(isAsking || menu !== undefined);
   const lines = useHeldLines(props.lines, held.isHeld, identity);
   const rows = useMemo(() => rowsOf(lines), [lines]);
-  const selection = useWholeChoice(props.choice, catalog.query, rows, lines);
+  const selection = useChosenOfAll(props.choice, catalog.query, rows);
   const peek = usePeek(rows, undefined, true);
-  const isBeside = useWide() && peek.key !== undefined;
-  const columns = useMemo(
-    () => (isBeside ? choice.shown.filter(({ id }) => !toldByPanel.has(id)) : choice.shown),
-    [isBeside, choice.shown, toldByPanel],
-  );
+  const columns = useColumnsBeside(choice, toldByPanel, peek.key !== undefined);
 
   function onRowKey(key: string, line: Line, element: HTMLElement): boolean {
     if (peek.onKey(key)) return true;
     const acts = actsOf(line);
     if (acts.length === 0) return false;
-    const kind = key === "." ? "acts" : filterKeys[key];
-    if (kind !== undefined) setMenu({ kind, line, element });
+    const menuKind = menuOfKey(key);
+    if (menuKind !== undefined) setMenu({ kind: menuKind, row: line, element });
     // With a selection the key is about that.
     else if (isDeletion(key) && selection.state !== "none") return false;
     else return runByKey(acts, key);
@@ -103,7 +92,6 @@ export function CatalogList<Set extends CatalogSet, Line extends CatalogLine, It
           {...(headingOf && { headingOf })}
           label={kind.title}
           columnChoice={choice}
-          leastWidth={leastWidthOf(columns)}
           card={props.card}
           onPeek={peek.open}
           onCursorRow={peek.follow}
@@ -117,20 +105,20 @@ export function CatalogList<Set extends CatalogSet, Line extends CatalogLine, It
         <Suspense fallback={null}>{props.panel(peek.row, peek.row ? actsOf(peek.row) : [], peek.close)}</Suspense>
       )}
       {menu && (
-        <RowMenu
-          at={menu}
-          catalog={catalog}
-          acts={actsOf(menu.line)}
-          tokens={tokensOf(menu.line)}
-          onClose={() => setMenu(undefined)}
-        />
+        <Suspense fallback={null}>
+          <RowMenu
+            at={menu}
+            target={kind.set}
+            query={catalog.text}
+            onQuery={catalog.setQuery}
+            acts={actsOf(menu.row)}
+            tokens={tokensOf(menu.row)}
+            onClose={() => setMenu(undefined)}
+          />
+        </Suspense>
       )}
     </div>
   );
-}
-
-function isDeletion(key: string): boolean {
-  return key === "Delete" || key === "Backspace";
 }
 
 /** The lines of a list; one is found by its other keys too. */
@@ -148,63 +136,9 @@ function rowsOf<Line extends CatalogLine>(lines: readonly Line[]): RowSource<Lin
   };
 }
 
-/** What chooses the lines: all that match are those that are here, since the page holds all. */
-function useWholeChoice<Line extends CatalogLine, Item>(
-  kind: ChoiceKind<Line, Item, CatalogQuery>,
-  query: CatalogQuery,
-  rows: RowSource<Line>,
-  lines: readonly Line[],
-): ListSelection<Line> {
-  const selection = useChosen(kind, query, rows, false);
-  return useMemo(() => {
-    const free = lines.filter((line) => selection.canSelect(line));
-    const areAll = free.length > 0 && free.every((line) => selection.isSelected(line));
-    return { ...selection, state: areAll ? "all" : selection.state };
-  }, [selection, lines]);
-}
-
 function marksOf({ newAt, goneAt }: CatalogLine) {
   const isGone = goneAt !== undefined;
   return { isGone, isStruck: isGone, isNew: !isGone && newAt !== undefined && serverNow() - newAt < newRowMs };
-}
-
-/** Pixels that columns need at least: with less room the list scrolls sideways. */
-function leastWidthOf<Line>(columns: readonly Column<Line>[]): number {
-  return columns.reduce((sum, { width }) => sum + Number(/\d+/.exec(width)?.[0] ?? 0), choiceWidth);
-}
-
-/** What chooses rows, in pixels. */
-const choiceWidth = 48;
-
-interface RowMenuProps<Set extends CatalogSet, Line> {
-  readonly at: RowMenuAt<Line>;
-  readonly catalog: Catalog<Set>;
-  readonly acts: readonly RowAct[];
-  readonly tokens: readonly string[];
-  readonly onClose: () => void;
-}
-
-/** Everything that can be done with a row, or asked by it. */
-function RowMenu<Set extends CatalogSet, Line>(props: RowMenuProps<Set, Line>) {
-  const { at, catalog, acts, tokens, onClose } = props;
-  const anchor = useMemo(() => ({ current: at.element }), [at.element]);
-  const filters = filterItems(tokens, {
-    target: catalog.kind.set,
-    query: catalog.text,
-    isExcluded: at.kind === "exclude",
-    onQuery: catalog.setQuery,
-  });
-  const [first = [], ...others] = menuGroups(acts);
-  return (
-    <Suspense fallback={null}>
-      <Menu
-        anchor={anchor}
-        label={menuLabels[at.kind]}
-        onClose={onClose}
-        groups={at.kind === "acts" ? [first, filters, ...others] : [filters]}
-      />
-    </Suspense>
-  );
 }
 
 interface EmptyProps<Set extends CatalogSet> {
@@ -217,9 +151,8 @@ function Empty<Set extends CatalogSet>({ catalog, firstRun }: EmptyProps<Set>) {
   if (text === "") return firstRun;
   const nowMs = serverNow();
   const named = openOf(rows).map(({ row }) => kind.namedOf(row, nowMs));
-  return (
-    <NoMatch noun={kind.noun} query={text} excluding={mostExcluding(text, query, named, nowMs)} onQuery={setQuery} />
-  );
+  const excluding = mostExcluding(text, query, named, nowMs);
+  return <NoMatch noun={kind.noun} query={text} excluding={excluding} onQuery={setQuery} />;
 }
 
 interface FooterProps<Set extends CatalogSet> {

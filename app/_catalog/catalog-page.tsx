@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { isKind } from "../../content/errors.ts";
 import type { CatalogSet } from "../_live/catalog-events.ts";
 import { ListPage } from "../_query/list-page.tsx";
+import { useRowMenuHints } from "../_query/use-row-menu-hints.ts";
 import { formatCount, formatCounted, formatTimeOfDay, unknown } from "../_ui/format.ts";
 import type { ColumnChoice } from "../_ui/list/use-columns.ts";
 import { useKeyHint } from "../_ui/shortcuts.ts";
@@ -29,7 +30,8 @@ interface CatalogPageProps<Set extends CatalogSet, Line> {
 export function CatalogPage<Set extends CatalogSet, Line>(props: CatalogPageProps<Set, Line>) {
   const { catalog, columns, placeholder, answer, acts, withoutCatalog, children } = props;
   const { kind } = catalog;
-  useListHints();
+  useRowMenuHints();
+  useKeyHint("C", "Copy ctr line", "Acts");
   return (
     <ListPage
       name={kind.title}
@@ -85,14 +87,4 @@ function Refused<Set extends CatalogSet>({ catalog: { kind, view }, withoutCatal
       such servers.
     </State>
   );
-}
-
-function useListHints(): void {
-  useKeyHint(".", "All acts of the row", "Acts");
-  useKeyHint("f", "Filter by the row", "Rows");
-  useKeyHint("F", "Exclude what is like the row", "Rows");
-  useKeyHint("C", "Copy ctr line", "Acts");
-  useKeyHint("x", "Select", "Rows");
-  useKeyHint("X", "Select to here", "Rows");
-  useKeyHint("Ctrl A", "Select all that match", "Rows");
 }

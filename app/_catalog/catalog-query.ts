@@ -1,8 +1,10 @@
 import { ContentError } from "../../content/errors.ts";
 import type { NamedRow, Query } from "../../content/query.ts";
-import { compileNamedQuery, formatQuery, parseQuery, removeToken } from "../../content/query.ts";
+import { compileNamedQuery, formatQuery, parseQuery } from "../../content/query.ts";
 import type { CatalogSet } from "../_live/catalog-events.ts";
 import { compilePattern } from "../_query/compiler.ts";
+import type { Excluding } from "../_query/excluding.ts";
+import { excludingMost } from "../_query/excluding.ts";
 import type { AskedRows } from "../_ui/list/chosen.ts";
 
 /** Which rows of a set are wanted. The page holds all of them, so that it answers by itself. */
@@ -33,28 +35,13 @@ export function catalogQueryOf(text: string, target: CatalogSet, namespaces: rea
   }
 }
 
-/** A token of a query, and how many rows there would be without it. */
-export interface Excluding {
-  readonly token: string;
-  /** The query without it. */
-  readonly rest: string;
-  readonly count: number;
-}
-
-/** The token that keeps the most rows away; absent where none keeps any away by itself. @param nowMs as testAt has it */
+/** As excludingMost. @param nowMs as testAt has it */
 export function mostExcluding(
   text: string,
-  { parsed, target, selection }: CatalogQuery,
+  { parsed, target }: CatalogQuery,
   rows: readonly NamedRow[],
   nowMs: number,
 ): Excluding | undefined {
-  const tokens = parsed?.terms.map(({ span }) => text.slice(span.start, span.end)) ?? [];
-  return tokens
-    .map((token) => {
-      const rest = removeToken(text, token, target);
-      const meets = catalogQueryOf(rest, target, selection.namespaces ?? []).testAt(nowMs);
-      return { token, rest, count: rows.filter(meets).length };
-    })
-    .filter(({ count }) => count > 0)
-    .toSorted((a, b) => b.count - a.count)[0];
+  const countOf = (query: string) => rows.filter(catalogQueryOf(query, target, []).testAt(nowMs)).length;
+  return excludingMost(text, target, parsed, countOf);
 }

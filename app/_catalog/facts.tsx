@@ -14,7 +14,9 @@ export function LabelFacts({ labels }: { readonly labels: Readonly<Record<string
   const entries = Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return (
     <>
-      <h3>Labels {formatCount(entries.length)}</h3>
+      <h3>
+        Labels <span>{formatCount(entries.length)}</span>
+      </h3>
       {entries.length > 0 && (
         <FactList>
           {entries.map(([key, value]) => (

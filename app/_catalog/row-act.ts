@@ -44,9 +44,14 @@ export function menuGroups(acts: readonly RowAct[]): readonly (readonly ActItem[
   );
 }
 
+/** True for a key that deletes; with a selection it is about that. */
+export function isDeletion(key: string): boolean {
+  return key === "Delete" || key === "Backspace";
+}
+
 /** Does the act of a key, or says why it is locked. @returns false where there is none */
 export function runByKey(acts: readonly RowAct[], key: string): boolean {
-  const act = acts.find(({ shortcut }) => shortcut === (key === "Backspace" ? "Delete" : key));
+  const act = acts.find(({ shortcut }) => shortcut === (isDeletion(key) ? "Delete" : key));
   if (act) unlessLocked(act.needs, act.run);
   return act !== undefined;
 }

@@ -2,7 +2,7 @@
 import { Link2 } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Target } from "../../content/query.ts";
-import { Button } from "../_ui/button.tsx";
+import { Button, IconButton } from "../_ui/button.tsx";
 import { copyText } from "../_ui/copy-button.tsx";
 import { errorText } from "../_ui/error-text.ts";
 import { ColumnsButton } from "../_ui/list/columns-button.tsx";
@@ -20,6 +20,8 @@ export interface AskedRows {
   /** The query, as it is in the address. */
   readonly text: string;
   readonly setQuery: (query: string) => void;
+  /** Parts of the query that the server cannot be asked; absent: none. */
+  readonly unsaid?: readonly string[];
   readonly suggest: Suggest;
   /** There is nothing to ask for: all rows together are none. */
   readonly isEmpty: boolean;
@@ -37,6 +39,8 @@ interface ListPageProps<Row> {
   readonly placeholder: string;
   readonly asked: AskedRows;
   readonly columns: ColumnChoice<Row>;
+  /** Copies a link to what is seen; absent: the address with the columns. */
+  readonly onCopyLink?: () => void;
   readonly onRetry: () => void;
   /** In place of rows, where the server refuses them. */
   readonly refused: ReactNode;
@@ -53,6 +57,8 @@ export function ListPage<Row>({ name, answer, acts, asked, onRetry, refused, chi
     return (
       <>
         <PageHead title={name} name={name} />
+        {/* What is refused may be the query. */}
+        {asked.text !== "" && <AskBar asked={asked} {...bar} />}
         {refused}
       </>
     );
@@ -68,10 +74,12 @@ export function ListPage<Row>({ name, answer, acts, asked, onRetry, refused, chi
   );
 }
 
-type AskBarProps<Row> = Pick<ListPageProps<Row>, "target" | "placeholder" | "asked" | "columns">;
+type AskBarProps<Row> = Pick<ListPageProps<Row>, "target" | "placeholder" | "asked" | "columns" | "onCopyLink">;
 
-function AskBar<Row>({ target, placeholder, asked: { text, setQuery, suggest, view }, columns }: AskBarProps<Row>) {
-  const copyLink = () => void copyText(linkOf(columns.shared), "link");
+function AskBar<Row>({ target, placeholder, asked, columns, onCopyLink }: AskBarProps<Row>) {
+  const { text, setQuery, unsaid, suggest, view } = asked;
+  const isNarrow = useNarrow();
+  const copyLink = onCopyLink ?? (() => void copyText(linkOf(columns.shared), "link"));
   useShortcut("y", "Copy link", "Everywhere", copyLink);
   return (
     <QueryBar
@@ -79,15 +87,21 @@ function AskBar<Row>({ target, placeholder, asked: { text, setQuery, suggest, vi
       placeholder={placeholder}
       query={text}
       onQuery={setQuery}
+      {...(unsaid && { unsaid })}
       hasRows={view.rows.length > 0}
       suggest={suggest}
       acts={
-        <>
-          <ColumnsButton choice={columns} />
-          <Button icon={Link2} shortcut="y" onClick={copyLink}>
-            Link
-          </Button>
-        </>
+        isNarrow ? (
+          // Cards have no columns.
+          <IconButton icon={Link2} label="Copy link" size="normal" look="plain" onClick={copyLink} />
+        ) : (
+          <>
+            <ColumnsButton choice={columns} />
+            <Button icon={Link2} shortcut="y" onClick={copyLink}>
+              Link
+            </Button>
+          </>
+        )
       }
     />
   );

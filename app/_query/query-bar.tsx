@@ -30,7 +30,7 @@ interface QueryBarProps {
   /** Rows of the query before are shown. */
   readonly hasRows: boolean;
   readonly suggest: Suggest;
-  /** What is beside it, where the page is wide. */
+  /** What is beside it. */
   readonly acts?: ReactNode;
 }
 
@@ -87,7 +87,7 @@ export function QueryBar({ target, query, placeholder, onQuery, unsaid = [], has
         {acts && <div className={styles.acts}>{acts}</div>}
       </div>
       {list.isOpen && <Suggestions suggestions={list.suggestions} active={list.active} onTake={list.take} />}
-      {fault && <FaultLine fault={fault} hasRows={hasRows} />}
+      {fault && <FaultLine fault={fault} rows={!hasRows ? "none" : text.trim() === query ? "all" : "last"} />}
       {!fault && unsaid.length > 0 && (
         <p className={styles.unsaid} role="status">
           This server cannot be asked <code>{unsaid.join(" ")}</code>: the rows are chosen without it.
@@ -177,10 +177,11 @@ function useSuggestions(
 
 interface FaultLineProps {
   readonly fault: QueryFault;
-  readonly hasRows: boolean;
+  /** Which are shown: what the address has asks for all where it is no query. */
+  readonly rows: "none" | "all" | "last";
 }
 
-function FaultLine({ fault: { text, before, wrong, after }, hasRows }: FaultLineProps) {
+function FaultLine({ fault: { text, before, wrong, after }, rows }: FaultLineProps) {
   return (
     <p id="query-fault" className={styles.fault} role="alert">
       <code>
@@ -190,7 +191,8 @@ function FaultLine({ fault: { text, before, wrong, after }, hasRows }: FaultLine
       </code>
       <span>
         {text}
-        {hasRows && ". The rows are those of the last query."}
+        {rows === "last" && ". The rows are those of the last query."}
+        {rows === "all" && ". All rows are shown."}
       </span>
     </p>
   );

@@ -9,10 +9,11 @@ import { retryNow } from "../_live/link.ts";
 import { refreshStores, storesStore } from "../_live/stores.ts";
 import { askStoresMs, watchStores } from "../_live/watch-stores.ts";
 import { Button } from "../_ui/button.tsx";
-import { formatTimeOfDay } from "../_ui/format.ts";
+import { clause } from "../_ui/clause.ts";
 import { Icon } from "../_ui/icon.tsx";
 import { PageHead } from "../_ui/page-head.tsx";
 import { QuayDrawing, State } from "../_ui/states.tsx";
+import { Ago } from "../_ui/time.tsx";
 import { visibleText } from "../_ui/visible-text.ts";
 import type { Absence } from "./absence.ts";
 import styles from "./absent-store.module.css";
@@ -43,9 +44,15 @@ export function AbsentStore({ name, absence }: AbsentStoreProps) {
   return (
     <>
       <PageHead title={visibleText(facts.name)} name={facts.name} isQuiet />
-      <State title={`${visibleText(facts.name)} does not answer`} drawing={<QuayDrawing />} acts={<TryAgain />}>
-        <Icon of={Unplug} size={14} className="danger" /> {where}: {visibleText(facts.reason)}.{" "}
-        {facts.lastContact ? `It last answered at ${formatTimeOfDay(facts.lastContact)}.` : "It was never reached."}
+      <State title={`${visibleText(facts.name)} is unreachable`} drawing={<QuayDrawing />} acts={<TryAgain />}>
+        <Icon of={Unplug} size={14} className="danger" /> {where}: {clause(facts.reason)}.{" "}
+        {facts.lastContact ? (
+          <>
+            It last answered <Ago at={facts.lastContact} />.
+          </>
+        ) : (
+          "Nothing of it was read yet."
+        )}
       </State>
     </>
   );

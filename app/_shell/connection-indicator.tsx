@@ -17,7 +17,7 @@ import type { Pause } from "../_live/pause.ts";
 import { pauseStore } from "../_live/pause.ts";
 import { signedOutStore } from "../_live/signed-out.ts";
 import { factsOf, storesStore } from "../_live/stores.ts";
-import { formatCount, formatDuration, formatTimeOfDay } from "../_ui/format.ts";
+import { formatCount, formatDuration, formatTimeOfDay, unknown } from "../_ui/format.ts";
 import { Icon } from "../_ui/icon.tsx";
 import { join } from "../_ui/join.ts";
 import { useOpener } from "../_ui/use-opener.ts";
@@ -31,7 +31,7 @@ interface Sign {
   readonly isSolid?: boolean;
   readonly tone: string;
   readonly words: string;
-  /** Said after them where there is room. */
+  /** Goes on from them; where the page is narrow it is left to who listens, and to the panel. */
   readonly more?: string;
 }
 
@@ -50,7 +50,7 @@ export function ConnectionIndicator() {
       ? noSuchStore
       : (signOfStore(facts, view) ?? signOf(view, pause, facts));
   const { anchor, isOpen, toggle, close } = useOpener();
-  const words = [sign.words, ...(sign.more === undefined ? [] : [sign.more])].join(" · ");
+  const words = sign.words + (sign.more ?? "");
   return (
     <>
       <button
@@ -67,7 +67,7 @@ export function ConnectionIndicator() {
         </span>
         <span className="cut">
           {sign.words}
-          {sign.more !== undefined && <span className={styles.wide}> · {sign.more}</span>}
+          {sign.more !== undefined && <span className={styles.wide}>{sign.more}</span>}
         </span>
       </button>
       {isOpen && (
@@ -79,7 +79,7 @@ export function ConnectionIndicator() {
   );
 }
 
-const noSuchStore: Sign = { icon: CircleSlash, tone: "warn", words: "No such store" };
+const noSuchStore: Sign = { icon: CircleSlash, tone: "warn", words: "No store", more: " of this name" };
 const signedOut: Sign = { icon: KeyRound, tone: "warn", words: "Signed out" };
 
 /** The server answers, and the store behind it does not; absent where that is not so. */
@@ -88,7 +88,7 @@ function signOfStore(facts: StoreFacts | undefined, { state }: ConnectionView): 
   if (facts.state === "connecting") return { icon: CircleDashed, tone: "muted", words: "Connecting" };
   if (facts.state === "live") return undefined;
   if (facts.lastContact === undefined) return { icon: CircleSlash, tone: "warn", words: "Unreachable" };
-  return { icon: CircleDotDashed, tone: "warn", words: `Stale since ${formatTimeOfDay(facts.lastContact)}` };
+  return { icon: CircleDotDashed, tone: "warn", words: "Stale", more: ` since ${formatTimeOfDay(facts.lastContact)}` };
 }
 
 function signOf(view: ConnectionView, { since, waiting }: Pause, facts: StoreFacts | undefined): Sign {
@@ -96,24 +96,26 @@ function signOf(view: ConnectionView, { since, waiting }: Pause, facts: StoreFac
     case "offline":
       return { icon: X, tone: "danger", words: "Offline" };
     case "connecting":
-      return { icon: CircleDashed, tone: "muted", words: connectingWords(view) };
+      return { icon: CircleDashed, tone: "muted", words: "Connecting", ...triesOf(view) };
     case "stale":
       return {
         icon: CircleDotDashed,
         tone: "warn",
-        words: `Stale since ${view.heardAt ? formatTimeOfDay(view.heardAt) : "—"}`,
+        words: "Stale",
+        more: ` since ${view.heardAt ? formatTimeOfDay(view.heardAt) : unknown}`,
       };
     case "live":
-      if (since) return { icon: PauseCircle, tone: "muted", words: `Paused (${formatCount(waiting)} waiting)` };
+      if (since)
+        return { icon: PauseCircle, tone: "muted", words: "Paused", more: ` (${formatCount(waiting)} waiting)` };
       return { icon: Circle, isSolid: true, tone: "ok", words: "Live", ...polled(view.polledMs ?? facts?.polledMs) };
   }
 }
 
 function polled(ms: number | undefined): Pick<Sign, "more"> {
-  return ms === undefined ? {} : { more: `polled ${formatDuration(ms)}` };
+  return ms === undefined ? {} : { more: ` · polled ${formatDuration(ms)}` };
 }
 
-function connectingWords({ attempt, retryAt }: ConnectionView): string {
-  if (attempt <= 1 && retryAt === undefined) return "Connecting";
-  return `Connecting (try ${attempt}${retryAt ? `, in ${formatDuration(untilMs(retryAt))}` : ""})`;
+function triesOf({ attempt, retryAt }: ConnectionView): Pick<Sign, "more"> {
+  if (attempt <= 1 && retryAt === undefined) return {};
+  return { more: ` (try ${attempt}${retryAt ? `, in ${formatDuration(untilMs(retryAt))}` : ""})` };
 }

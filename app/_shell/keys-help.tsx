@@ -26,12 +26,18 @@ const rowKeys: readonly Line[] = [
   { keys: "Esc", label: "Close, or leave the query" },
 ];
 
+/** What several parts of a page know alike is one line; Escape stands among rowKeys. */
+function linesOf(shortcuts: readonly Shortcut[]): readonly Line[] {
+  const lines = new Map(shortcuts.map((shortcut) => [`${shortcut.keys} ${shortcut.label}`, shortcut]));
+  return [...lines.values()].filter(({ keys }) => keys !== "Escape");
+}
+
 /** Lists the keys of this page, and turns single keys off. */
 export function KeysHelp({ onClose }: { readonly onClose: () => void }) {
   const shortcuts = useStore(shortcutsStore);
   const singleKeys = useStore(singleKeysSetting);
   const { hrefOf } = useScope();
-  const of = (group: Shortcut["group"]) => shortcuts.filter((shortcut) => shortcut.group === group);
+  const of = (group: Shortcut["group"]) => linesOf(shortcuts.filter((shortcut) => shortcut.group === group));
   return (
     <Dialog title="Keys" onClose={onClose}>
       <div className={styles.keys}>

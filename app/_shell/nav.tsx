@@ -87,7 +87,7 @@ function NavLink({ page, trouble = 0, tip }: NavLinkProps) {
   const { hrefOf } = useScope();
   const href = hrefOf(page.path);
   const isCurrent = path === page.path || (page === contentPage && (path === "/" || path === "/blob"));
-  useShortcut(page.keys, page.name, "Everywhere", () => router.push(href));
+  useShortcut(page.keys, `Go to ${page.name}`, "Everywhere", () => router.push(href));
   const lock = useLock(page === activityPage ? "audit" : undefined);
   const label = trouble === 0 ? page.name : `${page.name}, ${trouble} in trouble`;
   return (

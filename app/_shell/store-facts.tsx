@@ -1,9 +1,10 @@
 import { Circle, CircleDashed, X } from "lucide-react";
 import type { StoreFacts } from "../../content/remote/stores.ts";
-import { formatBytes, formatCounted, formatDuration, formatTimeOfDay } from "../_ui/format.ts";
+import { clause } from "../_ui/clause.ts";
+import { formatBytes, formatCounted, formatDuration } from "../_ui/format.ts";
 import { Icon } from "../_ui/icon.tsx";
 import { join } from "../_ui/join.ts";
-import { visibleText } from "../_ui/visible-text.ts";
+import { Ago } from "../_ui/time.tsx";
 import styles from "./shell.module.css";
 
 /** How a store is, by a shape, whose word stands in StoreFactsLine. */
@@ -24,8 +25,15 @@ export function StoreFactsLine({ facts }: { readonly facts: StoreFacts }) {
     return (
       <>
         <span className="danger">Unreachable</span>
-        {reason !== "" && `: ${visibleText(reason)}`}
-        {` · ${lastContact ? `last answered at ${formatTimeOfDay(lastContact)}` : "never answered"}`}
+        {reason !== "" && `: ${clause(reason)}`}
+        {" · "}
+        {lastContact ? (
+          <>
+            last answered <Ago at={lastContact} />
+          </>
+        ) : (
+          "never answered"
+        )}
         {!facts.allowsChanges && <ReadOnly />}
       </>
     );

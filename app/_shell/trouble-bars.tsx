@@ -5,8 +5,9 @@ import { askingStore } from "../_access/asking.ts";
 import { refreshSession } from "../_live/session.ts";
 import { announce } from "../_ui/announcer.tsx";
 import { Button } from "../_ui/button.tsx";
-import { formatTimeOfDay } from "../_ui/format.ts";
+import { clause } from "../_ui/clause.ts";
 import { Bar } from "../_ui/states.tsx";
+import { Ago } from "../_ui/time.tsx";
 import { visibleText } from "../_ui/visible-text.ts";
 import { TryAgain } from "./absent-store.tsx";
 
@@ -38,11 +39,11 @@ function useSignInElsewhere(): void {
 
 /** The page's store does not answer any longer. */
 export function UnreachableBar({ facts: { name, reason, lastContact } }: { readonly facts: StoreFacts }) {
-  useEffect(() => announce(`${name} does not answer`), [name]);
+  useEffect(() => announce(`${name} is unreachable`), [name]);
   return (
     <Bar acts={<TryAgain />}>
-      {visibleText(name)} has not answered since {lastContact ? formatTimeOfDay(lastContact) : "—"}
-      {reason === "" ? "" : `: ${visibleText(reason)}`}. Rows are as they were then.
+      {visibleText(name)} is unreachable, and last answered <Ago at={lastContact} />
+      {reason === "" ? "" : `: ${clause(reason)}`}. Rows are as they were then.
     </Bar>
   );
 }

@@ -54,6 +54,8 @@ export function Button({
 
 interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly icon: LucideIcon;
+  /** Absent: `ghost`, without a border. */
+  readonly look?: "plain" | "ghost";
   /** What it does; also its tip. */
   readonly label: string;
   /** `tiny`: 24 px, inside a row. */
@@ -64,7 +66,15 @@ interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
 }
 
 /** A button without words. */
-export function IconButton({ icon, label, size = "small", needs, className, ...rest }: IconButtonProps) {
+export function IconButton({
+  icon,
+  label,
+  look = "ghost",
+  size = "small",
+  needs,
+  className,
+  ...rest
+}: IconButtonProps) {
   const lock = useLock(needs);
   const shape = size === "tiny" ? styles.tiny : join(styles.icon, size === "small" && styles.small);
   return (
@@ -72,7 +82,7 @@ export function IconButton({ icon, label, size = "small", needs, className, ...r
       type="button"
       aria-label={label}
       data-tip={label}
-      className={join(styles.button, styles.ghost, shape, className)}
+      className={join(styles.button, look === "ghost" && styles.ghost, shape, className)}
       {...rest}
       {...lockedBy(lock)}
     >

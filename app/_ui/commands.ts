@@ -1,5 +1,6 @@
 import { goQuote, shellQuote } from "../../content/quote.ts";
 import { storeHere, storeHref } from "../_live/here.ts";
+import { sessionStore } from "../_live/session.ts";
 
 /** Where `ctr` and this page meet: a socket, and the namespace that `ctr` uses without `-n`. */
 export interface Terminal {
@@ -31,12 +32,18 @@ export function ctrHello(terminal: Terminal): string {
   return `echo hello | ${ctrContent(terminal)} ingest hello`;
 }
 
+/** What `curl` shows of who calls, where the server wants to know that: a token, which the shell has in TOKEN. */
+function bearer(): readonly string[] {
+  return sessionStore.get().answer?.isSignInNeeded ? ['-H "authorization: Bearer $TOKEN"'] : [];
+}
+
 /** A line that writes the same blob into the page's store with `curl`: ContentService.Write by Connect's JSON. */
 export function curlHello(origin: string, namespace: string): string {
   const store = storeHere();
   const request = { request: { action: "COMMIT", ref: "hello", data: "aGVsbG8K" } };
   return [
     "curl -sS -H 'content-type: application/json'",
+    ...bearer(),
     `-H ${shellQuote(`containerd-namespace: ${namespace}`)}`,
     ...(store === "" ? [] : [`-H ${shellQuote(`stowage-store: ${store}`)}`]),
     `--data ${shellQuote(JSON.stringify(request))}`,
@@ -61,7 +68,9 @@ export function downloadPath(namespace: string, digest: string): string {
 /** A line that downloads a blob with `curl`, into a file of its digest's name. */
 export function curlBlob(origin: string, namespace: string, digest: string): string {
   const file = digest.replace(":", "-");
-  return `curl -sSf -o ${shellQuote(file)} ${shellQuote(origin + downloadPath(namespace, digest))}`;
+  return ["curl -sSf", ...bearer(), "-o", shellQuote(file), shellQuote(origin + downloadPath(namespace, digest))].join(
+    " ",
+  );
 }
 
 /** A line that writes for a quarter of a minute, so that there is something to see. */

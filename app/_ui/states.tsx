@@ -81,7 +81,7 @@ interface LockedStateProps {
 export function LockedState({ what, why, acts }: LockedStateProps) {
   return (
     <State title={`You may not see ${what}`} acts={acts}>
-      <Icon of={Lock} size={14} /> {why}. Who runs this server can let you.
+      <Icon of={Lock} size={14} /> {why}. An admin can give you a token that may.
     </State>
   );
 }

@@ -40,7 +40,8 @@ export function TimeOfDay({ at }: TimeProps) {
   return <Moment at={at} text={formatTimeOfDay(at)} />;
 }
 
-function Moment({ at, text }: { readonly at: Date; readonly text: string }) {
+/** A moment, told by some text; it is in its tip. */
+export function Moment({ at, text }: { readonly at: Date; readonly text: string }) {
   useStore(zoneSetting);
   return (
     <time dateTime={at.toISOString()} data-tip={formatMoment(at)}>

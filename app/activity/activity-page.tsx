@@ -8,6 +8,7 @@ import { useStore } from "../_live/hooks.ts";
 import { pauseStore } from "../_live/pause.ts";
 import { factsOf, storesStore } from "../_live/stores.ts";
 import { ListPage } from "../_query/list-page.tsx";
+import { useRowMenuHints } from "../_query/use-row-menu-hints.ts";
 import { Button } from "../_ui/button.tsx";
 import { formatCount, formatCounted, formatTimeOfDay, unknown } from "../_ui/format.ts";
 import type { ColumnChoice } from "../_ui/list/use-columns.ts";
@@ -22,6 +23,7 @@ import { eventColumns } from "./columns.tsx";
 import { EventList } from "./event-list.tsx";
 import { ExportMenu } from "./export-menu.tsx";
 import { FirstRun } from "./first-run.tsx";
+import { howManyMatch } from "./how-many.ts";
 import { liveEvents } from "./live.ts";
 import type { Activity } from "./use-activity.ts";
 import { useActivity } from "./use-activity.ts";
@@ -82,7 +84,7 @@ function Answer({ activity: { view, text } }: { readonly activity: Activity }) {
           </>
         ) : (
           <>
-            <b>{matching(view)}</b> of {formatCounted(whole, "event")}
+            <b>{howManyMatch(view, text)}</b> of {formatCounted(whole, "event")}
           </>
         )}
       </span>
@@ -105,12 +107,6 @@ function useOldSince(): Date | undefined {
   const isPaused = useStore(pauseStore).since !== undefined;
   const facts = factsOf(useStore(storesStore), storeHere());
   return isPaused || facts?.state !== "unreachable" ? since : undefined;
-}
-
-function matching({ rows, hasOlder, isComplete, total }: EventsView): string {
-  if (isComplete && !hasOlder) return formatCount(rows.length);
-  if (total?.isExact) return formatCount(Math.max(total.total, rows.length));
-  return `≥ ${formatCount(Math.max(total?.total ?? 0, rows.length))}`;
 }
 
 function limitWords({ kept }: EventsView): string | undefined {
@@ -140,7 +136,5 @@ function Refused({ view: { error } }: { readonly view: EventsView }) {
 
 function useEventHints(): void {
   useKeyHint("c", "Copy what it is about", "Acts");
-  useKeyHint(".", "All acts of the row", "Acts");
-  useKeyHint("f", "Filter by the row", "Rows");
-  useKeyHint("F", "Exclude what is like the row", "Rows");
+  useRowMenuHints();
 }

@@ -45,7 +45,7 @@ export function Who({ event: { who: name, cause } }: { readonly event: AuditEven
 const from: EventColumn = {
   id: "from",
   header: "From",
-  width: "minmax(152px, 1fr)",
+  width: "minmax(136px, 1fr)",
   className: styles.from,
   cell: ({ row: { peer, userAgent } }) =>
     peer === "" ? (
@@ -113,7 +113,7 @@ const bytes: EventColumn = {
 const result: EventColumn = {
   id: "result",
   header: "Result",
-  width: "minmax(112px, .5fr)",
+  width: "minmax(152px, .5fr)",
   className: styles.result,
   cell: ({ row }) => <ResultSign event={row} />,
 };
@@ -157,5 +157,5 @@ export const toldByPanel: ReadonlySet<string> = new Set(["from", "bytes", "ns", 
 /** The columns of what was done. @param has rows are of several namespaces, of several stores */
 export function eventColumns(has: { readonly namespaces: boolean; readonly stores: boolean }): readonly EventColumn[] {
   const shownStore = { ...store, ...(!has.stores && { isExtra: true as const }) };
-  return [time, who, from, act, object, bytes, result, ...(has.namespaces ? [namespace] : []), shownStore];
+  return [time, who, from, act, object, result, bytes, ...(has.namespaces ? [namespace] : []), shownStore];
 }

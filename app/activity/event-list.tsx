@@ -13,7 +13,7 @@ import { List } from "../_ui/list/list.tsx";
 import type { RowSource } from "../_ui/list/row-source.ts";
 import { allRows } from "../_ui/list/row-source.ts";
 import type { ColumnChoice } from "../_ui/list/use-columns.ts";
-import { useWide } from "../_ui/list/use-narrow.ts";
+import { useColumnsBeside } from "../_ui/list/use-columns-beside.ts";
 import { usePeek } from "../_ui/list/use-peek.ts";
 import { Menu } from "../_ui/popups/index.ts";
 import type { MenuItem } from "../_ui/popups/menu.tsx";
@@ -23,6 +23,7 @@ import { toldByPanel } from "./columns.tsx";
 import { eventTokens, objectHref } from "./event-words.ts";
 import { FirstRun } from "./first-run.tsx";
 import { Footer } from "./footer.tsx";
+import { howManyMatch } from "./how-many.ts";
 import { liveEvents, loadEvent } from "./live.ts";
 import { NoEventMatches } from "./no-event-matches.tsx";
 import type { Activity } from "./use-activity.ts";
@@ -54,11 +55,7 @@ export function EventList({ activity, columns: choice }: EventListProps) {
   const [menu, setMenu] = useState<RowMenuAt>();
   const rows = useMemo(() => rowsOf(view.rows, view.hasOlder && !view.isFull), [view]);
   const peek = usePeek(rows, loadEvent, true);
-  const isBeside = useWide() && peek.key !== undefined;
-  const columns = useMemo(
-    () => (isBeside ? choice.shown.filter(({ id }) => !toldByPanel.has(id)) : choice.shown),
-    [isBeside, choice.shown],
-  );
+  const columns = useColumnsBeside(choice, toldByPanel, peek.key !== undefined);
   const isAnswer = view.query === query && !view.error;
   const onSight = useCallback(
     (_: number, end: number) => {
@@ -82,7 +79,6 @@ export function EventList({ activity, columns: choice }: EventListProps) {
         {...{ identity, rows, columns, marksOf, newAtOf, hrefOf, onRowKey, onSight }}
         label="Activity"
         columnChoice={choice}
-        leastWidth={columns.reduce((sum, { width }) => sum + Number(/\d+/.exec(width)?.[0] ?? 0), 0)}
         card={styles.card}
         sort={newestFirst}
         onSort={() => undefined}
@@ -93,6 +89,7 @@ export function EventList({ activity, columns: choice }: EventListProps) {
         isCounting={!view.isComplete || view.hasOlder}
         empty={text === "" ? <FirstRun names={activity.names} /> : <NoEventMatches query={query} onQuery={setQuery} />}
         footer={<Footer view={view} />}
+        whole={howManyMatch(view, text)}
       />
       {peek.row && (
         <Suspense fallback={null}>

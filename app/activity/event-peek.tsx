@@ -105,7 +105,9 @@ function Changes({ event: { changes, changesLeftOut } }: { readonly event: Audit
   if (changes.length === 0) return null;
   return (
     <>
-      <h3>Changes {formatCount(changes.length + changesLeftOut)}</h3>
+      <h3>
+        Changes <span>{formatCount(changes.length + changesLeftOut)}</span>
+      </h3>
       <FactList>
         {changes.map((change) => (
           <Fact key={change.name} name={visibleText(change.name)}>

@@ -1,18 +1,17 @@
 "use client";
 import { ArrowUpRight, Download } from "lucide-react";
 import Link from "next/link";
+import { LabelFacts } from "../_catalog/facts.tsx";
 import type { BlobRow } from "../_live/blobs.ts";
 import { buttonClass } from "../_ui/button.tsx";
 import { downloadPath } from "../_ui/commands.ts";
 import { DigestText } from "../_ui/digest-text.tsx";
-import { formatBytes, formatCount, formatExactBytes, unknown } from "../_ui/format.ts";
+import { formatBytes, formatExactBytes, unknown } from "../_ui/format.ts";
 import { Icon } from "../_ui/icon.tsx";
 import { Fact, FactList, Peek } from "../_ui/list/peek.tsx";
 import { Ago } from "../_ui/time.tsx";
-import { visibleText } from "../_ui/visible-text.ts";
 import { CopyMenu } from "../blob/copy-menu.tsx";
 import { HoldLine } from "../blob/hold-line.tsx";
-import { wordsOfLabel } from "../blob/label-words.ts";
 import { blobHref } from "./columns.tsx";
 
 interface BlobPeekProps {
@@ -23,7 +22,6 @@ interface BlobPeekProps {
 /** What is known of the blob at the cursor. */
 export function BlobPeek({ row: { row, goneAt }, onClose }: BlobPeekProps) {
   const { namespace, info } = row;
-  const labels = Object.entries(info.labels).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return (
     <Peek
       label="Blob"
@@ -61,17 +59,7 @@ export function BlobPeek({ row: { row, goneAt }, onClose }: BlobPeekProps) {
           <Ago at={info.updatedAt} />
         </Fact>
       </FactList>
-      <h3>Labels {formatCount(labels.length)}</h3>
-      {labels.length > 0 && (
-        <FactList>
-          {labels.map(([key, value]) => (
-            <Fact key={key} name={visibleText(key)}>
-              <code>{visibleText(value)}</code>
-              <div className="faint">{wordsOfLabel(key)?.text}</div>
-            </Fact>
-          ))}
-        </FactList>
-      )}
+      <LabelFacts labels={info.labels} />
     </Peek>
   );
 }

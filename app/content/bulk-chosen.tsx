@@ -101,7 +101,7 @@ function BulkLabel({ blobs, onClose }: BulkActProps) {
     <BulkDialog
       {...shared}
       title={`Label ${formatCounted(blobs.length, "blob")}`}
-      act={value === "" ? "Take label from" : "Label"}
+      act={key !== "" && value === "" ? "Take label from" : "Label"}
       done={value === "" ? "without it" : "labelled"}
       already="were gone"
       items={blobs}

@@ -34,6 +34,7 @@ const digest: Column<BlobRow> = {
   header: "Digest",
   width: "minmax(212px, 1fr)",
   isFixed: true,
+  isName: true,
   isSortable: true,
   className: styles.digest,
   cell: ({ row, goneAt }) => (
@@ -99,13 +100,8 @@ const updated: Column<BlobRow> = {
   cell: ({ row }) => <Age at={row.info.updatedAt} />,
 };
 
-/** Pixels that the columns need at least: with less room the list scrolls sideways. */
-export function leastWidthOf(columns: readonly Column<BlobRow>[]): number {
-  return columns.reduce((sum, { width }) => sum + Number(/\d+/.exec(width)?.[0] ?? 0), leastGutters);
-}
-
-/** Pixels of the choice and of both gutters. */
-const leastGutters = 72;
+/** Columns that tell what a panel beside the list tells too. */
+export const toldByPanel: ReadonlySet<string> = new Set(["ns", "updated"]);
 
 /**
  * The columns of the blobs.
@@ -121,7 +117,7 @@ export function blobColumns(
     header: "Acts",
     isHeaderHidden: true,
     isFixed: true,
-    width: "calc(32px + var(--gutter))",
+    width: "56px",
     className: styles.acts,
     cell: (row) => row.goneAt === undefined && <DeleteButton row={row} onDelete={onDelete} />,
   };

@@ -55,7 +55,7 @@ export function useContent() {
     suggest: useSuggest(view.rows),
     retry,
     /** Nothing is stored in the namespaces at all. */
-    isEmptyStore: view.isComplete && view.rows.length === 0 && text === "" && view.totals?.wholeCount === 0,
+    isEmpty: view.isComplete && view.rows.length === 0 && text === "" && view.totals?.wholeCount === 0,
   };
 }
 

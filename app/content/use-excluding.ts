@@ -3,15 +3,8 @@ import { useEffect, useState } from "react";
 import type { Target } from "../../content/query.ts";
 import { readQuery } from "../../content/query.ts";
 import type { Selection } from "../../content/remote/events.ts";
-
-/** The token of a query without which the most rows match. */
-export interface Excluding {
-  readonly token: string;
-  /** The query without it. */
-  readonly rest: string;
-  /** Rows that match then. */
-  readonly count: number;
-}
+import type { Excluding } from "../_query/excluding.ts";
+import { worstOf } from "../_query/excluding.ts";
 
 /** What a query is about. Its functions stay the same ones. */
 export interface CountedRows {
@@ -36,7 +29,7 @@ export function useExcluding(query: string, namespaces: readonly string[], rows:
     if (rests.length === 0) return;
     const end = new AbortController();
     countRests(rests, namespaces, rows, end.signal).then(
-      (all) => setFound({ query, best: all.filter(({ count }) => count > 0).toSorted(byCount)[0] }),
+      (all) => setFound({ query, best: worstOf(all) }),
       () => undefined,
     );
     return () => end.abort();
@@ -67,8 +60,4 @@ async function countRests(
     counted.push({ ...rest, count: await rows.count({ query: rest.rest, namespaces }, signal) });
   }
   return counted;
-}
-
-function byCount(a: Excluding, b: Excluding): number {
-  return b.count - a.count;
 }

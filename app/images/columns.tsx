@@ -27,8 +27,9 @@ const name = column(
   {
     id: "name",
     header: "Name",
-    width: "minmax(164px, 1fr)",
+    width: "minmax(224px, 2.4fr)",
     isFixed: true,
+    isName: true,
     isSortable: true,
     className: styles.name,
   },
@@ -69,7 +70,7 @@ function namesTip(images: readonly ImageRow[]): string {
 }
 
 const tag = column(
-  { id: "tag", header: "Tag", width: "minmax(132px, 220px)", isFixed: true, isSortable: true, className: styles.tag },
+  { id: "tag", header: "Tag", width: "minmax(112px, 1fr)", isFixed: true, isSortable: true, className: styles.tag },
   ({ images }) => (
     <span className={styles.tags} data-tip={namesTip(images)}>
       {images.map(({ image }, index) => (
@@ -83,12 +84,12 @@ const tag = column(
 );
 
 const digest = column(
-  { id: "digest", header: "Digest", width: "172px", isSortable: true, className: styles.digest },
+  { id: "digest", header: "Digest", width: "148px", isSortable: true, className: styles.digest },
   ({ images: [{ image }] }) => <DigestText digest={image.target.digest} />,
 );
 
 const platforms = column(
-  { id: "platforms", header: "Platforms", width: "minmax(112px, 176px)", className: styles.platforms },
+  { id: "platforms", header: "Platforms", width: "minmax(104px, .6fr)", className: styles.platforms },
   ({ images: [row] }) => {
     const all = row.platforms.toSorted((a, b) => Number(b.complete) - Number(a.complete));
     if (all.length === 0) return <span className="faint">{isIncomplete(row) ? unknown : "none"}</span>;
@@ -109,7 +110,7 @@ const platforms = column(
 );
 
 const complete = column(
-  { id: "complete", header: "Complete", width: "96px", align: "end", isSortable: true, className: styles.complete },
+  { id: "complete", header: "Complete", width: "92px", align: "end", isSortable: true, className: styles.complete },
   ({ images: [row] }) => <Complete row={row} />,
 );
 
@@ -137,7 +138,7 @@ export function Complete({ row }: { readonly row: ImageRow }) {
 }
 
 const size = column(
-  { id: "size", header: "Size Σ", width: "92px", align: "end", isSortable: true, className: styles.size },
+  { id: "size", header: "Size Σ", width: "96px", align: "end", isSortable: true, className: styles.size },
   ({ images: [{ bytes, truncated }] }) => (
     <span
       data-tip={`${formatExactBytes(bytes)} of blobs that are here.\nImages share blobs: the sizes of several do not add up.`}
@@ -149,7 +150,7 @@ const size = column(
 );
 
 const unique = column(
-  { id: "unique", header: "Unique", width: "92px", align: "end", isSortable: true, className: styles.unique },
+  { id: "unique", header: "Unique", width: "88px", align: "end", isSortable: true, className: styles.unique },
   ({ images: [{ uniqueBytes, truncated }] }) => (
     <span data-tip={`${formatExactBytes(uniqueBytes)} that no image of another digest leads to, in any namespace.`}>
       {truncated && "≥ "}
@@ -177,12 +178,12 @@ const attested = column(
 );
 
 const namespace = column(
-  { id: "ns", header: "Namespace", width: "minmax(88px, 120px)", isSortable: true, className: styles.namespace },
+  { id: "ns", header: "Namespace", width: "minmax(88px, 112px)", isSortable: true, className: styles.namespace },
   (line) => line.namespace,
 );
 
 const updated = column(
-  { id: "updated", header: "Updated", width: "108px", align: "end", isSortable: true, className: styles.updated },
+  { id: "updated", header: "Updated", width: "88px", align: "end", isSortable: true, className: styles.updated },
   (line) => <Age at={updatedAtOf(line)} />,
 );
 

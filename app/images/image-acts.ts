@@ -1,8 +1,8 @@
-import { CloudDownload, Copy, Download, Fingerprint, Layers, Tag, Terminal, Trash2 } from "lucide-react";
+import { CloudDownload, Copy, Download, Fingerprint, Layers, Tag, Trash2 } from "lucide-react";
 import { activityAct } from "../_catalog/activity-act.ts";
+import { ctrActs } from "../_catalog/ctr-act.ts";
 import type { RowAct } from "../_catalog/row-act.ts";
 import { storeHref } from "../_live/here.ts";
-import { socketHere } from "../_live/socket.ts";
 import { ctrImage } from "../_ui/commands.ts";
 import { copyText } from "../_ui/copy-button.tsx";
 import type { ImageLine, NamesLine } from "./image-line.ts";
@@ -30,17 +30,6 @@ export function actsOfImage(
   const [{ image }] = images;
   const activity = activityAct(namespace, { kind: "image", name: image.name }, open);
   if (line.goneAt !== undefined) return [activity];
-  const socket = socketHere();
-  const ctr: RowAct | undefined =
-    socket === undefined
-      ? undefined
-      : {
-          key: "ctr",
-          label: "Copy ctr line",
-          icon: Terminal,
-          shortcut: "C",
-          run: () => void copyText(ctrImage({ socket, namespace }, image.name), "ctr line"),
-        };
   const fetchAct: RowAct = {
     key: "fetch",
     label: "Re-fetch missing…",
@@ -61,7 +50,7 @@ export function actsOfImage(
       shortcut: "c",
       run: () => void copyText(image.target.digest, "digest"),
     },
-    ...(ctr ? [ctr] : []),
+    ...ctrActs((socket) => ctrImage({ socket, namespace }, image.name)),
     activity,
     {
       key: "untag",

@@ -144,7 +144,9 @@ function Platforms({ row: { platforms } }: { readonly row: ImageRow }) {
   if (platforms.length === 0) return null;
   return (
     <>
-      <h3>Platforms {formatCount(platforms.length)}</h3>
+      <h3>
+        Platforms <span>{formatCount(platforms.length)}</span>
+      </h3>
       <FactList>
         {platforms.map(({ platform, complete }) => (
           <Fact key={platform} name={visibleText(platform)}>

@@ -31,7 +31,9 @@ export function MissingBlobs({ row, lineKey, acts }: MissingBlobsProps) {
   const rest = missing === undefined ? 0 : missing.count - missing.blobs.length;
   return (
     <>
-      <h3>Missing {formatCount(count)}</h3>
+      <h3>
+        Missing <span>{formatCount(count)}</span>
+      </h3>
       {own && <FetchProgress view={own} />}
       {!isFetching(own) && (
         <div className={styles.refetch}>

@@ -31,6 +31,7 @@ const ref: Column<Line> = {
   id: "ref",
   header: "Ref",
   isFixed: true,
+  isName: true,
   width: "minmax(200px, 264px)",
   isSortable: true,
   className: styles.ref,
@@ -43,7 +44,7 @@ const ref: Column<Line> = {
 const namespace: Column<Line> = {
   id: "ns",
   header: "Namespace",
-  width: "minmax(86px, 132px)",
+  width: "minmax(84px, 132px)",
   isSortable: true,
   className: styles.namespace,
   cell: cellOf(
@@ -55,7 +56,7 @@ const namespace: Column<Line> = {
 const progress: Column<Line> = {
   id: "progress",
   header: "Progress",
-  width: "minmax(228px, 1fr)",
+  width: "minmax(224px, 1fr)",
   isSortable: true,
   className: styles.progressCell,
   cell: cellOf(
@@ -67,7 +68,7 @@ const progress: Column<Line> = {
 const rate: Column<Line> = {
   id: "rate",
   header: "Rate",
-  width: "124px",
+  width: "132px",
   align: "end",
   isSortable: true,
   className: styles.rate,
@@ -90,7 +91,7 @@ const rate: Column<Line> = {
 const eta: Column<Line> = {
   id: "eta",
   header: "ETA",
-  width: "96px",
+  width: "84px",
   align: "end",
   isSortable: true,
   className: styles.eta,
@@ -110,7 +111,7 @@ function formatEta(ms: number): string {
 const age: Column<Line> = {
   id: "age",
   header: "Age",
-  width: "72px",
+  width: "90px",
   align: "end",
   isSortable: true,
   className: styles.age,
@@ -127,7 +128,7 @@ const age: Column<Line> = {
 const lock: Column<Line> = {
   id: "lock",
   header: "Lock",
-  width: "64px",
+  width: "60px",
   align: "end",
   isSortable: true,
   className: styles.lock,
@@ -145,7 +146,7 @@ function holderColumn(onAbort: (row: IngestRow, element: HTMLElement) => void): 
   return {
     id: "holder",
     header: "Holder",
-    width: "minmax(196px, .7fr)",
+    width: "minmax(188px, .7fr)",
     isSortable: true,
     className: styles.holder,
     cell: (line) => {
@@ -167,12 +168,7 @@ function holderColumn(onAbort: (row: IngestRow, element: HTMLElement) => void): 
 }
 
 /** Columns that tell what a panel beside the list tells too. */
-const toldByPanel: ReadonlySet<string> = new Set(["ns", "eta", "age", "lock", "holder"]);
-
-/** The columns that stay while a panel beside the list tells the rest. */
-export function columnsBesidePanel(columns: readonly Column<Line>[]): readonly Column<Line>[] {
-  return columns.filter(({ id }) => !toldByPanel.has(id));
-}
+export const toldByPanel: ReadonlySet<string> = new Set(["ns", "eta", "age", "lock", "holder"]);
 
 /** The columns of the ingests. @param hasNamespaces rows are of several namespaces */
 export function ingestColumns(
@@ -192,11 +188,3 @@ export function ingestColumns(
     holderColumn(onAbort),
   ];
 }
-
-/** Pixels that columns need at least: with less room the list scrolls sideways. */
-export function leastWidthOf(columns: readonly Column<Line>[]): number {
-  return columns.reduce((sum, { width }) => sum + Number(/\d+/.exec(width)?.[0] ?? 0), choiceWidth);
-}
-
-/** What chooses rows, in pixels. */
-const choiceWidth = 48;

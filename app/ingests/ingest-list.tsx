@@ -1,35 +1,38 @@
 "use client";
-import { useEffect, useMemo, useRef } from "react";
+import { useRouter } from "next/navigation";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { RowMenu } from "../_catalog/later.ts";
+import { runByKey } from "../_catalog/row-act.ts";
+import type { RowMenuAt } from "../_catalog/row-menu-at.ts";
+import { menuOfKey } from "../_catalog/row-menu-at.ts";
 import { serverNow } from "../_live/clock.ts";
 import { newRowMs } from "../_live/held-set.ts";
 import { useStore } from "../_live/hooks.ts";
 import type { IngestRow, IngestsView } from "../_live/ingests.ts";
-import { socketHere } from "../_live/socket.ts";
 import { NoMatch } from "../_query/no-match.tsx";
-import { ctrActive } from "../_ui/commands.ts";
-import { copyText } from "../_ui/copy-button.tsx";
 import { formatCounted } from "../_ui/format.ts";
 import { List } from "../_ui/list/list.tsx";
-import type { ListSelection } from "../_ui/list/list-selection.ts";
 import { allRows, type RowSource } from "../_ui/list/row-source.ts";
-import { useChosen } from "../_ui/list/use-chosen.ts";
+import { useChosenOfAll } from "../_ui/list/use-chosen-of-all.ts";
 import type { ColumnChoice } from "../_ui/list/use-columns.ts";
-import { useWide } from "../_ui/list/use-narrow.ts";
+import { useColumnsBeside } from "../_ui/list/use-columns-beside.ts";
 import { usePeek } from "../_ui/list/use-peek.ts";
-import { unlessLocked } from "../_ui/lock.ts";
+import { patiently } from "../_ui/popups/patiently.ts";
 import { askedAborts } from "./abort.ts";
 import { ingestChoice } from "./chosen-ingests.ts";
-import { columnsBesidePanel, leastWidthOf } from "./columns.tsx";
+import { toldByPanel } from "./columns.tsx";
 import { hrefOfEnded } from "./ended.ts";
-import { IngestPeek } from "./ingest-peek.tsx";
 import { mostExcluding } from "./ingest-query.ts";
 import styles from "./ingests.module.css";
 import type { Line } from "./line.ts";
 import { linesOf } from "./line.ts";
+import { actsOfLine, tokensOfLine } from "./line-acts.ts";
 import { NothingMoves } from "./nothing-moves.tsx";
 import { useHeld } from "./use-held.ts";
 import type { Ingests } from "./use-ingests.ts";
 import { useLines } from "./use-lines.ts";
+
+const IngestPeek = lazy(patiently(async () => ({ default: (await import("./ingest-peek.tsx")).IngestPeek })));
 
 interface IngestListProps {
   readonly ingests: Ingests;
@@ -42,22 +45,30 @@ interface IngestListProps {
 /** The ingests, those that ended, and the panel of one beside them. */
 export function IngestList({ ingests, columns: choice, isAsking, onAbort }: IngestListProps) {
   const { view, matching, sort, onSort, identity } = ingests;
-  const held = useHeld(isAsking);
+  const router = useRouter();
+  const [menu, setMenu] = useState<RowMenuAt<Line>>();
+  const held = useHeld(isAsking || menu !== undefined);
   const lines = useLines(matching, sort, held.isHeld, useStore(askedAborts));
   const rows = useMemo(() => allRows(lines, keyOf), [lines]);
-  const selection = useIngestChoice(ingests, rows, lines);
+  const selection = useChosenOfAll(ingestChoice, ingests.query, rows);
   const peek = usePeek(rows, undefined, true);
   const peeked = usePeeked(peek.key, view, rows, peek.row);
-  const isBeside = useWide() && peek.key !== undefined;
-  const columns = useMemo(() => (isBeside ? columnsBesidePanel(choice.shown) : choice.shown), [isBeside, choice.shown]);
+  const columns = useColumnsBeside(choice, toldByPanel, peek.key !== undefined);
+
+  const actsOf = (line: Line, element: HTMLElement) =>
+    actsOfLine(
+      line,
+      (row) => onAbort(row, element),
+      (href) => router.push(href),
+    );
 
   function onRowKey(key: string, line: Line, element: HTMLElement): boolean {
-    if (peek.onKey(key) || copyByKey(key, line)) return true;
+    if (peek.onKey(key)) return true;
+    const kind = line.kind === "heading" ? undefined : menuOfKey(key);
     // With a selection the key is about that.
-    if (key !== "a" || line.kind !== "ingest" || line.row.goneAt !== undefined || selection.state !== "none")
-      return false;
-    const { row, isAborting } = line;
-    if (!isAborting) unlessLocked("change", () => onAbort(row, element));
+    if (key === "a" && selection.state !== "none") return false;
+    if (kind === undefined) return runByKey(actsOf(line, element), key);
+    setMenu({ kind, row: line, element });
     return true;
   }
 
@@ -68,7 +79,6 @@ export function IngestList({ ingests, columns: choice, isAsking, onAbort }: Inge
           {...{ sort, onSort, identity, rows, columns, selection, marksOf, hrefOf, headingOf, onRowKey }}
           label="Ingests"
           columnChoice={choice}
-          leastWidth={leastWidthOf(columns)}
           card={styles.card}
           onPeek={peek.open}
           onCursorRow={peek.follow}
@@ -79,20 +89,25 @@ export function IngestList({ ingests, columns: choice, isAsking, onAbort }: Inge
         />
       </div>
       {peek.key !== undefined && (view.isComplete || peeked) && (
-        <IngestPeek line={peeked} onAbort={onAbort} onClose={peek.close} />
+        <Suspense fallback={null}>
+          <IngestPeek line={peeked} onAbort={onAbort} onClose={peek.close} />
+        </Suspense>
+      )}
+      {menu && (
+        <Suspense fallback={null}>
+          <RowMenu
+            at={menu}
+            target="ingests"
+            query={ingests.text}
+            onQuery={ingests.setQuery}
+            acts={actsOf(menu.row, menu.element)}
+            tokens={tokensOfLine(menu.row)}
+            onClose={() => setMenu(undefined)}
+          />
+        </Suspense>
       )}
     </div>
   );
-}
-
-/** What chooses the lines: all that match are those that are here, since the page holds all. */
-function useIngestChoice({ query }: Ingests, rows: RowSource<Line>, lines: readonly Line[]): ListSelection<Line> {
-  const selection = useChosen(ingestChoice, query, rows, false);
-  return useMemo(() => {
-    const free = lines.filter((line) => selection.canSelect(line));
-    const areAll = free.length > 0 && free.every((line) => selection.isSelected(line));
-    return { ...selection, state: areAll ? "all" : selection.state };
-  }, [selection, lines]);
 }
 
 /** The line of the panel as it is, also where the query leaves it out; else as it was when it was last here. */
@@ -106,14 +121,6 @@ function usePeeked(key: string | undefined, { rows }: IngestsView, lines: RowSou
     if (here !== undefined) last.current = here;
   }, [here]);
   return here ?? (last.current?.key === key ? last.current : known);
-}
-
-function copyByKey(key: string, line: Line): boolean {
-  const socket = socketHere();
-  if (key !== "C" || socket === undefined || line.kind !== "ingest") return false;
-  const { namespace, status } = line.row.row;
-  void copyText(ctrActive({ socket, namespace }, status.ref), "ctr line");
-  return true;
 }
 
 function Empty({ ingests: { view, text, query, setQuery } }: { readonly ingests: Ingests }) {

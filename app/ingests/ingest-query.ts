@@ -1,9 +1,11 @@
 import { ContentError } from "../../content/errors.ts";
 import type { Query } from "../../content/query.ts";
-import { compileIngestQuery, formatQuery, parseQuery, readQuery, removeToken } from "../../content/query.ts";
+import { compileIngestQuery, formatQuery, parseQuery } from "../../content/query.ts";
 import type { EndedIngest, Ingest } from "../../content/remote/events.ts";
 import type { EndedRow, IngestRow, IngestsView } from "../_live/ingests.ts";
 import { compilePattern } from "../_query/compiler.ts";
+import type { Excluding } from "../_query/excluding.ts";
+import { excludingMost } from "../_query/excluding.ts";
 import type { AskedRows } from "../_ui/list/chosen.ts";
 
 /** Which ingests are wanted. The page holds all of them, so that it answers by itself. */
@@ -63,28 +65,13 @@ function asRow({ namespace, ref, size, startedAt }: EndedIngest) {
   return { namespace, state: "unknown", status: { ref, offset: size, startedAt } } as const;
 }
 
-/** A token of a query, and how many rows there would be without it. */
-export interface Excluding {
-  readonly token: string;
-  /** The query without it. */
-  readonly rest: string;
-  readonly count: number;
-}
-
-/** The token that keeps the most rows away; absent where none keeps any away by itself. */
+/** As excludingMost. @param nowMs as testAt has it */
 export function mostExcluding(
   text: string,
   { parsed }: IngestQuery,
   ingests: readonly Ingest[],
   nowMs: number,
 ): Excluding | undefined {
-  const tokens = parsed?.terms.map(({ span }) => text.slice(span.start, span.end)) ?? [];
-  return tokens
-    .map((token) => {
-      const rest = removeToken(text, token, "ingests");
-      const meets = compileIngestQuery(readQuery(rest, "ingests"), new Date(nowMs), compilePattern);
-      return { token, rest, count: ingests.filter(meets).length };
-    })
-    .filter(({ count }) => count > 0)
-    .toSorted((a, b) => b.count - a.count)[0];
+  const countOf = (query: string) => ingests.filter(ingestQueryOf(query, []).testAt(nowMs)).length;
+  return excludingMost(text, "ingests", parsed, countOf);
 }

@@ -8,6 +8,7 @@ import type { IngestRow } from "../_live/ingests.ts";
 import { liveIngests } from "../_live/live.ts";
 import { pauseStore, togglePause } from "../_live/pause.ts";
 import { ListPage } from "../_query/list-page.tsx";
+import { useRowMenuHints } from "../_query/use-row-menu-hints.ts";
 import { Button } from "../_ui/button.tsx";
 import { only } from "../_ui/list/chosen.ts";
 import { useColumns } from "../_ui/list/use-columns.ts";
@@ -127,8 +128,7 @@ function Refused({ error }: { readonly error: unknown }) {
 
 function useIngestKeyHints(): void {
   useKeyHint("a", "Abort…", "Acts");
+  useKeyHint("c", "Copy ref", "Acts");
   useKeyHint("C", "Copy ctr line", "Acts");
-  useKeyHint("x", "Select", "Rows");
-  useKeyHint("X", "Select to here", "Rows");
-  useKeyHint("Ctrl A", "Select all that match", "Rows");
+  useRowMenuHints();
 }

@@ -28,6 +28,7 @@ const id: LeaseColumn = {
   header: "Id",
   width: "minmax(176px, 1fr)",
   isFixed: true,
+  isName: true,
   isSortable: true,
   className: styles.id,
   cell: ({ row }) => (

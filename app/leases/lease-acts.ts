@@ -1,12 +1,12 @@
-import { Clock, Copy, Terminal, Trash2 } from "lucide-react";
+import { Clock, Copy, Trash2 } from "lucide-react";
 import type { LeaseRow } from "../../content/catalog.ts";
 import { isKind } from "../../content/errors.ts";
 import { deleteLease } from "../../content/remote/leases.ts";
 import { activityAct } from "../_catalog/activity-act.ts";
+import { ctrActs } from "../_catalog/ctr-act.ts";
 import type { Held } from "../_catalog/kind.ts";
 import type { RowAct } from "../_catalog/row-act.ts";
 import { serverTransport } from "../_live/link.ts";
-import { socketHere } from "../_live/socket.ts";
 import { ctrLease } from "../_ui/commands.ts";
 import { copyText } from "../_ui/copy-button.tsx";
 
@@ -25,17 +25,6 @@ export function actsOfLease(
   const { namespace, lease } = row;
   const activity = activityAct(namespace, { kind: "lease", name: lease.id }, open);
   if (goneAt !== undefined) return [activity];
-  const socket = socketHere();
-  const ctr: RowAct | undefined =
-    socket === undefined
-      ? undefined
-      : {
-          key: "ctr",
-          label: "Copy ctr line",
-          icon: Terminal,
-          shortcut: "C",
-          run: () => void copyText(ctrLease({ socket, namespace }, lease.id), "ctr line"),
-        };
   return [
     {
       key: "extend",
@@ -46,7 +35,7 @@ export function actsOfLease(
       run: () => ask({ kind: "extend", row }),
     },
     { key: "id", label: "Copy id", icon: Copy, shortcut: "c", run: () => void copyText(lease.id, "id") },
-    ...(ctr ? [ctr] : []),
+    ...ctrActs((socket) => ctrLease({ socket, namespace }, lease.id)),
     activity,
     {
       key: "expire",

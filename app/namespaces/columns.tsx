@@ -16,6 +16,7 @@ const name: NamespaceColumn = {
   header: "Name",
   width: "minmax(160px, 1fr)",
   isFixed: true,
+  isName: true,
   isSortable: true,
   className: styles.name,
   cell: ({ row }) => <b className="cut strike">{row.name}</b>,

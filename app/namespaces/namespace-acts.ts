@@ -1,9 +1,9 @@
-import { Copy, Layers, Terminal, Trash2 } from "lucide-react";
+import { Copy, Layers, Trash2 } from "lucide-react";
 import type { NamespaceRow } from "../../content/catalog.ts";
 import { activityAct } from "../_catalog/activity-act.ts";
+import { ctrActs } from "../_catalog/ctr-act.ts";
 import type { Held } from "../_catalog/kind.ts";
 import type { RowAct } from "../_catalog/row-act.ts";
-import { socketHere } from "../_live/socket.ts";
 import { ctrNamespaces } from "../_ui/commands.ts";
 import { copyText } from "../_ui/copy-button.tsx";
 import { scopedHref } from "./kind.ts";
@@ -19,21 +19,10 @@ export function actsOfNamespace(
 ): readonly RowAct[] {
   const activity = activityAct(row.name, undefined, open);
   if (goneAt !== undefined) return [activity];
-  const socket = socketHere();
-  const ctr: RowAct | undefined =
-    socket === undefined
-      ? undefined
-      : {
-          key: "ctr",
-          label: "Copy ctr line",
-          icon: Terminal,
-          shortcut: "C",
-          run: () => void copyText(ctrNamespaces(socket), "ctr line"),
-        };
   return [
     { key: "open", label: "Open content", icon: Layers, run: () => open(scopedHref("/content", row.name)) },
     { key: "name", label: "Copy name", icon: Copy, shortcut: "c", run: () => void copyText(row.name, "name") },
-    ...(ctr ? [ctr] : []),
+    ...ctrActs(ctrNamespaces),
     activity,
     {
       key: "delete",

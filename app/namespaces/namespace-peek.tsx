@@ -97,7 +97,9 @@ function NamespaceLabels({ row: { name, labels } }: { readonly row: NamespaceRow
   return (
     <section aria-label="Labels">
       <div className={styles.head}>
-        <h3>Labels {formatCount(Object.keys(labels).length)}</h3>
+        <h3>
+          Labels <span>{formatCount(Object.keys(labels).length)}</span>
+        </h3>
         <Button isSmall look="ghost" icon={Plus} needs="change" onClick={() => editing.setEdited("")}>
           Add
         </Button>

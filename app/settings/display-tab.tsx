@@ -23,7 +23,7 @@ export function DisplayTab() {
         legend="Time of day"
         setting={zoneSetting}
         words={{ local: "Of this machine", utc: "UTC" }}
-        hint="The tip of a time always has both."
+        hint="Point at a time to see the moment in both."
       />
       <Choice
         legend="Announcements"

@@ -5,6 +5,10 @@ import { loadCalls } from "../_access/load-calls.ts";
 import { roles, roleWords } from "../_access/roles.ts";
 import { AskDialog, NameField, Options } from "../_catalog/ask-dialog.tsx";
 import { serverNow } from "../_live/clock.ts";
+import { useStore } from "../_live/hooks.ts";
+import type { StoresView } from "../_live/stores.ts";
+import { storesStore } from "../_live/stores.ts";
+import { visibleText } from "../_ui/visible-text.ts";
 import styles from "./settings.module.css";
 import type { Faults, Lifetime, TokenDraft } from "./token-draft.ts";
 import { endOf, faultsOf, firstDraft, lifetimes, namesIn } from "./token-draft.ts";
@@ -23,6 +27,7 @@ export function NewToken({ tokens, onMade, onClose }: NewTokenProps) {
   const [draft, setDraft] = useState(firstDraft);
   const made = useRef<MadeToken>(undefined);
   const [shown, setShown] = useState<MadeToken>();
+  const [opener] = useState(() => document.activeElement);
   const nowMs = serverNow();
   const taken = tokens.filter((token) => tokenEnd(token, nowMs) === undefined).map(({ name }) => name);
   const faults = faultsOf(draft, taken, nowMs);
@@ -39,7 +44,7 @@ export function NewToken({ tokens, onMade, onClose }: NewTokenProps) {
     onMade();
   }
 
-  if (shown !== undefined) return <TokenShown made={shown} onClose={onClose} />;
+  if (shown !== undefined) return <TokenShown made={shown} opener={opener} onClose={onClose} />;
   return (
     <AskDialog
       title="New token"
@@ -60,13 +65,14 @@ interface DraftFieldsProps {
 }
 
 function DraftFields({ draft, faults, onChange }: DraftFieldsProps) {
+  const offered = namesOf(useStore(storesStore));
   return (
     <>
       <NameField
         label="Name"
         value={draft.name}
         fault={faults.name}
-        hint="Whose it is: logs and the audit call its bearer so"
+        hint="Logs and Activity call whoever has it by this name"
         onChange={(name) => onChange({ name })}
       />
       <Options
@@ -87,19 +93,29 @@ function DraftFields({ draft, faults, onChange }: DraftFieldsProps) {
         label="Stores"
         value={draft.stores}
         fault={faults.stores}
-        hint="Names with commas between them; empty: every one"
+        hint={`Names with commas between them; empty means all${offered === "" ? "" : `: ${offered}`}`}
         onChange={(stores) => onChange({ stores })}
       />
       <NameField
         label="Namespaces"
         value={draft.namespaces}
         fault={faults.namespaces}
-        hint={draft.role === "admin" ? "Only an admin of everything makes tokens" : "As above; the rest is not shown"}
+        hint={
+          draft.role === "admin" ? "Only an admin of all of them makes tokens" : "As above; it is not shown any others"
+        }
         onChange={(namespaces) => onChange({ namespaces })}
       />
       <Lasts draft={draft} fault={faults.lastDay} onChange={onChange} />
     </>
   );
+}
+
+/** Names of stores that a hint has room for. */
+const fewStores = 8;
+
+/** What the stores are called; empty where there are too many to name, or one alone. */
+function namesOf({ stores }: StoresView): string {
+  return stores.length > 1 && stores.length <= fewStores ? stores.map(({ name }) => visibleText(name)).join(", ") : "";
 }
 
 interface LastsProps extends Pick<DraftFieldsProps, "draft" | "onChange"> {

@@ -8,6 +8,7 @@ import { signInsStore } from "../_live/signed-out.ts";
 import { storesStore } from "../_live/stores.ts";
 import { askStoresMs, watchStores } from "../_live/watch-stores.ts";
 import { formatLatency, StoreSign } from "../_shell/store-facts.tsx";
+import { clause } from "../_ui/clause.ts";
 import { CodeLine } from "../_ui/code-line.tsx";
 import { formatBytes, formatCount, formatDuration, unknown } from "../_ui/format.ts";
 import { Ago } from "../_ui/time.tsx";
@@ -22,7 +23,7 @@ const columns: readonly TableColumn<StoreFacts>[] = [
   {
     name: "Where",
     isLong: true,
-    cell: ({ target }) => (target === "" ? "in the data directory" : visibleText(target)),
+    cell: (facts) => placeOf(facts),
   },
   { name: "State", isLong: true, cell: (facts) => <State facts={facts} /> },
   {
@@ -63,6 +64,13 @@ function Name({ facts }: { readonly facts: StoreFacts }) {
   );
 }
 
+/** Where its bytes are; a store of the server's own tells no place. */
+function placeOf({ plugin, target }: StoreFacts): string {
+  if (target !== "") return visibleText(target);
+  if (plugin === "memory") return "in memory, gone with the server";
+  return plugin === "local" ? "in the data directory" : unknown;
+}
+
 /** What a store elsewhere is served by; a layout names what it is a version of by itself. */
 function versionWords({ plugin, version }: StoreFacts): string {
   if (plugin === "oci-layout") return version;
@@ -76,7 +84,7 @@ function State({ facts }: { readonly facts: StoreFacts }) {
       <span className={styles.sign}>
         <StoreSign facts={facts} /> {state}
       </span>
-      {reason !== "" && <span className={styles.line}>{visibleText(reason)}</span>}
+      {reason !== "" && <span className={styles.line}>{clause(reason)}</span>}
       {state === "unreachable" && (
         <span className={styles.line}>
           {lastContact ? (

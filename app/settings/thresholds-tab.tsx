@@ -42,8 +42,8 @@ export function ThresholdsTab() {
   return (
     <div className={styles.part}>
       <p>
-        When an ingest is called what, on the Ingests page and in the mark beside it. <b>Stalled</b> is the server’s
-        word: a writer holds it, and no byte came for {formatDuration(ingestThresholds.stalledMs)}.
+        From when on the Ingests page, and the mark beside it in the navigation, call an ingest so. <b>Stalled</b> is
+        the server’s word: a writer holds it, and no byte came for {formatDuration(ingestThresholds.stalledMs)}.
       </p>
       {thresholds.map((threshold) => (
         <ThresholdField key={threshold.name} threshold={threshold} />

@@ -11,15 +11,17 @@ import styles from "./settings.module.css";
 
 interface TokenShownProps {
   readonly made: MadeToken;
+  /** What was pressed to have one made. */
+  readonly opener: Element | null;
   readonly onClose: () => void;
 }
 
 /** A token's text, which is shown this once, and lines that try it. */
-export function TokenShown({ made: { token, text }, onClose }: TokenShownProps) {
+export function TokenShown({ made: { token, text }, opener, onClose }: TokenShownProps) {
   const socket = useSocket();
   return (
     <Suspense fallback={null}>
-      <Dialog title={`Token of ${visibleText(token.name)}`} onClose={onClose}>
+      <Dialog title={`Token of ${visibleText(token.name)}`} opener={opener} onClose={onClose}>
         <div className={styles.token}>
           <p>Copy it now: it is shown this once, and nobody can find it out later.</p>
           <CodeLine line={text} what="token" />

@@ -9,7 +9,7 @@ import { useServerNow, useStore } from "../_live/hooks.ts";
 import { whileInSight } from "../_live/in-sight.ts";
 import { sessionStore } from "../_live/session.ts";
 import { Button } from "../_ui/button.tsx";
-import { formatDuration, formatMoment } from "../_ui/format.ts";
+import { In } from "../_ui/in.tsx";
 import { Confirm } from "../_ui/popups/index.ts";
 import { DeniedState, ErrorState, State } from "../_ui/states.tsx";
 import { Ago } from "../_ui/time.tsx";
@@ -47,7 +47,9 @@ export function TokensTab() {
   if (session?.role === "admin") return <Tokens />;
   return (
     <State title="Tokens are for admins">
-      {session === undefined ? "You are signed out." : `${session.role} may not see them; admin may.`}
+      {session === undefined
+        ? "You are signed out."
+        : `You are signed in as ${session.role}. Ask an admin to make a token for you, or to revoke one.`}
     </State>
   );
 }
@@ -58,6 +60,8 @@ function Tokens() {
   useEffect(() => whileInSight(() => repeat(retry)), [retry]);
   const columns = useColumns(retry);
   const nowMs = useServerNow(15_000);
+  const [over, setOver] = useState<ReadonlySet<string>>();
+  if (tokens !== undefined && over === undefined) setOver(idsOfEnded(tokens, nowMs));
   if (isKind(error, "permission-denied")) return <DeniedState what="the tokens" error={error} onRetry={retry} />;
   if (error !== undefined && tokens === undefined) return <ErrorState error={error} onRetry={retry} />;
   return (
@@ -66,25 +70,37 @@ function Tokens() {
         <Button look="primary" icon={Plus} needs="admin" onClick={() => setMaking(true)}>
           New…
         </Button>
-        <span className="muted">Whoever has the text of a token calls in its name.</span>
+        <span className="muted">Whoever has a token’s text may what the token may.</span>
       </p>
       {tokens && tokens.length > 0 && (
         <Table
           label="Tokens"
           columns={columns}
-          rows={tokens}
+          rows={validFirst(tokens, over)}
           keyOf={({ id }) => id}
           isOld={(token) => tokenEnd(token, nowMs) !== undefined}
         />
       )}
       {tokens?.length === 0 && (
-        <State title="There are no tokens">The first one is made here, or by `stowage token create`.</State>
+        <State title="There are no tokens">
+          Make the first one here, or by <code>stowage token create</code>.
+        </State>
       )}
       <Suspense fallback={null}>
         {isMaking && <NewToken tokens={tokens ?? []} onMade={retry} onClose={() => setMaking(false)} />}
       </Suspense>
     </>
   );
+}
+
+function idsOfEnded(tokens: readonly AccessToken[], nowMs: number): ReadonlySet<string> {
+  return new Set(tokens.filter((token) => tokenEnd(token, nowMs) !== undefined).map(({ id }) => id));
+}
+
+/** Those that were good when they were first shown before those that were not: what ends meanwhile stays where it is. */
+function validFirst(tokens: readonly AccessToken[], over: ReadonlySet<string> | undefined): readonly AccessToken[] {
+  const wasOver = ({ id }: AccessToken) => Number(over?.has(id) === true);
+  return tokens.toSorted((a, b) => wasOver(a) - wasOver(b));
 }
 
 function useColumns(onRevoked: () => void): readonly TableColumn<AccessToken>[] {
@@ -127,17 +143,7 @@ function Created({ token: { createdAt, createdBy } }: { readonly token: AccessTo
 }
 
 function Expires({ token: { expiresAt } }: { readonly token: AccessToken }) {
-  const nowMs = useServerNow(15_000);
-  if (expiresAt === undefined) return "never";
-  return expiresAt.getTime() > nowMs ? <In at={expiresAt} nowMs={nowMs} /> : <Ago at={expiresAt} />;
-}
-
-function In({ at, nowMs }: { readonly at: Date; readonly nowMs: number }) {
-  return (
-    <time dateTime={at.toISOString()} data-tip={formatMoment(at)}>
-      in {formatDuration(at.getTime() - nowMs)}
-    </time>
-  );
+  return expiresAt === undefined ? "never" : <In at={expiresAt} />;
 }
 
 interface TokenStateProps {
@@ -150,17 +156,31 @@ function TokenState({ token, onRevoked }: TokenStateProps) {
   const anchor = useRef<HTMLButtonElement>(null);
   const [isAsking, setAsking] = useState(false);
   const isOwn = useStore(sessionStore).answer?.session?.name === token.name;
-  if (end === "revoked") return <>revoked {token.revokedAt && <Ago at={token.revokedAt} />}</>;
+  const words = useRef<HTMLSpanElement>(null);
+  const [isOurs, setOurs] = useState(false);
+  const isRevoked = end === "revoked";
+  // The button that had the focus is gone then.
+  useEffect(() => {
+    if (isRevoked && isOurs) words.current?.focus();
+  }, [isRevoked, isOurs]);
+  if (isRevoked) {
+    return (
+      <span ref={words} tabIndex={-1}>
+        revoked <Ago at={token.revokedAt} />
+      </span>
+    );
+  }
   if (end === "expired") return "expired";
 
   async function revoke(): Promise<void> {
     await (await loadCalls()).revokeToken(token.id);
+    setOurs(true);
     onRevoked();
   }
 
   return (
     <span className={styles.inline}>
-      valid
+      <span className={styles.aside}>valid</span>
       <Button
         ref={anchor}
         isSmall

@@ -144,3 +144,13 @@ test("addresses that name no blob say what is wrong with them", async () => {
   await page.getByRole("link", { name: "It is in moby." }).click();
   await page.getByRole("region", { name: "Text, 1 line" }).waitFor();
 });
+
+test("at 768 pixels all acts of a blob are within the page", async () => {
+  const { url, put } = await startPageServer();
+  const digest = await put("default", "a");
+  const { page } = await visit(addressOf(url, "default", digest), { width: 768 });
+  const last = page.getByRole("button", { name: "Delete…" });
+  await last.waitFor();
+  const box = await last.boundingBox();
+  expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(768);
+});

@@ -71,3 +71,31 @@ test("a row is asked by: f filters by what it is, F excludes that, and a dot sho
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await rowsOf(page).filter({ hasText: "deleted" }).waitFor();
 });
+
+test("with less room, a list beside its panel leaves out what that tells, and elsewhere what names a row stays in sight", async () => {
+  const server = await startPageServer();
+  await server.put("default", "a", { team: "payments" });
+  await server.put("moby", "bb");
+  const { page } = await visit(`${server.url}/content`);
+  await expect.poll(() => rowsOf(page).count()).toBe(2);
+  const grid = page.getByRole("grid");
+  const beyond = () => grid.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+  expect(await beyond()).toBe(0);
+  await rowsOf(page).first().press("Enter");
+  await page.getByRole("complementary", { name: "Blob" }).waitFor();
+  await expect.poll(() => heads(page)).toEqual(["Digest", "Size", "Labels", "Created", "Acts"]);
+  expect(await beyond()).toBe(0);
+  await page.keyboard.press("Escape");
+  await expect.poll(() => heads(page)).toHaveLength(7);
+
+  await page.setViewportSize({ width: 768, height: 900 });
+  await expect.poll(beyond).toBeGreaterThan(0);
+  await grid.evaluate((element) => element.scrollTo({ left: element.scrollWidth }));
+  const name = rowsOf(page).first().getByRole("link");
+  const isOnTop = () =>
+    name.evaluate((element) => {
+      const { left, top, width, height } = element.getBoundingClientRect();
+      return element.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+    });
+  await expect.poll(isOnTop).toBe(true);
+});

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { createToken } from "../../content/remote/access.ts";
+import { grpcTransport } from "../support/grpc.ts";
 import { browserForTests, copiedBy, textOf } from "./browser.ts";
 import { startPageServer } from "./server.ts";
 
@@ -41,4 +43,21 @@ test("the line of the empty ingests writes so slowly that it is seen", async () 
   await expect.poll(() => textOf(row.first())).toContain("MiB");
   expect(await done).toMatchObject({ status: 0 });
   await page.getByText("committed").first().waitFor();
+});
+
+test("where people sign in, the curl line takes a token, and who may not write is told why instead", async () => {
+  const { url, socket, shell } = await startPageServer(undefined, { config: { "auth/tokens": {} } });
+  const everything = { stores: ["*"], namespaces: ["*"] };
+  const make = (role: "reader" | "operator") =>
+    createToken(grpcTransport(socket), { name: role, role, ...everything }).then(({ text }) => text);
+  const { page: readers } = await visit(`${url}/content#token=${await make("reader")}`);
+  await readers.getByText("reader may look but not change anything; operator or admin may").waitFor();
+  expect(await readers.getByText("Write a blob from a terminal").count()).toBe(0);
+
+  const token = await make("operator");
+  const { page } = await visit(`${url}/content#token=${token}`);
+  await page.getByText("TOKEN is a token of yours").waitFor();
+  const line = await copiedBy(page, () => page.getByRole("button", { name: "Copy curl line" }).click());
+  expect(await shell(`TOKEN=${token}; ${line}`)).toMatchObject({ status: 0 });
+  await page.locator("[role=row][data-key]").filter({ hasText: "5891b5b5" }).waitFor();
 });

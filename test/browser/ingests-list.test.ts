@@ -35,6 +35,29 @@ test("rows are chosen by keys, stay chosen under another query, and count as gon
   await expect.poll(() => new URL(page.url()).searchParams.get("q")).toBe("ref:config-second");
 });
 
+test("a row of an ingest is asked by, its ref is copied, and a dot shows all acts", async () => {
+  const { url, write } = await startPageServer();
+  const { page } = await visit(`${url}/ingests`);
+  for (const ref of ["layer-first", "config-second"]) {
+    const writer = await write("default", ref, 0);
+    await writer.write(Buffer.from(ref));
+    await writer.close();
+  }
+  await expect.poll(() => rowsOf(page).filter({ hasText: "resumable" }).count()).toBe(2);
+  await rowOf(page, "layer-first").focus();
+  expect(await copiedBy(page, () => page.keyboard.press("c"))).toBe("layer-first");
+  await page.keyboard.press("F");
+  await page.getByRole("menuitem", { name: "-ref:layer-first" }).click();
+  await expect.poll(() => page.getByRole("combobox", { name: "Query" }).inputValue()).toBe("-ref:layer-first");
+  await expect.poll(() => rowsOf(page).count()).toBe(1);
+  await rowOf(page, "config-second").focus();
+  await page.keyboard.press(".");
+  expect(await violationsWithPopup(page)).toEqual([]);
+  await page.getByRole("menuitem", { name: "Abort…" }).click();
+  await page.getByRole("button", { name: "Abort", exact: true }).click();
+  await rowOf(page, "aborted").first().waitFor();
+});
+
 test("a query is completed, marks what is wrong, and names the token that keeps all away", async () => {
   const { url, write } = await startPageServer(quickStall);
   const { page } = await visit(`${url}/ingests`);

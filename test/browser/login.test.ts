@@ -108,7 +108,7 @@ test("who signs out is at Login, and in no page of another tab; nothing stays of
   await other.goto(`${server.url}/ingests`);
   await other.getByRole("button", { name: "Account: mei, admin" }).waitFor();
   await page.getByRole("button", { name: "Account: mei, admin" }).click();
-  await page.getByText("may everything").waitFor();
+  await page.getByText("does everything").waitFor();
   expect(await violationsWithPopup(page)).toEqual([]);
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByRole("heading", { name: "Sign in" }).waitFor();

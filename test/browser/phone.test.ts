@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { browserForTests, textOf } from "./browser.ts";
+import { browserForTests, copiedBy, textOf } from "./browser.ts";
 import { startPageServer } from "./server.ts";
-import { violations } from "./violations.ts";
+import { violations, violationsWithPopup } from "./violations.ts";
 
 const visit = browserForTests();
 const wait = { timeout: 15_000 };
@@ -28,6 +28,60 @@ test("on a phone, rows are chosen by touch, and what can be done with them stand
   await page.getByRole("dialog").waitFor(wait);
 });
 
+test("on a phone, all that match are chosen at once, rows are sorted, and a link is copied", async () => {
+  const server = await startPageServer();
+  for (const text of ["a", "ccc", "bb"]) await server.put("moby", text);
+  const { page } = await visit(`${server.url}/content`, { width: 375 });
+  const rows = page.locator("[role=row][data-key]");
+  await expect.poll(() => rows.count(), wait).toBe(3);
+  await page.getByRole("checkbox", { name: "Select all that match" }).tap();
+  const bar = page.getByRole("region", { name: "Selection" });
+  await bar.getByText("3 selected").waitFor(wait);
+  await page.getByRole("button", { name: "Sorted by Created, descending" }).tap();
+  const size = page.getByRole("menuitemcheckbox", { name: "Size" });
+  await size.tap();
+  const sizes = async () => (await Promise.all((await rows.all()).map(textOf))).map((text) => /\d B/.exec(text)?.[0]);
+  await expect.poll(sizes, wait).toEqual(["3 B", "2 B", "1 B"]);
+  expect(await violationsWithPopup(page)).toEqual([]);
+  await size.tap();
+  await expect.poll(sizes, wait).toEqual(["1 B", "2 B", "3 B"]);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Sorted by Size, ascending" }).waitFor(wait);
+  const link = await copiedBy(page, () => page.getByRole("button", { name: "Copy link" }).tap());
+  expect(new URL(link).searchParams.get("sort")).toBe("size");
+  expect(new URL(link).searchParams.get("sel")).toBe("*");
+});
+
+test("on a phone, what is in the top bar can be hit by a finger, and the navigation is closed again by one", async () => {
+  const server = await startPageServer(undefined, { oneTime: true });
+  const { page } = await visit(`${server.url}/content${server.fragment?.slice(1)}`, { width: 375 });
+  await page.getByRole("button", { name: /^Account/ }).waitFor(wait);
+  const buttons = page.getByRole("banner").getByRole("button");
+  const boxes = await Promise.all((await buttons.all()).map((button) => button.boundingBox()));
+  const small = boxes.filter((box) => box !== null && (box.width < 44 || box.height < 44));
+  expect([small, boxes.length > 4]).toEqual([[], true]);
+  await page.getByRole("button", { name: "Menu" }).tap();
+  const sheet = page.getByRole("dialog", { name: "Navigation" });
+  await sheet.waitFor(wait);
+  expect(await violationsWithPopup(page)).toEqual([]);
+  await sheet.getByRole("button", { name: "Close" }).tap();
+  await sheet.waitFor({ state: "detached", ...wait });
+});
+
+test("where a page is lower than what stands above its rows, as at 400 % zoom, it scrolls until they fill it", async () => {
+  const server = await startPageServer();
+  for (const text of ["a", "b", "c", "d", "e"]) await server.put("moby", text);
+  const { page } = await visit(`${server.url}/content`, { width: 320 });
+  const rows = page.locator("[role=row][data-key]");
+  await expect.poll(() => rows.count(), wait).toBe(5);
+  await page.setViewportSize({ width: 320, height: 256 });
+  const grid = page.getByRole("grid");
+  await grid.evaluate((element) => element.scrollIntoView({ block: "end" }));
+  await expect.poll(async () => (await grid.boundingBox())?.height, wait).toBeGreaterThan(2 * 64);
+  await expect.poll(async () => (await grid.boundingBox())?.y, wait).toBeGreaterThanOrEqual(0);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+});
+
 test("namespaces are offered with what each holds", async () => {
   const server = await startPageServer();
   await server.put("moby", "in moby");
@@ -48,7 +102,7 @@ test("a store that is not there is told by its page alone, which does not blame 
     expectsLoss: true,
   });
   await page.getByRole("heading", { name: "No such store" }).waitFor(wait);
-  await page.getByRole("button", { name: "Connection: No such store" }).waitFor(wait);
+  await page.getByRole("button", { name: "Connection: No store of this name" }).waitFor(wait);
   expect(await page.title()).toBe("No such store · a-store-of-a-long-name-that-nobody-configured-here · Stowage");
   expect(await page.getByText("The server does not answer").count()).toBe(0);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);

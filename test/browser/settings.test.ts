@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { createToken } from "../../content/remote/access.ts";
+import { createToken, revokeToken } from "../../content/remote/access.ts";
 import { grpcTransport } from "../support/grpc.ts";
 import { browserForTests, clipboard, copiedBy, listens, pressQuickly } from "./browser.ts";
 import type { PageServer } from "./server.ts";
@@ -79,6 +79,8 @@ test("a token that is made here works, is shown once, and is refused once it is 
   await shown.getByRole("button", { name: "Copy ctr line" }).click();
   await expect.poll(() => clipboard(page)).toContain("ctr -a");
   await shown.getByRole("button", { name: "Done" }).click();
+  const opener = page.getByRole("button", { name: "New…" });
+  await expect.poll(() => opener.evaluate((button) => button === document.activeElement)).toBe(true);
   await expect.poll(() => page.getByText(text).count()).toBe(0);
 
   const read = async () => {
@@ -93,13 +95,34 @@ test("a token that is made here works, is shown once, and is refused once it is 
   await page.getByText("It cannot be made valid again").waitFor();
   await page.keyboard.press("Enter");
   await row.getByText("revoked").waitFor();
+  // Whoever works by keys goes on from there.
+  await expect.poll(() => row.evaluate((element) => element.contains(document.activeElement))).toBe(true);
   await expect.poll(read).toBe(401);
+});
+
+test("tokens that are good stand before those that were, and say when they end", async () => {
+  const server = await guarded();
+  const fragment = await fragmentOf(server, "admin");
+  const draft = { role: "reader", stores: ["*"], namespaces: ["*"] } as const;
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
+  await createToken(grpcTransport(server.socket), { ...draft, name: "good", expiresAt: inDays(7.5) });
+  const { token } = await createToken(grpcTransport(server.socket), { ...draft, name: "bad" });
+  await revokeToken(grpcTransport(server.socket), token.id);
+  const { page } = await visit(`${server.url}/settings?tab=tokens${fragment}`);
+  const names = page.getByRole("table", { name: "Tokens" }).locator("tbody b");
+  await names.filter({ hasText: "good" }).waitFor();
+  expect((await names.allTextContents()).at(-1)).toBe("bad");
+  await page
+    .getByRole("row")
+    .filter({ hasText: "good" })
+    .getByText(/^in 7\sd/)
+    .waitFor();
 });
 
 test("who is no admin sees neither tokens nor a way to make one, and why", async () => {
   const server = await guarded();
   const { page, calls } = await visit(`${server.url}/settings?tab=tokens${await fragmentOf(server, "reader")}`);
-  await page.getByText("reader may not see them; admin may").waitFor();
+  await page.getByText("You are signed in as reader. Ask an admin").waitFor();
   expect(await page.getByRole("button", { name: "New…" }).count()).toBe(0);
   expect(calls.filter((call) => call.endsWith("/ListTokens"))).toEqual([]);
 });

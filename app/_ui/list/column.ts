@@ -13,6 +13,8 @@ export interface Column<Row> {
   readonly isSortable?: boolean;
   /** It is always shown, at its place. */
   readonly isFixed?: boolean;
+  /** It names the row: where the list scrolls sideways it stays in sight. */
+  readonly isName?: boolean;
   /** It is hidden until somebody wants to see it. */
   readonly isExtra?: boolean;
   /** Its place in a card, where the page is narrow. */
@@ -24,6 +26,11 @@ export interface Column<Row> {
 export interface SortKey {
   readonly id: string;
   readonly isDescending: boolean;
+}
+
+/** Pixels that columns need at least: with less room the list scrolls sideways. */
+export function leastWidthOf(columns: readonly Pick<Column<never>, "width">[]): number {
+  return columns.reduce((sum, { width }) => sum + Number(/\d+/.exec(width)?.[0] ?? 0), 0);
 }
 
 /** How a row looks beside its cells. */

@@ -8,6 +8,7 @@ import type { Column, SortKey } from "./column.ts";
 import { ColumnHandle } from "./column-handle.tsx";
 import styles from "./list.module.css";
 import type { ListSelection } from "./list-selection.ts";
+import { SelectAll } from "./select-all.tsx";
 import type { ColumnChoice } from "./use-columns.ts";
 
 interface ListHeadProps<Row> {
@@ -59,7 +60,7 @@ function ColumnHead<Row>({ column, sortKey, onSort, choice }: ColumnHeadProps<Ro
       role="columnheader"
       aria-sort={ariaSort(sortKey)}
       data-column={id}
-      className={join(column.align && styles.end, sortKey && styles.sorted)}
+      className={join(column.align && styles.end, column.isName && styles.name, sortKey && styles.sorted)}
       onKeyDown={(event) => {
         if (choice && runColumnKey(event, id, choice)) event.preventDefault();
       }}
@@ -116,20 +117,6 @@ function dragOf(id: string, move: Choice["move"]): HTMLAttributes<HTMLElement> {
       event.preventDefault();
     },
   };
-}
-
-function SelectAll<Row>({ selection: { state, all, clear } }: { readonly selection: ListSelection<Row> }) {
-  return (
-    <input
-      type="checkbox"
-      aria-label="Select all that match"
-      checked={state === "all"}
-      ref={(element) => {
-        if (element) element.indeterminate = state === "some";
-      }}
-      onChange={() => (state === "none" ? all() : clear())}
-    />
-  );
 }
 
 function ariaSort(key: SortKey | undefined): "ascending" | "descending" | undefined {

@@ -11,8 +11,6 @@ export interface ListProps<Row> {
   readonly columns: readonly Column<Row>[];
   /** Moves and resizes columns; absent: they stay as they are. */
   readonly columnChoice?: Pick<ColumnChoice<Row>, "move" | "resize"> | undefined;
-  /** Width below which the list scrolls sideways, in pixels. */
-  readonly leastWidth: number;
   /** The class of a row, whose columns it places as a card where the page is narrow. */
   readonly card: string | undefined;
   readonly sort: readonly SortKey[];
@@ -45,6 +43,8 @@ export interface ListProps<Row> {
   readonly state: "ready" | "loading" | "stale";
   /** True while it is not known how many rows there are; absent: it is. */
   readonly isCounting?: boolean;
+  /** How many there are, in words, where that is not how many there are here; absent: it is. */
+  readonly whole?: string;
   /** In place of rows, where there are none. */
   readonly empty: ReactNode;
   /** Said in the strip below the rows. */

@@ -77,7 +77,11 @@ function ListRowView<Row>(props: ListRowProps<Row>) {
         </div>
       )}
       {columns.map((column) => (
-        <div key={column.id} role="gridcell" className={join(column.className, column.align && styles.end)}>
+        <div
+          key={column.id}
+          role="gridcell"
+          className={join(column.className, column.align && styles.end, column.isName && styles.name)}
+        >
           {column.cell(row)}
         </div>
       ))}

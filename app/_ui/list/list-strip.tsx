@@ -13,13 +13,15 @@ interface ListStripProps {
   /** From 0. */
   readonly index: number;
   readonly count: number;
+  /** How many there are, in words. */
+  readonly whole: string;
   readonly anchor: Anchor;
   readonly onJump: (index: number) => void;
   readonly children: ReactNode;
 }
 
 /** The line below the rows: where the list is, what it is, and what is new above. */
-export function ListStrip({ index, count, anchor, onJump, children }: ListStripProps) {
+export function ListStrip({ index, count, whole, anchor, onJump, children }: ListStripProps) {
   const [isAsking, setAsking] = useState(false);
   useShortcut(":", "Go to a row, or to 50%", "Rows", () => setAsking(true));
   return (
@@ -28,7 +30,7 @@ export function ListStrip({ index, count, anchor, onJump, children }: ListStripP
         <JumpForm count={count} onJump={onJump} onClose={() => setAsking(false)} />
       ) : (
         <button type="button" className={styles.place} data-tip="Go to a row" onClick={() => setAsking(true)}>
-          row {formatCount(index + 1)} of {formatCount(count)}
+          row {formatCount(index + 1)} of {whole}
         </button>
       )}
       {children}

@@ -21,7 +21,7 @@ export function Peek({ label, title, acts, children, onClose }: PeekProps) {
         <h2>{title}</h2>
         <IconButton icon={X} label="Close (Esc)" size="small" onClick={onClose} />
       </header>
-      <div className={styles.acts}>{acts}</div>
+      {acts && <div className={styles.acts}>{acts}</div>}
       <div className={styles.body}>{children}</div>
     </aside>
   );

@@ -3,6 +3,7 @@ import { useMemo, useRef } from "react";
 import { storeHere } from "../../_live/here.ts";
 import { useStore } from "../../_live/hooks.ts";
 import type { WritableStore } from "../../_live/store.ts";
+import { useKeyHint } from "../shortcuts.ts";
 import type { AskedRows, Chosen } from "./chosen.ts";
 import { extend, isChosen, nothing, only, toggle } from "./chosen.ts";
 import type { ListSelection } from "./list-selection.ts";
@@ -34,6 +35,9 @@ export function useChosen<Row, Item, Query extends AskedRows>(
   const { store, keyOf, itemOf, isGone } = kind;
   const chosen = useStore(store);
   const last = useRef<string>(undefined);
+  useKeyHint("x", "Select", "Rows");
+  useKeyHint("X", "Select to here", "Rows");
+  useKeyHint("Ctrl A", "Select all that match", "Rows");
   return useMemo((): ListSelection<Row> => {
     const isSelected = (row: Row) => {
       const item = itemOf(row);

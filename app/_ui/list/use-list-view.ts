@@ -16,7 +16,7 @@ import type { Scroll } from "./use-scroll.ts";
 import { useScroll } from "./use-scroll.ts";
 
 /** Heights in pixels of rows, cards and the header, as tokens.css has them. */
-const heights = { comfortable: 32, compact: 28, card: 64, head: 32 } as const;
+const heights = { comfortable: 32, compact: 28, card: 64, head: 32, cardHead: 44 } as const;
 
 /** Rows that are drawn beyond each end of the sight. */
 const overscan = 8;
@@ -26,11 +26,11 @@ export function useListView<Row>(props: ListProps<Row>) {
   const { rows, newAtOf, hrefOf, headingOf, onRowKey, selection, onPeek, onCursorRow, onSight, onPlace } = props;
   const { openAt, identity } = props;
   const grid = useRef<HTMLDivElement>(null);
-  const isNarrow = useNarrow();
+  const areCards = useNarrow();
   const density = useStore(densitySetting);
-  const rowHeight = isNarrow ? heights.card : heights[density];
+  const rowHeight = areCards ? heights.card : heights[density];
   const tellSight = useLatest((first: number, end: number) => onSight?.(first, end));
-  const headHeight = isNarrow ? 0 : heights.head;
+  const headHeight = areCards ? cardHeadHeight(props) : heights.head;
   const scroll = useScroll({ grid, count: rows.count, rowHeight, headHeight, onSight: tellSight });
   const { first, end } = scroll.sight;
 
@@ -87,6 +87,8 @@ export function useListView<Row>(props: ListProps<Row>) {
   useEffect(() => onPlace?.(placeIndex), [onPlace, placeIndex]);
   return {
     grid,
+    areCards,
+    headHeight,
     anchor,
     rowHeight,
     onScroll,
@@ -104,6 +106,11 @@ export function useListView<Row>(props: ListProps<Row>) {
     moveTo,
     placeIndex,
   };
+}
+
+/** Cards have a head where there is anything to choose or to sort. */
+function cardHeadHeight<Row>({ columns, selection }: ListProps<Row>): number {
+  return selection !== undefined || columns.some(({ isSortable }) => isSortable) ? heights.cardHead : 0;
 }
 
 /** Rows that are left above the one that a list begins at. */

@@ -10,15 +10,17 @@ interface DialogProps {
   readonly title: string;
   readonly children: ReactNode;
   readonly onClose: () => void;
-  /** `sheet`: along the left edge, without a head. */
+  /** `sheet`: along the left edge, without a head but the button that closes it. */
   readonly shape?: "dialog" | "sheet";
   /** What gets the focus, or true for the first that can; absent: that. */
   readonly initialFocus?: () => HTMLElement | true;
+  /** What has the focus afterwards; absent: what had it before. */
+  readonly opener?: Element | null;
 }
 
 /** A dialog over the page. */
-export default function Dialog({ title, children, onClose, shape = "dialog", initialFocus }: DialogProps) {
-  const finalFocus = useOpenerFocus();
+export default function Dialog({ title, children, onClose, shape = "dialog", initialFocus, opener }: DialogProps) {
+  const finalFocus = useOpenerFocus(opener);
   return (
     <BaseDialog.Root open onOpenChange={(isOpen) => isOpen || onClose()}>
       <BaseDialog.Portal>
@@ -29,7 +31,10 @@ export default function Dialog({ title, children, onClose, shape = "dialog", ini
           finalFocus={shape === "sheet" ? undefined : finalFocus}
         >
           {shape === "sheet" ? (
-            <BaseDialog.Title className="hidden">{title}</BaseDialog.Title>
+            <>
+              <BaseDialog.Title className="hidden">{title}</BaseDialog.Title>
+              <IconButton icon={X} label="Close" size="normal" className={styles.sheetClose} onClick={onClose} />
+            </>
           ) : (
             <header className={styles.dialogHead}>
               <BaseDialog.Title>{title}</BaseDialog.Title>
@@ -45,8 +50,8 @@ export default function Dialog({ title, children, onClose, shape = "dialog", ini
 }
 
 /** The focus goes back to what had it; where that is gone, to the name of the page. */
-function useOpenerFocus(): () => HTMLElement | true {
-  const [opener] = useState(() => document.activeElement);
+function useOpenerFocus(given: Element | null | undefined): () => HTMLElement | true {
+  const [opener] = useState(() => given ?? document.activeElement);
   return useCallback(() => {
     if (opener instanceof HTMLElement && opener.isConnected && opener !== document.body) return opener;
     return document.querySelector<HTMLElement>("h1") ?? true;
