@@ -69,7 +69,9 @@ function StoreMenu({ letter, view, chosen, onChoose }: StoreMenuProps) {
   const items = view.stores.map(({ name, plugin, state }): MenuItem => {
     const note = state === "live" ? plugin : `${plugin}, ${state}`;
     return {
-      ...{ key: name, label: visibleText(name), note },
+      key: name,
+      label: visibleText(name),
+      note,
       ...(name === chosen && { icon: Check }),
       onSelect: () => onChoose(name),
     };
@@ -92,13 +94,17 @@ function NamespaceMenu({ letter, side, isChosen, onChoose }: NamespaceMenuProps)
   const words = !isChosen ? "Choose namespaces" : namespaces.length === 0 ? "All namespaces" : namespaces.join(", ");
   const items = offered.map(
     (name): MenuItem => ({
-      ...{ key: `name ${name}`, label: name, isChosen: namespaces.includes(name) },
+      key: `name ${name}`,
+      label: name,
+      isChosen: namespaces.includes(name),
       onSelect: () =>
         onChoose(namespaces.includes(name) ? namespaces.filter((each) => each !== name) : [...namespaces, name]),
     }),
   );
   const everything: MenuItem = {
-    ...{ key: "all", label: "All namespaces", isChosen: isChosen && namespaces.length === 0 },
+    key: "all",
+    label: "All namespaces",
+    isChosen: isChosen && namespaces.length === 0,
     onSelect: () => onChoose([]),
   };
   const fault: MenuItem[] =

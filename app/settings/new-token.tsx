@@ -36,7 +36,8 @@ export function NewToken({ tokens, onMade, onClose }: NewTokenProps) {
     const { createToken } = await loadCalls();
     const expiresAt = endOf(draft, serverNow());
     made.current = await createToken({
-      ...{ name: draft.name, role: draft.role },
+      name: draft.name,
+      role: draft.role,
       stores: namesIn(draft.stores),
       namespaces: namesIn(draft.namespaces),
       ...(expiresAt && { expiresAt }),

@@ -20,19 +20,35 @@ interface Threshold {
 
 const thresholds: readonly Threshold[] = [
   {
-    ...{ name: "waitingMs", label: "Waiting after", unit: "seconds", factor: 1000, format: formatDuration },
+    name: "waitingMs",
+    label: "Waiting after",
+    unit: "seconds",
+    factor: 1000,
+    format: formatDuration,
     hint: "A writer holds it, and no byte came for so long.",
   },
   {
-    ...{ name: "crawlingBytesPerSecond", label: "Crawling below", unit: "KiB/s", factor: 1024, format: formatRate },
+    name: "crawlingBytesPerSecond",
+    label: "Crawling below",
+    unit: "KiB/s",
+    factor: 1024,
+    format: formatRate,
     hint: "Fewer bytes came, on the average of a minute.",
   },
   {
-    ...{ name: "crawlingEtaMs", label: "Crawling beyond", unit: "minutes", factor: 60_000, format: formatDuration },
+    name: "crawlingEtaMs",
+    label: "Crawling beyond",
+    unit: "minutes",
+    factor: 60_000,
+    format: formatDuration,
     hint: "The rest would take longer.",
   },
   {
-    ...{ name: "emptyMs", label: "Empty after", unit: "seconds", factor: 1000, format: formatDuration },
+    name: "emptyMs",
+    label: "Empty after",
+    unit: "seconds",
+    factor: 1000,
+    format: formatDuration,
     hint: "Not one byte came for so long; it can block the next pull of the same content.",
   },
 ];

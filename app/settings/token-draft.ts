@@ -28,7 +28,12 @@ export interface TokenDraft {
 
 /** What is to be said first. */
 export const firstDraft: TokenDraft = {
-  ...{ name: "", role: "reader", stores: "", namespaces: "", lifetime: "90", lastDay: "" },
+  name: "",
+  role: "reader",
+  stores: "",
+  namespaces: "",
+  lifetime: "90",
+  lastDay: "",
 };
 
 const dayMs = 86_400_000;

@@ -69,7 +69,10 @@ export async function createToken(
 ): Promise<{ readonly token: AccessToken; readonly text: string }> {
   const { name, role, stores, namespaces, expiresAt } = draft;
   const request = {
-    ...{ name, role: wireRoles[role], stores: [...stores], namespaces: [...namespaces] },
+    name,
+    role: wireRoles[role],
+    stores: [...stores],
+    namespaces: [...namespaces],
     ...(expiresAt && { expiresAt: timestampFromDate(expiresAt) }),
   };
   const { token, text } = await answerOf(
@@ -95,7 +98,11 @@ const wireRoles: Readonly<Record<Role, WireRole>> = {
 function tokenFromWire(token: WireToken): AccessToken {
   const { id, name, role, stores, namespaces, createdBy, createdAt, expiresAt, lastUsedAt, revokedAt } = token;
   return {
-    ...{ id, name, stores, namespaces, createdBy },
+    id,
+    name,
+    stores,
+    namespaces,
+    createdBy,
     role: roleFromWire(role),
     createdAt: wanted(createdAt, timestampDate),
     ...(expiresAt && { expiresAt: timestampDate(expiresAt) }),

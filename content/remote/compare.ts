@@ -55,7 +55,12 @@ export async function listDifferences(
 ): Promise<ReportPage<DifferentBlob>> {
   const client = createClient(CompareService, transport);
   const request = {
-    ...{ report, part: comparedPartToWire(part), orderBy, pageSize: size, pageToken: token, skip },
+    report,
+    part: comparedPartToWire(part),
+    orderBy,
+    pageSize: size,
+    pageToken: token,
+    skip,
     ...(kind && { kind: comparedKindToWire(kind) }),
   };
   const { blobs, nextPageToken, totalSize } = await answerOf(client.listDifferences(request, { signal }), signal);

@@ -76,7 +76,9 @@ export function roleFromWire(role: WireRole): Role {
 /** A session of the wire. */
 export function sessionFromWire({ name, role, stores, namespaces, expiresAt, how }: WireSession): Session {
   return {
-    ...{ name, stores, namespaces },
+    name,
+    stores,
+    namespaces,
     role: roleFromWire(role),
     how: hows[how] ?? "session",
     ...(expiresAt && { expiresAt: timestampDate(expiresAt) }),

@@ -75,7 +75,13 @@ function factsFromWire(facts: WireFacts): StoreFacts {
   const { name, plugin, target, isDefault, allowsChanges, state, reason, version } = facts;
   const { lastContact, latency, polledEvery, blobs, bytes } = facts;
   return {
-    ...{ name, plugin, target, isDefault, allowsChanges, reason, version },
+    name,
+    plugin,
+    target,
+    isDefault,
+    allowsChanges,
+    reason,
+    version,
     // A state of a newer server is none that this one knows.
     state: states[state] ?? "connecting",
     ...(lastContact && { lastContact: timestampDate(lastContact) }),

@@ -208,7 +208,8 @@ export function copyProgressToWire(progress: CopyMissingProgress): CopyProgress 
   const { copy, target, wanted, copied, present, failed, activeBytes, failures, images, failedImages, lease } =
     progress;
   return create(CopyProgressSchema, {
-    ...{ copy, ...target },
+    copy,
+    ...target,
     wanted: amountToWire(wanted),
     copied: amountToWire(copied),
     present: amountToWire(present),

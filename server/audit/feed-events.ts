@@ -30,7 +30,10 @@ function removalOf(change: Change): AuditEntry | undefined {
     case "image":
       if (change.collected !== true) return undefined;
       return {
-        ...{ act: "expire", kind: "image", cause: "expiry", name: change.name },
+        act: "expire",
+        kind: "image",
+        cause: "expiry",
+        name: change.name,
         digest: change.before?.target.digest ?? "",
       };
     case "ingest": {

@@ -208,7 +208,8 @@ function read(part: ComparedPart, row: Readonly<Record<string, SQLOutputValue>>)
   const numberOf = (name: string): number => Number(row[name]);
   const rank: Rank = numberOf("rank");
   return {
-    ...{ part, rank },
+    part,
+    rank,
     place: numberOf("place"),
     digest: decode(row["digest"] as Uint8Array),
     size: numberOf("size"),

@@ -59,7 +59,9 @@ export async function* runCompare(
       await writeNames(file, names);
       const kinds = await file.ask("seal", undefined);
       const facts: CompareReport = {
-        ...{ id, totals, kinds },
+        id,
+        totals,
+        kinds,
         asOf: { a: at, b: at },
         namespaces: { a: sides.a.namespaces, b: sides.b.namespaces },
         ...(names && { images: names.counts }),

@@ -161,7 +161,9 @@ function sessionToWire({ name, access }: Identity): MessageInitShape<typeof Sess
 function tokenToWire(token: Token): MessageInitShape<typeof AccessTokenSchema> {
   const { id, name, createdAt, createdBy, lastUsedAt, revokedAt } = token;
   return {
-    ...{ id, name, createdBy },
+    id,
+    name,
+    createdBy,
     ...accessToWire(token),
     createdAt: timeToWire(createdAt),
     ...(lastUsedAt && { lastUsedAt: timeToWire(lastUsedAt) }),

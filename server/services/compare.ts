@@ -144,7 +144,9 @@ export function createCompareService({ stores, reports, audit, stopping, failed 
     const state = await stateOfCopy(task);
     const until = held.move();
     return copies.begin({
-      ...{ owner: caller.identity, state, target: { store: target.store.name, namespace } },
+      owner: caller.identity,
+      state,
+      target: { store: target.store.name, namespace },
       ...(access.ended && { ended: access.ended }),
       work: (signal) => copyAll(task, state, signal).finally(() => until.dispose()),
     });
@@ -184,8 +186,15 @@ export function createCompareService({ stores, reports, audit, stopping, failed 
     if (bytes === 0) return;
     const { caller, id } = call;
     audit?.record({
-      ...{ act: "copy", kind: "blob", who: caller.identity, peer: caller.address, userAgent: caller.userAgent },
-      ...{ ...copy.target, name: "after its call ended", bytes, call: id },
+      act: "copy",
+      kind: "blob",
+      who: caller.identity,
+      peer: caller.address,
+      userAgent: caller.userAgent,
+      ...copy.target,
+      name: "after its call ended",
+      bytes,
+      call: id,
       method: methodName(CompareService.method.copyMissing),
     });
   }

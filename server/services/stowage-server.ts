@@ -74,7 +74,10 @@ function factsOf(store: ServedStore, isDefault: boolean, access: Access): Messag
   const { state, reason = "", lastContactAt, latencyMs, everyMs, version = "" } = store.state();
   const totals = store.totals(access.namespaces);
   return {
-    ...{ name, plugin, isDefault, allowsChanges },
+    name,
+    plugin,
+    isDefault,
+    allowsChanges,
     reason: reason.slice(0, most.reason),
     version: version.slice(0, most.version),
     target: target === "" || seesWhole(access) ? target : notTold,

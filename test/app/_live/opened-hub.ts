@@ -12,7 +12,11 @@ import { blobOf, ingestOf } from "./rows.ts";
 
 /** A hub's limits, under which no tab is given up for being slow. */
 export const limits: HubLimits = {
-  ...{ blobStreams: 2, ingestStreams: 2, lookMs: 20, frameMs: 1, events: 100 },
+  blobStreams: 2,
+  ingestStreams: 2,
+  lookMs: 20,
+  frameMs: 1,
+  events: 100,
   patienceMs: 60_000,
 };
 

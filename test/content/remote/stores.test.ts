@@ -12,7 +12,10 @@ test("stores are told with what is known of them, and without what is not", asyn
         stores: [
           { name: "local", plugin: "local", isDefault: true, allowsChanges: true, state: StoreFacts_State.LIVE },
           {
-            ...{ name: "node-7", plugin: "containerd", target: "/run/c.sock", reason: "connection refused" },
+            name: "node-7",
+            plugin: "containerd",
+            target: "/run/c.sock",
+            reason: "connection refused",
             state: StoreFacts_State.UNREACHABLE,
             lastContact: { seconds: 5n, nanos: 0 },
             latency: { seconds: 0n, nanos: 12_000_000 },
@@ -27,12 +30,24 @@ test("stores are told with what is known of them, and without what is not", asyn
   });
   const [local, node, later] = (await listStores(transport)) ?? [];
   expect(local).toEqual({
-    ...{ name: "local", plugin: "local", target: "", isDefault: true, allowsChanges: true, state: "live" },
-    ...{ reason: "", version: "" },
+    name: "local",
+    plugin: "local",
+    target: "",
+    isDefault: true,
+    allowsChanges: true,
+    state: "live",
+    reason: "",
+    version: "",
   });
   expect(node).toMatchObject({
-    ...{ state: "unreachable", reason: "connection refused", allowsChanges: false },
-    ...{ lastContact: new Date(5000), latencyMs: 12, polledMs: 2000, blobs: 0, bytes: 7 },
+    state: "unreachable",
+    reason: "connection refused",
+    allowsChanges: false,
+    lastContact: new Date(5000),
+    latencyMs: 12,
+    polledMs: 2000,
+    blobs: 0,
+    bytes: 7,
   });
   expect(later?.state).toBe("connecting");
 });
@@ -58,7 +73,11 @@ test("who calls is told with their role; one that is not known is the least", as
     });
   });
   expect((await getSession(transport))?.session).toMatchObject({
-    ...{ name: "mei", role: "operator", stores: ["*"], namespaces: ["moby"], how: "token" },
+    name: "mei",
+    role: "operator",
+    stores: ["*"],
+    namespaces: ["moby"],
+    how: "token",
   });
   expect((await getSession(transport))?.session?.role).toBe("reader");
   expect(await getSession(transport)).toEqual({ isSignInNeeded: true, refusal: "this token expired" });

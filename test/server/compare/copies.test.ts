@@ -80,7 +80,8 @@ test("a copy is its caller's, and ends with the token that began it", async () =
   const as = async (name: string) => {
     const headers = bearer(await guarded.token({ role: Role.OPERATOR, name }));
     return createConnectTransport({
-      ...{ baseUrl: guarded.url, httpVersion: "1.1" },
+      baseUrl: guarded.url,
+      httpVersion: "1.1",
       interceptors: [
         (next) => (request) => {
           for (const [key, value] of Object.entries(headers)) request.header.set(key, value);

@@ -20,7 +20,8 @@ async function keepOne(reports: Reports, owner: string): Promise<KeptReport> {
   const kinds = await file.ask("seal", undefined);
   const facts = {
     kinds,
-    ...{ id, totals: { "only-a": { blobs: 1, bytes: 5 }, both: none, "only-b": none } },
+    id,
+    totals: { "only-a": { blobs: 1, bytes: 5 }, both: none, "only-b": none },
     asOf: { a: new Date(), b: new Date() },
     namespaces: { a: ["n"], b: ["n"] },
   };

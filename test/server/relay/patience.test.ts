@@ -156,8 +156,14 @@ async function serveFiles(isThere: () => boolean, answer: RequestListener): Prom
   onTestFinished(() => agent.destroy());
   const patience = { quietMs: 20, presence: { ask: async () => isThere() } };
   const node = {
-    ...{ name: "node", id: "1", store: "", credentials: () => ({}), ...connection },
-    ...{ agent, patience, places: createNodePlaces() },
+    name: "node",
+    id: "1",
+    store: "",
+    credentials: () => ({}),
+    ...connection,
+    agent,
+    patience,
+    places: createNodePlaces(),
   };
   const download = forwardDownload(node, "/-/blob", pino({ enabled: false }));
   const call = { id: "1", store: "node", caller: { identity: "", userAgent: "", address: "" }, access: fullAccess };

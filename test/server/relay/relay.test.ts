@@ -134,8 +134,14 @@ test("the node's state, speed and holdings are told; away it is unreachable, and
   const hub = await serveSeveral([node("node", far.url)]);
   await put(far.store(""), "abc");
   await untilFacts(hub, {
-    ...{ state: StoreFacts_State.LIVE, plugin: "remote", target: far.url, allowsChanges: false },
-    ...{ blobs: 1n, bytes: 3n, latency: expect.anything(), version: expect.stringMatching(/./) },
+    state: StoreFacts_State.LIVE,
+    plugin: "remote",
+    target: far.url,
+    allowsChanges: false,
+    blobs: 1n,
+    bytes: 3n,
+    latency: expect.anything(),
+    version: expect.stringMatching(/./),
   });
   await far.running.close(0);
   const error = await failure(createClient(Content, hub.web).info({ digest: sha256("abc") }, { headers }));

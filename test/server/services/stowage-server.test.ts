@@ -8,7 +8,10 @@ import { createStoreSet } from "../../../server/store-set/store-set.ts";
 test("what a store elsewhere says of itself without end is told in part", async () => {
   const state: StoreState = { state: "unreachable", reason: "x".repeat(1_000_000), version: "9".repeat(1_000_000) };
   const store: Partial<ServedStore> = {
-    ...{ name: "node", plugin: "remote", target: "http://node", allowsChanges: false },
+    name: "node",
+    plugin: "remote",
+    target: "http://node",
+    allowsChanges: false,
     state: () => state,
     look: () => undefined,
     totals: () => undefined,
