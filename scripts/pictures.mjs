@@ -76,7 +76,7 @@ async function takeAll() {
 async function takeHub(shapes) {
   const hub = await openHub({ folder: data, layout, nodeUrl: url, startServer });
   // The address signs in.
-  await show(shapes, `${hub.url}/activity${hub.fragment}`, "newest first");
+  await show(shapes, `${hub.url}/activity${hub.fragment}`, "complete");
   await take(shapes, "activity");
   await show(shapes, `${hub.url}/compare?a=local/k8s.io&b=node-7/k8s.io`, "largest first");
   await take(shapes, "compare");

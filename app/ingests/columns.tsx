@@ -91,7 +91,7 @@ const rate: Column<Line> = {
 const eta: Column<Line> = {
   id: "eta",
   header: "ETA",
-  width: "84px",
+  width: "98px",
   align: "end",
   isSortable: true,
   className: styles.eta,
@@ -111,7 +111,7 @@ function formatEta(ms: number): string {
 const age: Column<Line> = {
   id: "age",
   header: "Age",
-  width: "90px",
+  width: "76px",
   align: "end",
   isSortable: true,
   className: styles.age,
