@@ -69,7 +69,7 @@ const act: EventColumn = {
 const object: EventColumn = {
   id: "object",
   header: "Object",
-  width: "minmax(176px, 1.4fr)",
+  width: "minmax(164px, 1.4fr)",
   isFixed: true,
   className: styles.object,
   cell: ({ row }) => <Subject event={row} />,
@@ -113,7 +113,7 @@ const bytes: EventColumn = {
 const result: EventColumn = {
   id: "result",
   header: "Result",
-  width: "minmax(152px, .5fr)",
+  width: "minmax(164px, .5fr)",
   className: styles.result,
   cell: ({ row }) => <ResultSign event={row} />,
 };

@@ -45,7 +45,9 @@ export function StoresTab() {
   return (
     <>
       {toldAt !== undefined && <Table label="Stores" columns={columns} rows={stores} keyOf={({ name }) => name} />}
-      {stores.length > 0 && <p className={styles.foot}>How they are is asked every 5 s while this page is in sight.</p>}
+      {stores.length > 0 && (
+        <p className={styles.foot}>Their state is asked for every 5 s while this page is in sight.</p>
+      )}
       <AddStore />
     </>
   );

@@ -7,6 +7,7 @@ import type { Access } from "../policy/access.ts";
 import { covers } from "../policy/access.ts";
 import { requireNamespace, requireStore } from "../policy/permissions.ts";
 import type { ServedStore, StoreSet } from "../store-set/store-set.ts";
+import { unreachableText } from "../unreachable.ts";
 
 /** One side of a comparison, of which is known that its caller may see it. */
 export interface Side {
@@ -82,5 +83,7 @@ export async function namingErrors<T>(name: string, work: () => Promise<T>): Pro
 export function named(name: string, error: unknown): unknown {
   if (!(error instanceof ContentError) || error.kind === "cancelled" || error.message.startsWith(`${name}: `))
     return error;
-  return new ContentError(error.kind, `${name}: ${error.message}`, { cause: error, ...error.facts });
+  // A relay's error tells where its node is, which is not for everybody.
+  const text = (error.kind === "unavailable" ? unreachableText(error) : undefined) ?? error.message;
+  return new ContentError(error.kind, `${name}: ${text}`, { cause: error, ...error.facts });
 }

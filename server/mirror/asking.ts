@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ContentError, cancelled } from "../../content/errors.ts";
+import { connectionCut, unreachableText } from "../unreachable.ts";
 
 /** Questions to a source, each with a time in which it has to be answered, whatever the source makes of signals. */
 export interface Asking {
@@ -147,44 +148,16 @@ function unansweredError(text: string, cause?: unknown): ContentError {
   return error;
 }
 
-/** What the system says of a place that cannot be reached, in words that name no path of a disk. */
-const systemTexts: Readonly<Record<string, string>> = {
-  EACCES: "this server may not open it (permission denied)",
-  EPERM: "this server may not open it (operation not permitted)",
-  ECONNREFUSED: "nobody listens there (connection refused)",
-  ECONNRESET: "the connection was cut",
-  EHOSTUNREACH: "there is no way to its host",
-  ENOENT: "it is not there (no such file)",
-  ENOTFOUND: "its host is not known",
-  ENOTSOCK: "it is no socket",
-  EPIPE: "the connection was cut",
-  EPROTOTYPE: "it is no socket of a server",
-  ERR_HTTP2_ERROR: "what answers there does not speak gRPC",
-  ETIMEDOUT: "the connection took too long",
-};
-
-/** Causes that are looked through. */
-const maxCauses = 8;
-
 /** Whatever a source threw, as a ContentError that names no path. */
 function sourceError(error: unknown): ContentError {
-  const text = systemText(error) ?? cutText(error);
+  const text = unreachableText(error) ?? cutText(error);
   if (error instanceof ContentError && (error.kind !== "unavailable" || text === undefined)) return error;
   return unansweredError(text ?? "it failed", error);
-}
-
-function systemText(error: unknown): string | undefined {
-  let at = error;
-  for (let depth = 0; depth < maxCauses && at instanceof Error; depth += 1) {
-    if ("code" in at && typeof at.code === "string" && Object.hasOwn(systemTexts, at.code)) return systemTexts[at.code];
-    at = at.cause;
-  }
-  return undefined;
 }
 
 /** What Connect found out by itself of an answer that stopped short, or was none. */
 function cutText(error: unknown): string | undefined {
   const cause = error instanceof ContentError ? error.cause : error;
   if (!(cause instanceof ConnectError) || cause.isWireError) return undefined;
-  return cause.code === Code.Canceled ? systemTexts["ECONNRESET"] : cause.rawMessage;
+  return cause.code === Code.Canceled ? connectionCut : cause.rawMessage;
 }

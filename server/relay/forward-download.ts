@@ -2,7 +2,6 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import { Agent as HttpAgent, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import { pipeline } from "node:stream/promises";
-import { ConnectError } from "@connectrpc/connect";
 import type { Logger } from "pino";
 import { ContentError } from "../../content/errors.ts";
 import type { Download } from "../listen/attachment.ts";
@@ -11,10 +10,10 @@ import type { Request, Response } from "../listen/request.ts";
 import { answerText, begin } from "../listen/request.ts";
 import { oneLine } from "../one-line.ts";
 import { headersFrom } from "../policy/headers.ts";
-import { hidePaths } from "../services/hide-paths.ts";
 import { onOver, refuseCircle, viaOf } from "../store-set/via.ts";
 import type { NodeConnection } from "./node-connection.ts";
 import { isSecure } from "./node-connection.ts";
+import { absenceOf } from "./node-error.ts";
 import type { NodePlaces } from "./node-places.ts";
 import type { Patience } from "./patience.ts";
 import { eachWhileThere, whileThere } from "./patience.ts";
@@ -113,8 +112,8 @@ async function ask(
     });
     return await whileThere(node.patience, late, answer);
   } catch (cause) {
-    const { rawMessage } = ConnectError.from(late.signal.aborted ? late.signal.reason : cause);
-    throw new ContentError("unavailable", `store ${node.name} does not answer: ${hidePaths(rawMessage)}`, { cause });
+    const reason = absenceOf(late.signal.aborted ? late.signal.reason : cause) ?? "it failed";
+    throw new ContentError("unavailable", `store ${node.name} does not answer: ${reason}`, { cause });
   }
 }
 

@@ -3,6 +3,7 @@ import { ContentError } from "../../content/errors.ts";
 import { fromConnectError } from "../../content/wire.ts";
 import { oneLine } from "../one-line.ts";
 import { hidePaths } from "../services/hide-paths.ts";
+import { unreachableText } from "../unreachable.ts";
 
 /** What a node answers where this server is at fault, and not whoever called it. */
 const refusals: readonly Code[] = [Code.Unauthenticated, Code.PermissionDenied];
@@ -21,7 +22,7 @@ export function absenceOf(thrown: unknown): string | undefined {
   const error = callError(thrown);
   if (isUnknownThere(error)) return `it refuses: ${wordsOf(error)}`;
   if (error.isWireError) return undefined;
-  return hidePaths(rootOf(error) ?? fromConnectError(error).message);
+  return hidePaths(systemText(error) ?? fromConnectError(error).message);
 }
 
 /**
@@ -55,9 +56,13 @@ function wordsOf({ rawMessage }: ConnectError): string {
   return oneLine(rawMessage, maxWords);
 }
 
-/** The system's word for what went wrong, such as `connect ECONNREFUSED`: where the node is, is not for everybody who asks for its store. */
-function rootOf({ cause }: ConnectError): string | undefined {
+/** What is asked of the system about a file: of this server, since a node is asked over a connection. */
+const fileCalls: readonly (string | undefined)[] = ["open", "read", "stat", "lstat"];
+
+/** What the system says, without where the node is: that is not for everybody who asks for its store. */
+function systemText({ cause }: ConnectError): string | undefined {
   if (!(cause instanceof Error && "code" in cause)) return undefined;
   const { syscall, code, message } = cause as NodeJS.ErrnoException;
-  return syscall === undefined ? message : `${syscall} ${code}`;
+  if (fileCalls.includes(syscall)) return `this server cannot read a file that it needs for that (${code})`;
+  return unreachableText(cause) ?? (syscall === undefined ? message : `${syscall} ${code}`);
 }

@@ -43,8 +43,9 @@ const types: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "
 async function serve(folder: string, stack: AsyncDisposableStack): Promise<string> {
   const web = createServer(async ({ url = "/" }, answer) => {
     const path = normalize(new URL(url, "http://localhost").pathname);
-    const places = [join(folder, "dist", path), join(folder, path)];
-    const found = await Promise.any(places.map((place) => readFile(place))).catch(() => undefined);
+    // Both have an index.html, and that of the build comes first.
+    const built = await readFile(join(folder, "dist", path)).catch(() => undefined);
+    const found = built ?? (await readFile(join(folder, path)).catch(() => undefined));
     answer.writeHead(found ? 200 : 204, { "content-type": types[extname(path)] ?? "text/plain" });
     answer.end(found);
   });

@@ -11,5 +11,5 @@ test.each(["1.1", "2"] as const)("why a node is away is told, and not where it i
     .listStores({})
     .catch((error: unknown) => error);
   const error = nodeError("far", thrown);
-  expect(error.message).toBe("store far does not answer: connect ECONNREFUSED");
+  expect(error.message).toBe("store far does not answer: nobody listens there (connection refused)");
 });
