@@ -7,7 +7,7 @@ import { Icon } from "../icon.tsx";
 import { useShortcut } from "../shortcuts.ts";
 import { rowOfText } from "./jump.ts";
 import styles from "./list.module.css";
-import type { Anchor } from "./use-anchor.ts";
+import type { AboveSight } from "./use-anchor.ts";
 
 interface ListStripProps {
   /** From 0. */
@@ -15,7 +15,7 @@ interface ListStripProps {
   readonly count: number;
   /** How many there are, in words. */
   readonly whole: string;
-  readonly anchor: Anchor;
+  readonly anchor: AboveSight;
   readonly onJump: (index: number) => void;
   readonly children: ReactNode;
 }

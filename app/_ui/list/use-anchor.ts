@@ -1,5 +1,6 @@
 "use client";
 import { useCallback, useLayoutEffect, useRef, useState } from "react";
+import { createAnchor } from "./anchor.ts";
 import type { RowSource } from "./row-source.ts";
 import type { Scroll } from "./use-scroll.ts";
 
@@ -14,7 +15,7 @@ interface AnchorOptions<Row> {
 }
 
 /** What is above the rows in sight. */
-export interface Anchor {
+export interface AboveSight {
   /** Rows that came above since the list was last at its top. */
   readonly newAbove: number;
   readonly onScroll: () => void;
@@ -22,30 +23,26 @@ export interface Anchor {
 }
 
 /** Keeps the row that is read at its pixel when rows come or go above it. */
-export function useAnchor<Row>({ rows, scroll, rowHeight, identity, newAtOf }: AnchorOptions<Row>): Anchor {
-  const anchor = useRef<{ readonly key: string; readonly top: number; readonly offset: number }>(undefined);
+export function useAnchor<Row>({ rows, scroll, rowHeight, identity, newAtOf }: AnchorOptions<Row>): AboveSight {
+  const [anchor] = useState(createAnchor);
   const topAt = useRef(0);
   const [firstVisible, setFirstVisible] = useState(0);
   const { top, setTop } = scroll;
 
-  const onScroll = useCallback(() => {
-    const first = Math.floor(top() / rowHeight);
-    const key = rows.keyAt(first);
-    anchor.current = top() === 0 || key === undefined ? undefined : { key, top: top(), offset: top() % rowHeight };
+  const look = useCallback(() => {
     if (top() === 0) topAt.current = Date.now();
-    setFirstVisible(first);
-  }, [top, rows, rowHeight]);
+    setFirstVisible(Math.floor(top() / rowHeight));
+  }, [top, rowHeight]);
+
+  const onScroll = useCallback(() => {
+    anchor.scrolled({ rows, scroll: { top, setTop }, rowHeight });
+    look();
+  }, [anchor, rows, top, setTop, rowHeight, look]);
 
   useLayoutEffect(() => {
-    const held = anchor.current;
-    const index = held === undefined ? -1 : rows.indexOf(held.key);
-    // What was not here when it was scrolled to, or was scrolled to since, is held from now on.
-    if (held === undefined || index < 0 || top() !== held.top) return onScroll();
-    const wanted = index * rowHeight + held.offset;
-    if (Math.abs(top() - wanted) < 1) return;
-    setTop(wanted);
-    onScroll();
-  }, [rows, rowHeight, top, setTop, onScroll]);
+    anchor.moved({ rows, scroll: { top, setTop }, rowHeight });
+    look();
+  }, [anchor, rows, top, setTop, rowHeight, look]);
 
   const toTop = useCallback(() => setTop(0), [setTop]);
 
@@ -53,9 +50,9 @@ export function useAnchor<Row>({ rows, scroll, rowHeight, identity, newAtOf }: A
   useLayoutEffect(() => {
     if (identity === shown.current) return;
     shown.current = identity;
-    anchor.current = undefined;
+    anchor.release();
     toTop();
-  }, [identity, toTop]);
+  }, [anchor, identity, toTop]);
 
   return { newAbove: countNew(rows, Math.min(firstVisible, newRows), topAt.current, newAtOf), onScroll, toTop };
 }
